@@ -1,0 +1,2 @@
+//! The servo binary.
+fn main() {}
