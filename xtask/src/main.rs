@@ -1,2 +1,70 @@
-//! The repository commands.
-fn main() {}
+//! The repository's own commands: `cargo xtask --help` lists them.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this program talks to whoever runs it in a terminal or reads its log in CI"
+)]
+
+mod cargo;
+mod check;
+mod failure;
+mod metadata;
+mod new_connector;
+mod sweep;
+mod tidy;
+mod tree;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Result};
+
+const HELP: &str = "\
+The repository's own commands.
+
+Usage: cargo xtask COMMAND
+
+  check [--fast] [--only STEP]  the one gate: whatever passes it may be merged;
+                                --fast leaves out what starts servers and the builds outside the workspace,
+                                --only runs a single step, named as the gate prints it
+  tidy                          the house rules, then the crate graph and the sizes of the source files
+  sweep EXAMPLE [ARGS]          evaluates the whole space of an example without noise and judges winners by it
+  new-connector NAME            scaffolds crates/servo-NAME and registers it with the binary
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn dispatch(arguments: &[&str]) -> Result<()> {
+    match arguments {
+        [] => Err(Failure::usage("name a command; `cargo xtask --help` lists them")),
+        ["--help" | "-h" | "help", ..] | [_, "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["check", options @ ..] => check::run(&tree::root(), check::Options::parse(options)?),
+        ["tidy"] => tidy::run(&tree::root()),
+        ["sweep", example, rest @ ..] => sweep::run(&tree::root(), example, rest),
+        ["sweep"] => Err(Failure::usage(
+            "sweep what? for example `cargo xtask sweep examples/emulator`",
+        )),
+        ["new-connector", name] => new_connector::run(&tree::root(), name),
+        ["new-connector", ..] => Err(Failure::usage(
+            "new-connector takes one name, such as `prometheus`",
+        )),
+        ["tidy", extra, ..] => Err(Failure::usage(format!(
+            "tidy takes no arguments, found `{extra}`"
+        ))),
+        [other, ..] => Err(Failure::usage(format!(
+            "no command is called `{other}`; `cargo xtask --help` lists them"
+        ))),
+    }
+}

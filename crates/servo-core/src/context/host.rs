@@ -1,0 +1,62 @@
+//! What all connectors of one servo share.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What all connectors of one servo share of it.
+#[derive(Clone, Debug)]
+pub struct Host {
+    servo: Arc<str>,
+    state_dir: Arc<Path>,
+    telemetry: Telemetry,
+}
+
+impl Host {
+    /// Creates the host of a servo whose state is kept in `state_dir`.
+    pub fn new(servo: &str, state_dir: PathBuf) -> Self {
+        Self { servo: servo.into(), state_dir: state_dir.into(), telemetry: Telemetry::default() }
+    }
+
+    /// Creates the host of a servo that keeps its state in `.servo/` of the working folder.
+    pub fn named(servo: &str) -> Self {
+        Self::new(servo, PathBuf::from(".servo"))
+    }
+
+    /// Returns the name of the servo.
+    pub fn servo(&self) -> &str {
+        &self.servo
+    }
+
+    /// Returns the folder of its state.
+    pub fn state_dir(&self) -> &Path {
+        &self.state_dir
+    }
+
+    /// Returns what its connectors tell of the system they run in.
+    pub fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
+    }
+}
+
+/// What the connectors of a servo tell of the system they run in: names such as
+/// `kubernetes.version`, and text. It is sent when the servo says hello.
+#[derive(Clone, Debug, Default)]
+pub struct Telemetry(Arc<Mutex<BTreeMap<String, String>>>);
+
+impl Telemetry {
+    /// Sets a value.
+    pub fn set(&self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.into(), value.into());
+    }
+
+    /// Removes a value.
+    pub fn remove(&self, name: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
+
+    /// Returns all values, sorted by name.
+    pub fn snapshot(&self) -> BTreeMap<String, String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

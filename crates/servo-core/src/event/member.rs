@@ -1,0 +1,82 @@
+//! A connector instance as the bus knows it: a name and its table of handlers.
+
+use std::any::TypeId;
+use std::sync::Arc;
+
+use super::handlers::Handled;
+use super::{After, Before, Erased, Event, Handlers, On, Phase};
+use crate::connector::Connector;
+
+/// A connector instance on the bus.
+pub struct Member {
+    name: Arc<str>,
+    kind: &'static str,
+    table: Vec<Row>,
+}
+
+struct Row {
+    handled: Handled,
+    event: TypeId,
+    handler: Erased,
+}
+
+impl Member {
+    /// Puts a connector into the form that a bus takes. `kind` is the key of its type.
+    pub fn new<C: Connector>(name: &str, kind: &'static str, connector: C) -> Self {
+        let mut handlers = Handlers::new();
+        C::handlers(&mut handlers);
+        let connector = Arc::new(connector);
+        let table = handlers
+            .into_entries()
+            .into_iter()
+            .map(|entry| Row { handled: entry.handled, event: entry.event, handler: (entry.bind)(&connector) })
+            .collect();
+        Self { name: name.into(), kind, table }
+    }
+
+    /// Returns the name of the instance, unique within its servo.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// Returns the key of the connector's type, such as `emulator`.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// Returns what it handles, in the order of declaration.
+    pub fn handled(&self) -> Vec<Handled> {
+        self.table.iter().map(|row| row.handled).collect()
+    }
+
+    /// Returns true where it has a handler for the event in that phase.
+    pub fn handles(&self, event: &str, phase: Phase) -> bool {
+        self.table.iter().any(|row| row.handled.event == event && row.handled.phase == phase)
+    }
+
+    pub(super) fn before<E: Event>(&self) -> Vec<Arc<dyn Before<E>>> {
+        self.typed::<E, Arc<dyn Before<E>>>(Phase::Before)
+    }
+
+    pub(super) fn on<E: Event>(&self) -> Vec<Arc<dyn On<E>>> {
+        self.typed::<E, Arc<dyn On<E>>>(Phase::On)
+    }
+
+    pub(super) fn after<E: Event>(&self) -> Vec<Arc<dyn After<E>>> {
+        self.typed::<E, Arc<dyn After<E>>>(Phase::After)
+    }
+
+    fn typed<E: Event, H: Clone + 'static>(&self, phase: Phase) -> Vec<H> {
+        self.table
+            .iter()
+            .filter(|row| row.event == TypeId::of::<E>() && row.handled.phase == phase)
+            .filter_map(|row| row.handler.downcast_ref::<H>().cloned())
+            .collect()
+    }
+}
+
+impl std::fmt::Debug for Member {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Member").field("name", &self.name).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}

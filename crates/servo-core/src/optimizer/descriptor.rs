@@ -1,0 +1,40 @@
+//! How a kind of optimizer is known to the program.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Optimizer;
+use crate::Result;
+
+/// Whose optimizer is being built.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The name of the servo.
+    pub servo: String,
+    /// The folder in which the servo keeps its state. It may not exist yet.
+    pub state_dir: PathBuf,
+}
+
+/// A kind of optimizer: the key under `optimizer:` in a configuration, and how one is built.
+#[derive(Clone, Copy)]
+pub struct OptimizerDescriptor {
+    /// The key, such as `embedded`.
+    pub key: &'static str,
+    /// One line that says what it is.
+    pub description: &'static str,
+    /// A complete example of its section, as YAML.
+    pub example: &'static str,
+    /// Builds one from the value of its section, without input or output: that begins with
+    /// [`Optimizer::hello`]. An error has the class configuration and the key at fault.
+    pub build: fn(&Identity, Value) -> Result<Arc<dyn Optimizer>>,
+}
+
+inventory::collect!(OptimizerDescriptor);
+
+impl std::fmt::Debug for OptimizerDescriptor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OptimizerDescriptor").field("key", &self.key).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+//! A servo: a bus with a life, from attach to detach.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::context::Host;
+use crate::event::standard::{Attach, Detach, Ending, Shutdown, Startup};
+use crate::event::{Bus, Event, Member, Phase, Scope};
+use crate::{Error, Result};
+
+/// One servo: its connectors and whether it runs.
+#[derive(Debug)]
+pub struct Servo {
+    bus: Arc<Bus>,
+    running: AtomicBool,
+}
+
+impl Servo {
+    /// Creates a servo without connectors that does not run yet.
+    pub fn new(host: Host) -> Self {
+        Self { bus: Bus::new(host), running: AtomicBool::new(false) }
+    }
+
+    /// Returns its name.
+    pub fn name(&self) -> &str {
+        self.bus.host().servo()
+    }
+
+    /// Returns its bus.
+    pub fn bus(&self) -> &Arc<Bus> {
+        &self.bus
+    }
+
+    /// Returns true between [`startup`](Self::startup) and [`shutdown`](Self::shutdown).
+    pub fn is_running(&self) -> bool {
+        self.running.load(Ordering::Acquire)
+    }
+
+    /// Adds a connector and attaches it; a running servo starts it up, too.
+    ///
+    /// # Errors
+    ///
+    /// The name is taken, or the connector failed. One that failed is not kept.
+    pub async fn add_connector(&self, member: Member) -> Result<()> {
+        let member = self.bus.add(member)?;
+        let started = async {
+            self.tell::<Attach>(&member, Phase::ALL.as_slice(), ()).await?;
+            if self.is_running() { self.tell::<Startup>(&member, &[Phase::On], ()).await } else { Ok(()) }
+        };
+        let outcome = started.await;
+        if outcome.is_err() {
+            self.bus.remove(member.name())?;
+        }
+        outcome
+    }
+
+    /// Attaches all connectors, which were put on the bus without.
+    ///
+    /// # Errors
+    ///
+    /// What connectors could not do without.
+    pub async fn attach(&self) -> Result<()> {
+        self.bus.dispatch::<Attach>(&Scope::detached(), ()).await?.answers().map(drop)
+    }
+
+    /// Shuts a connector down where the servo runs, detaches it and removes it.
+    ///
+    /// # Errors
+    ///
+    /// There is none of that name, or it failed. It is removed all the same.
+    pub async fn remove_connector(&self, name: &str) -> Result<()> {
+        let Some(member) = self.bus.members().into_iter().find(|member| &**member.name() == name) else {
+            return self.bus.remove(name).map(drop);
+        };
+        let mut failures = Vec::new();
+        if self.is_running() {
+            let ending = Ending { reason: "shutdown".to_owned() };
+            failures.extend(self.tell::<Shutdown>(&member, &[Phase::On], ending).await.err());
+        }
+        failures.extend(self.tell::<Detach>(&member, Phase::ALL.as_slice(), ()).await.err());
+        self.bus.remove(name)?;
+        Error::join(failures).map_or(Ok(()), Err)
+    }
+
+    /// Begins to run: tells every connector.
+    ///
+    /// # Errors
+    ///
+    /// It runs already, or a connector could not start. Then it does not run.
+    pub async fn startup(&self) -> Result<()> {
+        if self.running.swap(true, Ordering::AcqRel) {
+            return Err(Error::internal(format!("servo '{}' is running already", self.name())));
+        }
+        let dispatched = self.bus.dispatch::<Startup>(&Scope::detached(), ()).phases(&[Phase::On]).await;
+        let outcome = dispatched.and_then(|dispatched| dispatched.answers().map(drop));
+        if outcome.is_err() {
+            self.running.store(false, Ordering::Release);
+        }
+        outcome
+    }
+
+    /// Stops running: tells every connector why, then detaches them all.
+    ///
+    /// # Errors
+    ///
+    /// It does not run, or connectors failed; every connector is told all the same.
+    pub async fn shutdown(&self, reason: &str) -> Result<()> {
+        if !self.running.swap(false, Ordering::AcqRel) {
+            return Err(Error::internal(format!("servo '{}' is not running", self.name())));
+        }
+        let scope = Scope::detached();
+        let ending = Ending { reason: reason.to_owned() };
+        let shutdown = self.bus.dispatch::<Shutdown>(&scope, ending).phases(&[Phase::On]).keep_errors().await;
+        let detach = self.bus.dispatch::<Detach>(&scope, ()).keep_errors().await;
+        let failures = [shutdown, detach].into_iter().filter_map(|ended| ended.and_then(|d| d.answers()).err());
+        Error::join(failures).map_or(Ok(()), Err)
+    }
+
+    async fn tell<E: Event>(&self, member: &Member, phases: &[Phase], input: E::Input) -> Result<()> {
+        let dispatch = self.bus.dispatch::<E>(&Scope::detached(), input);
+        dispatch.include([&**member.name()]).phases(phases).await?.answers().map(drop)
+    }
+}

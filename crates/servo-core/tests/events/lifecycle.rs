@@ -1,0 +1,102 @@
+//! A servo's life and its connectors' (4.5).
+
+use servo_core::context::Host;
+use servo_core::event::Member;
+use servo_core::servo::Servo;
+
+use crate::fixture::{Act, Log, Probe};
+
+fn probe(log: &Log, lifecycle: Act) -> Probe {
+    Probe { log: log.clone(), lifecycle, ..Probe::default() }
+}
+
+async fn servo(log: &Log, names: &[&str]) -> Servo {
+    let servo = Servo::new(Host::named("test"));
+    for name in names {
+        servo.add_connector(Member::new(name, "probe", probe(log, Act::Answer))).await.unwrap();
+    }
+    servo
+}
+
+#[tokio::test]
+async fn connectors_attach_when_added_start_up_shut_down_and_detach() {
+    let log = Log::default();
+    let servo = servo(&log, &["a"]).await;
+    assert!(!servo.is_running());
+    servo.startup().await.unwrap();
+    assert!(servo.is_running());
+    servo.shutdown("SIGTERM").await.unwrap();
+    assert!(!servo.is_running());
+    assert_eq!(
+        log.lines(),
+        ["a attach ()", "a startup ()", r#"a shutdown Ending { reason: "SIGTERM" }"#, "a detach ()"]
+    );
+}
+
+#[tokio::test]
+async fn a_running_servo_starts_a_connector_that_is_added_and_only_that_one() {
+    let log = Log::default();
+    let servo = servo(&log, &["a"]).await;
+    servo.startup().await.unwrap();
+    servo.add_connector(Member::new("b", "probe", probe(&log, Act::Answer))).await.unwrap();
+    assert_eq!(log.lines()[2..], ["b attach ()", "b startup ()"]);
+}
+
+#[tokio::test]
+async fn a_removed_connector_is_shut_down_and_detached() {
+    let log = Log::default();
+    let servo = servo(&log, &["a", "b"]).await;
+    servo.startup().await.unwrap();
+    servo.remove_connector("a").await.unwrap();
+    assert_eq!(log.lines()[4..], [r#"a shutdown Ending { reason: "shutdown" }"#, "a detach ()"]);
+    let names: Vec<_> = servo.bus().members().iter().map(|member| member.name().to_string()).collect();
+    assert_eq!(names, ["b"]);
+}
+
+#[tokio::test]
+async fn a_servo_that_does_not_run_only_detaches() {
+    let log = Log::default();
+    let servo = servo(&log, &["a"]).await;
+    servo.remove_connector("a").await.unwrap();
+    assert_eq!(log.lines()[1..], ["a detach ()"]);
+}
+
+#[tokio::test]
+async fn names_are_unique_and_must_exist() {
+    let log = Log::default();
+    let servo = servo(&log, &["a"]).await;
+    let taken = servo.add_connector(Member::new("a", "probe", probe(&log, Act::Answer))).await.unwrap_err();
+    assert_eq!(taken.message(), "invalid name: a connector named 'a' already exists in the servo");
+    let missing = servo.remove_connector("x").await.unwrap_err();
+    assert_eq!(missing.message(), "invalid connector: a connector named 'x' does not exist in the servo");
+}
+
+#[tokio::test]
+async fn starting_twice_and_stopping_what_does_not_run_are_errors() {
+    let servo = servo(&Log::default(), &["a"]).await;
+    assert!(servo.shutdown("x").await.is_err());
+    servo.startup().await.unwrap();
+    assert!(servo.startup().await.is_err());
+    assert!(servo.is_running());
+}
+
+#[tokio::test]
+async fn a_connector_that_cannot_attach_or_start_is_not_kept() {
+    let log = Log::default();
+    let servo = servo(&log, &["a"]).await;
+    let error = servo.add_connector(Member::new("b", "probe", probe(&log, Act::Fail("no")))).await.unwrap_err();
+    assert_eq!(error.message(), "no");
+    assert_eq!(servo.bus().members().len(), 1);
+}
+
+#[tokio::test]
+async fn every_connector_is_told_of_the_end_even_if_one_fails() {
+    let log = Log::default();
+    let servo = Servo::new(Host::named("test"));
+    servo.add_connector(Member::new("a", "probe", probe(&log, Act::Answer))).await.unwrap();
+    servo.startup().await.unwrap();
+    servo.bus().add(Member::new("bad", "probe", probe(&log, Act::Panic))).unwrap();
+    let error = servo.shutdown("SIGINT").await.unwrap_err();
+    assert_eq!(error.connector(), Some("bad"));
+    assert!(log.lines().contains(&"a detach ()".to_owned()));
+}

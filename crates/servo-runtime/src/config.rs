@@ -1,0 +1,52 @@
+//! Configuration: text, documents with spans, typed settings, and every mistake told at once.
+//!
+//! The way is [`Source`] -> [`document::parse`] -> [`servo::ServoDocument`] -> [`section::typed`]; [`load`] walks
+//! the first three for all documents of a file. Nothing here knows a connector by name: the caller says which
+//! exist in a [`Known`].
+
+pub mod diagnostic;
+pub mod document;
+pub mod index;
+pub mod path;
+pub mod section;
+pub mod servo;
+pub mod source;
+
+mod compound;
+mod lower;
+mod node;
+mod recover;
+mod suggest;
+mod syntax;
+
+#[cfg(test)]
+mod tests;
+
+pub use diagnostic::{Code, ConfigDiagnostic, ConfigDiagnostics};
+pub use document::Document;
+pub use path::{Path, Segment};
+pub use servo::{ConnectorSection, Known, OnComplete, OptimizerSection, ServoDocument};
+pub use source::{Position, Source};
+
+/// Reads every document of a source and says which servo each one describes.
+///
+/// The result keeps the order of the file.
+///
+/// # Errors
+///
+/// Returns everything that is wrong in any of the documents, and between them, in the order of the file.
+pub fn load(source: &Source, known: &Known<'_>) -> Result<Vec<(Document, ServoDocument)>, ConfigDiagnostics> {
+    let (documents, mut found) = document::read(source);
+    let mut servos = Vec::with_capacity(documents.len());
+    for document in &documents {
+        match ServoDocument::from_document(document, known) {
+            Ok(servo) => servos.push(servo),
+            Err(wrong) => found.extend(wrong),
+        }
+    }
+    found.extend(compound::check(&documents, known));
+    match ConfigDiagnostics::of(source, found) {
+        Some(wrong) => Err(wrong),
+        None => Ok(documents.into_iter().zip(servos).collect()),
+    }
+}

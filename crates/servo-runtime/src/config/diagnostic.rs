@@ -1,0 +1,161 @@
+//! What is wrong with a configuration: each mistake with its code, place and fix, all of them together.
+
+mod code;
+mod render;
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{Diagnostic, LabeledSpan, NamedSource};
+
+pub use code::Code;
+
+use super::path::Path;
+use super::source::{Position, Source};
+
+/// A second place that belongs to a mistake.
+#[derive(Clone, Debug)]
+pub(crate) struct Note {
+    pub(crate) text: String,
+    pub(crate) span: Range<usize>,
+    pub(crate) position: Position,
+}
+
+/// One mistake.
+#[derive(Clone, Debug)]
+pub struct ConfigDiagnostic {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) file: Arc<str>,
+    pub(crate) path: String,
+    pub(crate) span: Range<usize>,
+    pub(crate) position: Position,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) help: Option<String>,
+}
+
+impl ConfigDiagnostic {
+    pub(crate) fn new(
+        code: Code,
+        message: &str,
+        file: Arc<str>,
+        path: &Path,
+        position: Position,
+        span: Range<usize>,
+    ) -> Self {
+        let message = render::printable(message);
+        Self { code, message, file, path: path.to_string(), span, position, notes: Vec::new(), help: None }
+    }
+
+    /// Returns which kind of mistake this is.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Returns what is wrong, as a lower-case fragment.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns the path of the key or value, as far as the document has it; empty for the document itself.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Returns the bytes of the file that are marked.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// Returns the line and column where the mark starts.
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Returns how to fix it.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    pub(crate) fn with_message(mut self, message: &str) -> Self {
+        self.message = render::printable(message);
+        self
+    }
+
+    pub(crate) fn with_help(mut self, help: impl AsRef<str>) -> Self {
+        self.help = Some(render::printable(help.as_ref()));
+        self
+    }
+
+    pub(crate) fn with_note(mut self, text: impl Into<String>, span: Range<usize>, position: Position) -> Self {
+        self.notes.push(Note { text: text.into(), span, position });
+        self
+    }
+}
+
+impl fmt::Display for ConfigDiagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ConfigDiagnostic {}
+
+impl Diagnostic for ConfigDiagnostic {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = (!self.path.is_empty()).then(|| self.path.clone());
+        let primary = LabeledSpan::new_primary_with_span(label, self.span.clone());
+        let notes = self.notes.iter();
+        let notes = notes.map(|note| LabeledSpan::new_with_span(Some(note.text.clone()), note.span.clone()));
+        Some(Box::new(std::iter::once(primary).chain(notes)))
+    }
+}
+
+/// Everything that is wrong with one file.
+#[derive(Debug, Diagnostic)]
+pub struct ConfigDiagnostics {
+    #[source_code]
+    text: NamedSource<Arc<str>>,
+    #[related]
+    found: Vec<ConfigDiagnostic>,
+}
+
+impl ConfigDiagnostics {
+    /// Collects what was found in a source, in the order of the text; `None` where nothing was found.
+    pub fn of(source: &Source, mut found: Vec<ConfigDiagnostic>) -> Option<Self> {
+        if found.is_empty() {
+            return None;
+        }
+        found.sort_by_key(|diagnostic| diagnostic.span.start);
+        let text = NamedSource::new(&source.name, Arc::clone(&source.text)).with_language("yaml");
+        Some(Self { text, found })
+    }
+
+    /// Returns the mistakes in the order of the text; there is at least one.
+    pub fn diagnostics(&self) -> &[ConfigDiagnostic] {
+        &self.found
+    }
+
+    /// Returns the name of the file.
+    pub fn file(&self) -> &str {
+        self.text.name()
+    }
+}
+
+impl fmt::Display for ConfigDiagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problems = if self.found.len() == 1 { "problem" } else { "problems" };
+        write!(f, "{} has {} {problems}", render::printable(self.file()), self.found.len())
+    }
+}
+
+impl std::error::Error for ConfigDiagnostics {}

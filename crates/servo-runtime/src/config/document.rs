@@ -1,0 +1,240 @@
+//! Documents: the values of a compound YAML file with the place of each key and value.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde_json::Value;
+use serde_saphyr::{DuplicateKeyPolicy, Error as YamlError, Options, Spanned};
+
+use super::diagnostic::{Code, ConfigDiagnostic, ConfigDiagnostics};
+use super::index::{Entry, Index};
+use super::lower::{BadKey, Lowering};
+use super::node::Node;
+use super::path::{Path, Segment};
+use super::recover;
+use super::source::{MAX_BYTES, Position, Source, SourceMap};
+use super::syntax;
+
+/// The deepest nesting of mappings and lists that is read.
+pub const MAX_DEPTH: usize = 64;
+/// The most documents in one file.
+pub const MAX_DOCUMENTS: usize = 10_000;
+/// The most mappings, lists and scalars in one file, what aliases stand for included.
+pub const MAX_NODES: usize = 500_000;
+/// The most of a file that may come from repeating what aliases stand for, in parser events.
+pub(super) const MAX_ALIASED: usize = 100_000;
+
+/// One YAML document, which describes one servo.
+#[derive(Clone, Debug)]
+pub struct Document {
+    value: Value,
+    index: Index,
+    map: Arc<SourceMap>,
+}
+
+impl Document {
+    /// Returns the values; the order of a mapping's keys is in the [`Index`].
+    pub const fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Returns the places of the keys and values.
+    pub const fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Returns the value at a path.
+    pub fn get(&self, path: &Path) -> Option<&Value> {
+        path.segments().iter().try_fold(&self.value, |value, segment| match segment {
+            Segment::Key(key) => value.get(key.as_str()),
+            Segment::Item(index) => value.get(*index),
+        })
+    }
+
+    /// Returns line and column of a byte offset into the file.
+    pub fn line_col(&self, offset: usize) -> Position {
+        self.map.position(offset)
+    }
+
+    /// Returns the text at a range of bytes; empty where the range is not in the text.
+    pub fn slice(&self, range: &Range<usize>) -> &str {
+        self.map.slice(range)
+    }
+
+    /// Returns the first line of the document in its file, from one.
+    pub fn line(&self) -> usize {
+        self.line_col(self.index.root().value.start).line
+    }
+
+    /// Returns what a person calls the document: its `name`, or its first line.
+    pub fn title(&self) -> String {
+        match self.value.get("name").and_then(Value::as_str) {
+            Some(name) if !name.is_empty() => format!("`{name}`"),
+            _ => format!("the document at line {}", self.line()),
+        }
+    }
+
+    /// Describes a mistake at a written path, such as `optimizer.embedded.slo.conditions[0].metric`.
+    ///
+    /// The mark is at the value, or at the last part of the path that the document has.
+    pub fn diagnostic_at(
+        &self,
+        path: &str,
+        code: Code,
+        message: impl AsRef<str>,
+        help: Option<&str>,
+    ) -> ConfigDiagnostic {
+        let path = self.index.resolve(&Path::root(), path);
+        let found = self.at_value(&path, code, message);
+        match help {
+            Some(help) => found.with_help(help),
+            None => found,
+        }
+    }
+
+    /// A mistake in the value at a path, or in the nearest that exists.
+    pub(crate) fn at_value(&self, path: &Path, code: Code, message: impl AsRef<str>) -> ConfigDiagnostic {
+        let (known, entry) = self.index.nearest(path);
+        let found = self.map.diagnostic(code, &known, self.value_mark(entry), message);
+        match &entry.defined {
+            Some(defined) => {
+                let defined = self.map.first_line(defined);
+                let position = self.map.position(defined.start);
+                found.with_note("the alias stands for the value", defined, position)
+            }
+            None => found,
+        }
+    }
+
+    /// A mistake that concerns the key at a path as a whole.
+    pub(crate) fn at_key(&self, path: &Path, code: Code, message: impl AsRef<str>) -> ConfigDiagnostic {
+        let (known, entry) = self.index.nearest(path);
+        self.map.diagnostic(code, &known, self.key_mark(entry), message)
+    }
+
+    /// A note for another diagnostic of this file that points at the value at a path.
+    pub(crate) fn note_at(&self, found: ConfigDiagnostic, text: &str, path: &Path) -> ConfigDiagnostic {
+        let (_, entry) = self.index.nearest(path);
+        let span = self.value_mark(entry);
+        let position = self.map.position(span.start);
+        found.with_note(text, span, position)
+    }
+
+    fn value_mark(&self, entry: &Entry) -> Range<usize> {
+        let line = self.map.first_line(&entry.value);
+        let is_block = !entry.children.is_empty() && line != entry.value;
+        if line.is_empty() || is_block { self.key_mark(entry) } else { line }
+    }
+
+    fn key_mark(&self, entry: &Entry) -> Range<usize> {
+        entry.key.clone().unwrap_or_else(|| self.map.first_line(&entry.value))
+    }
+}
+
+impl SourceMap {
+    pub(crate) fn diagnostic(
+        &self,
+        code: Code,
+        path: &Path,
+        span: Range<usize>,
+        message: impl AsRef<str>,
+    ) -> ConfigDiagnostic {
+        let span = self.clamp(&span);
+        ConfigDiagnostic::new(code, message.as_ref(), Arc::clone(&self.name), path, self.position(span.start), span)
+    }
+}
+
+/// Reads the documents of a source, in the order of the text; empty ones vanish.
+///
+/// # Errors
+///
+/// Returns what is wrong where the text is too large, is not YAML, or holds a document that is not a mapping
+/// of text keys, or no document at all. Mistakes of several documents are told together.
+pub fn parse(source: &Source) -> Result<Vec<Document>, ConfigDiagnostics> {
+    let (documents, found) = read(source);
+    match ConfigDiagnostics::of(source, found) {
+        Some(wrong) => Err(wrong),
+        None => Ok(documents),
+    }
+}
+
+/// The documents that can be read, and what is wrong with the others.
+pub(crate) fn read(source: &Source) -> (Vec<Document>, Vec<ConfigDiagnostic>) {
+    let map = Arc::new(SourceMap::new(source));
+    if source.text.len() > MAX_BYTES {
+        let message = format!("the file is larger than {} MiB", MAX_BYTES / (1024 * 1024));
+        let found = map.diagnostic(Code::TooLarge, &Path::root(), 0..0, message);
+        return (Vec::new(), vec![found.with_help("split it into several files")]);
+    }
+    let (documents, found) = match read_part(&map, 0..source.text.len()) {
+        Ok(read) => read,
+        Err(error) if syntax::is_limit(&error) => (Vec::new(), vec![syntax::describe(&map, 0, &error)]),
+        Err(error) => recover::read(&map, &error),
+    };
+    if documents.is_empty() && found.is_empty() {
+        let empty = map.diagnostic(Code::Empty, &Path::root(), 0..0, "the file holds no document");
+        let help = "describe a servo: `optimizer:`, and the section of at least one connector";
+        return (documents, vec![empty.with_help(help)]);
+    }
+    (documents, found)
+}
+
+/// Reads the documents of a part of the text that starts with a line.
+pub(super) fn read_part(
+    map: &Arc<SourceMap>,
+    part: Range<usize>,
+) -> Result<(Vec<Document>, Vec<ConfigDiagnostic>), YamlError> {
+    let base = part.start;
+    let nodes = serde_saphyr::from_multiple_with_options::<Spanned<Node>>(map.slice(&part), options())?;
+    let mut documents = Vec::with_capacity(nodes.len());
+    let mut found = Vec::new();
+    for node in nodes {
+        let mut lowering = Lowering::new(map, base);
+        let (value, root) = lowering.document(&node);
+        found.extend(lowering.bad_keys.into_iter().map(|bad| describe_key(map, bad)));
+        if value.is_object() {
+            documents.push(Document { value, index: Index::new(root), map: Arc::clone(map) });
+        } else {
+            let message = format!("a document is a mapping of keys, found {}", node.value.kind());
+            let span = map.first_line(&root.value);
+            let wrong = map.diagnostic(Code::NotAMapping, &Path::root(), span, message);
+            found.push(wrong.with_help("write `key: value` lines, such as `name: shop`"));
+        }
+    }
+    Ok((documents, found))
+}
+
+fn describe_key(map: &SourceMap, bad: BadKey) -> ConfigDiagnostic {
+    match bad {
+        BadKey::NotText { span, kind } => {
+            let message = format!("a key is text, found {kind}");
+            let found = map.diagnostic(Code::InvalidValue, &Path::root(), map.first_line(&span), message);
+            found.with_help("quote the key to make it text")
+        }
+        BadKey::Twice { span, first, key } => {
+            let message = format!("key `{key}` is given twice");
+            let position = map.position(first.start);
+            let found = map.diagnostic(Code::DuplicateKey, &Path::root(), span, message);
+            found.with_note("it is given first", first, position).with_help("keep one of them")
+        }
+    }
+}
+
+fn options() -> Options {
+    serde_saphyr::options! {
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        duplicate_keys: DuplicateKeyPolicy::Error,
+        with_snippet: false,
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_ALIASED },
+        budget: serde_saphyr::budget! {
+            max_depth: MAX_DEPTH,
+            flow_nesting_limit: MAX_DEPTH,
+            max_documents: MAX_DOCUMENTS,
+            max_nodes: MAX_NODES,
+            max_events: 4 * MAX_NODES,
+            // One anchor may serve a whole fleet; how much aliases repeat is limited above.
+            enforce_alias_anchor_ratio: false,
+        },
+    }
+}

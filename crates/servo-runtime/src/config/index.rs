@@ -1,0 +1,121 @@
+//! Where every key and value of a document stands in the text, in the order of the text.
+
+use std::ops::Range;
+
+use super::path::{Path, Segment};
+
+/// The place of one value, and of what it holds.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The bytes of the key; `None` for an item of a list and for the document itself.
+    pub key: Option<Range<usize>>,
+    /// The bytes of the value; of an alias, the alias.
+    pub value: Range<usize>,
+    /// The bytes of what an alias stands for; `None` where the value is written in place.
+    pub defined: Option<Range<usize>>,
+    pub(crate) children: Vec<(Segment, Entry)>,
+}
+
+impl Entry {
+    fn child(&self, segment: &Segment) -> Option<&Self> {
+        self.children.iter().find(|(known, _)| known == segment).map(|(_, entry)| entry)
+    }
+}
+
+/// The places of all values of a document.
+#[derive(Clone, Debug)]
+pub struct Index {
+    root: Entry,
+}
+
+impl Index {
+    pub(crate) const fn new(root: Entry) -> Self {
+        Self { root }
+    }
+
+    /// Returns the place of the document itself.
+    pub const fn root(&self) -> &Entry {
+        &self.root
+    }
+
+    /// Returns the place of the value at a path.
+    pub fn get(&self, path: &Path) -> Option<&Entry> {
+        path.segments().iter().try_fold(&self.root, |entry, segment| entry.child(segment))
+    }
+
+    /// Returns the longest part of a path that the document has, with its place.
+    pub fn nearest(&self, path: &Path) -> (Path, &Entry) {
+        let mut known = Path::root();
+        let mut entry = &self.root;
+        for segment in path.segments() {
+            let Some(child) = entry.child(segment) else { break };
+            known.push(segment.clone());
+            entry = child;
+        }
+        (known, entry)
+    }
+
+    /// Returns the keys of the mapping at a path, in the order of the text; none where there is no mapping.
+    pub fn keys(&self, path: &Path) -> impl Iterator<Item = &str> {
+        let children = self.get(path).map(|entry| entry.children.as_slice()).unwrap_or_default();
+        children.iter().filter_map(|(segment, _)| match segment {
+            Segment::Key(key) => Some(key.as_str()),
+            Segment::Item(_) => None,
+        })
+    }
+
+    /// Reads a written path such as `slo.conditions[0].metric` as far as the document has it.
+    ///
+    /// Keys that hold dots are found with and without quotes; of several that fit, the longest.
+    pub fn resolve(&self, base: &Path, written: &str) -> Path {
+        let (mut path, mut entry) = self.nearest(base);
+        let mut rest = written;
+        while let Some((segment, child, behind)) = step(entry, rest) {
+            path.push(segment.clone());
+            entry = child;
+            rest = behind;
+        }
+        path
+    }
+
+    /// Calls `visit` with the path and the place of every value, the document itself first.
+    pub fn walk(&self, mut visit: impl FnMut(&Path, &Entry)) {
+        descend(&mut Path::root(), &self.root, &mut visit);
+    }
+}
+
+fn descend(path: &mut Path, entry: &Entry, visit: &mut impl FnMut(&Path, &Entry)) {
+    visit(path, entry);
+    for (segment, child) in &entry.children {
+        path.push(segment.clone());
+        descend(path, child, visit);
+        path.pop();
+    }
+}
+
+/// The child that a written path names first, and what is written behind it.
+fn step<'a, 'b>(entry: &'a Entry, written: &'b str) -> Option<(&'a Segment, &'a Entry, &'b str)> {
+    if written.is_empty() {
+        return None;
+    }
+    let mut best: Option<(&Segment, &Entry, &str)> = None;
+    for (segment, child) in &entry.children {
+        let (bare, printed) = match segment {
+            Segment::Key(key) => (key.clone(), Path::root().key(key.as_str()).to_string()),
+            Segment::Item(index) => (format!("[{index}]"), index.to_string()),
+        };
+        let behind = [bare, printed].iter().find_map(|name| behind_name(written, name));
+        if let Some(behind) = behind
+            && best.is_none_or(|(_, _, shortest)| behind.len() < shortest.len())
+        {
+            best = Some((segment, child, behind));
+        }
+    }
+    best
+}
+
+/// What follows a name in a written path, its dot taken off.
+fn behind_name<'b>(written: &'b str, name: &str) -> Option<&'b str> {
+    let rest = written.strip_prefix('.').unwrap_or(written).strip_prefix(name)?;
+    (!name.is_empty() && (rest.is_empty() || rest.starts_with(['.', '[']))).then_some(rest)
+}

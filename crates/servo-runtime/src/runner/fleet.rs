@@ -1,0 +1,126 @@
+//! Several servos at once, none of which touches another.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use servo_core::optimizer::{Optimizer, Outcome};
+use servo_core::servo::Servo;
+use servo_core::{Error, Result};
+use tokio::sync::Semaphore;
+use tokio::task::{Id, JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use super::{Moment, Runner, Watch};
+use crate::assembly::{Assembled, Completion};
+
+/// Asks servos to end, once, for a reason such as a signal's name.
+#[derive(Clone, Debug, Default)]
+pub struct Stop {
+    token: CancellationToken,
+    reason: Arc<Mutex<Option<String>>>,
+}
+
+impl Stop {
+    /// Asks to end. The first reason counts.
+    pub fn request(&self, reason: &str) {
+        let mut slot = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.get_or_insert_with(|| reason.to_owned());
+        drop(slot);
+        self.token.cancel();
+    }
+
+    /// Waits until someone asks.
+    pub async fn requested(&self) {
+        self.token.cancelled().await;
+    }
+
+    /// Returns why, where someone has asked.
+    pub fn reason(&self) -> Option<String> {
+        self.reason.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// How one servo of a fleet ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The servo's name.
+    pub servo: String,
+    /// Its outcome, or why there is none.
+    pub result: Result<Outcome>,
+}
+
+/// Runs servos side by side.
+pub struct Fleet {
+    /// How many operations may be under way at once; `None` sets no bound.
+    pub limit: Option<usize>,
+    /// Asks all of them to end.
+    pub stop: Stop,
+    /// Who is shown what happens.
+    pub watch: Arc<dyn Watch>,
+}
+
+impl Fleet {
+    /// Runs the servos until each has ended. One that fails or panics touches no other.
+    ///
+    /// The results are in the order of the servos.
+    pub async fn run(self, servos: Vec<Assembled>) -> Vec<Ended> {
+        let limit = Arc::new(Semaphore::new(self.limit.unwrap_or(Semaphore::MAX_PERMITS)));
+        let names: Vec<String> = servos.iter().map(|servo| servo.name().to_owned()).collect();
+        let mut tasks = JoinSet::new();
+        let mut ids: Vec<Id> = Vec::new();
+        for servo in servos {
+            let (limit, stop, watch) = (Arc::clone(&limit), self.stop.clone(), Arc::clone(&self.watch));
+            ids.push(tasks.spawn(live(servo, limit, stop, watch)).id());
+        }
+        let mut results: Vec<Option<Result<Outcome>>> = names.iter().map(|_| None).collect();
+        while let Some(joined) = tasks.join_next_with_id().await {
+            let (id, result) = match joined {
+                Ok((id, result)) => (id, result),
+                Err(error) => (error.id(), Err(Error::internal("the servo panicked").with_source(error))),
+            };
+            if let Some(at) = ids.iter().position(|known| *known == id) {
+                self.watch.moment(&names[at], Moment::Finished { result: result.as_ref().copied() });
+                results[at] = Some(result);
+            }
+        }
+        let lost = || Err(Error::internal("the servo ended without a result"));
+        let ended = |(servo, result): (String, Option<_>)| Ended { servo, result: result.unwrap_or_else(lost) };
+        names.into_iter().zip(results).map(ended).collect()
+    }
+}
+
+/// One servo's life: one study, or one after another where the configuration says so.
+async fn live(
+    assembled: Assembled,
+    limit: Arc<Semaphore>,
+    stop: Stop,
+    watch: Arc<dyn Watch>,
+) -> Result<Outcome> {
+    loop {
+        let optimizer: Arc<dyn Optimizer> = assembled.optimizer()?;
+        let servo: Arc<Servo> = Arc::clone(assembled.servo());
+        let runner = Runner {
+            servo,
+            optimizer,
+            limit: Arc::clone(&limit),
+            stop: stop.clone(),
+            watch: Arc::clone(&watch),
+        };
+        let outcome = runner.run().await?;
+        match assembled.on_complete() {
+            _ if stop.reason().is_some() => return Ok(outcome),
+            Completion::Exit => return Ok(outcome),
+            Completion::Idle => {
+                tracing::info!(servo = assembled.name(), "the study is complete; idle until stopped");
+                stop.requested().await;
+                return Ok(outcome);
+            }
+            Completion::Repeat(period) => {
+                tracing::info!(servo = assembled.name(), "the study is complete; the next begins in {period}");
+                tokio::select! {
+                    () = tokio::time::sleep(period.as_std()) => {}
+                    () = stop.requested() => return Ok(outcome),
+                }
+            }
+        }
+    }
+}
