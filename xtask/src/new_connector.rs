@@ -4,7 +4,8 @@ mod edits;
 mod name;
 mod templates;
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::cargo;
 use crate::failure::{Failure, Result};
@@ -12,12 +13,8 @@ use crate::tree;
 
 pub(crate) use name::Name;
 
-/// One file of the repository and the text it is to have.
-#[derive(Debug)]
-pub(crate) struct Edit {
-    path: PathBuf,
-    text: String,
-}
+/// Texts of files by their paths from the root.
+type Texts = BTreeMap<String, String>;
 
 /// Scaffolds `crates/servo-NAME` and registers it with the binary.
 pub(crate) fn run(root: &Path, name: &str) -> Result<()> {
@@ -32,11 +29,12 @@ pub(crate) fn run(root: &Path, name: &str) -> Result<()> {
     // Every edit is worked out before the first is written, so that a refusal leaves the tree as it was.
     let edits = edits(root, &name)?;
     write_crate(&folder, &name)?;
-    for Edit { path, text } in edits {
-        write(&path, &text)?;
-        println!("edited  {}", shown(root, &path));
+    println!("created crates/{}", name.crate_name());
+    for (path, text) in edits {
+        write(&root.join(&path), &text)?;
+        println!("edited  {path}");
     }
-    lock(root)?;
+    settle(root, &name)?;
     println!(
         "\ncrates/{crate_name} is a connector that measures one metric, under the key `{key}`.\n\
          Next: docs/writing-a-connector.md, then `cargo test --package {crate_name}` and `cargo xtask check`.",
@@ -47,28 +45,50 @@ pub(crate) fn run(root: &Path, name: &str) -> Result<()> {
 }
 
 /// Works out every change outside the new crate, without writing any.
-pub(crate) fn edits(root: &Path, name: &Name) -> Result<Vec<Edit>> {
-    let registry = registry_test(root)?;
+pub(crate) fn edits(root: &Path, name: &Name) -> Result<Texts> {
+    let files: Texts = tree::read(root)?
+        .into_iter()
+        .map(|file| (file.path, file.text))
+        .collect();
+    edited(&files, name)
+}
+
+fn edited(files: &Texts, name: &Name) -> Result<Texts> {
     let places: [(&str, edits::EditText); 4] = [
         ("Cargo.toml", edits::workspace_manifest),
         ("crates/servo-bin/Cargo.toml", edits::binary_manifest),
         ("crates/servo-bin/src/connectors.rs", edits::connectors),
-        (&registry, edits::registry_test),
+        (registry_test(files)?, edits::registry_test),
     ];
-    places
-        .into_iter()
-        .map(|(place, edit)| {
-            let path = root.join(place);
-            let text = std::fs::read_to_string(&path)
-                .map_err(|error| Failure::failed(format!("cannot read {place}: {error}")))?;
-            let text = edit(&text, name).ok_or_else(|| {
-                Failure::failed(format!(
-                    "{place} does not list the connectors the way xtask/src/new_connector/edits.rs expects"
-                ))
-            })?;
-            Ok(Edit { path, text })
+    let mut edited = Texts::new();
+    for (place, edit) in places {
+        // The last two places may be one file.
+        let text = edited.get(place).or_else(|| files.get(place));
+        let text = text.and_then(|text| edit(text, name)).ok_or_else(|| {
+            Failure::failed(format!(
+                "{place} does not list the connectors the way xtask/src/new_connector/edits.rs expects"
+            ))
+        })?;
+        edited.insert(place.to_owned(), text);
+    }
+    Ok(edited)
+}
+
+/// Finds the file that holds the list of all connectors.
+fn registry_test(files: &Texts) -> Result<&str> {
+    let holds_list = |(path, text): &(&String, &String)| {
+        path.starts_with("crates/servo-bin/") && text.contains(edits::LIST)
+    };
+    files
+        .iter()
+        .find(holds_list)
+        .map(|(path, _)| path.as_str())
+        .ok_or_else(|| {
+            Failure::failed(format!(
+                "no file of crates/servo-bin holds `{}`, the list of all connectors",
+                edits::LIST
+            ))
         })
-        .collect()
 }
 
 /// Writes the new crate's files into `folder`.
@@ -79,35 +99,18 @@ pub(crate) fn write_crate(folder: &Path, name: &Name) -> Result<()> {
         std::fs::create_dir_all(parent)
             .map_err(|error| Failure::failed(format!("cannot create {}: {error}", parent.display())))?;
         write(&path, &text)?;
-        println!("created {}", path.display());
     }
     Ok(())
 }
 
-/// Finds the file that holds the list of all connectors.
-fn registry_test(root: &Path) -> Result<String> {
-    let holds_list =
-        |file: &tree::File| file.path.starts_with("crates/servo-bin/") && file.text.contains(edits::LIST);
-    tree::read(root)?
-        .into_iter()
-        .find(holds_list)
-        .map(|file| file.path)
-        .ok_or_else(|| {
-            Failure::failed(format!(
-                "no file of crates/servo-bin holds `{}`, the list of all connectors",
-                edits::LIST
-            ))
-        })
-}
-
-/// Enters the new crate into Cargo.lock, as every build of the gate is locked, and puts the edited list in
-/// the form that rustfmt gives it.
-fn lock(root: &Path) -> Result<()> {
-    for call in [
-        &["update", "--workspace", "--offline", "--quiet"][..],
-        &["fmt", "--package", "servo-bin"],
-    ] {
-        let arguments: Vec<String> = call.iter().map(|&word| word.to_owned()).collect();
+/// Enters the new crate into Cargo.lock, as every build of the gate is locked, and gives it and the edited
+/// files the layout of rustfmt, which depends on the length of the name.
+fn settle(root: &Path, name: &Name) -> Result<()> {
+    let crate_name = name.crate_name();
+    let lock = vec!["update", "--workspace", "--offline", "--quiet"];
+    let format = vec!["fmt", "--package", "servo-bin", "--package", &crate_name];
+    for call in [lock, format] {
+        let arguments: Vec<String> = call.into_iter().map(str::to_owned).collect();
         match cargo::run(root, &arguments, &[])? {
             0 => {}
             code => {
@@ -126,6 +129,48 @@ fn write(path: &Path, text: &str) -> Result<()> {
         .map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))
 }
 
-fn shown(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).display().to_string()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(connectors: &str, test: &str) -> Texts {
+        let texts = [
+            ("Cargo.toml", "servo-core = { path = \"crates/servo-core\" }\n"),
+            ("crates/servo-bin/Cargo.toml", "servo-core.workspace = true\n"),
+            ("crates/servo-bin/src/connectors.rs", connectors),
+            ("crates/servo-bin/tests/registry.rs", test),
+        ];
+        texts
+            .map(|(path, text)| (path.to_owned(), text.to_owned()))
+            .into()
+    }
+
+    const USES: &str = "use servo_emulator as _;\n";
+    const LIST: &str = "const CONNECTORS: &[&str] = &[\"emulator\"];\n";
+
+    #[test]
+    fn two_edits_of_one_file_are_both_made() {
+        let name = Name::parse("aws").unwrap();
+        let edited = edited(&files(&format!("{USES}{LIST}"), ""), &name).unwrap();
+        assert_eq!(
+            edited["crates/servo-bin/src/connectors.rs"],
+            "use servo_aws as _;\nuse servo_emulator as _;\nconst CONNECTORS: &[&str] = &[\"aws\", \"emulator\"];\n"
+        );
+    }
+
+    #[test]
+    fn the_list_may_be_in_a_file_of_its_own() {
+        let name = Name::parse("aws").unwrap();
+        let edited = edited(&files(USES, LIST), &name).unwrap();
+        assert_eq!(edited.len(), 4);
+        assert!(edited["crates/servo-bin/tests/registry.rs"].contains("\"aws\""));
+    }
+
+    #[test]
+    fn a_place_that_is_not_as_expected_is_named() {
+        let name = Name::parse("aws").unwrap();
+        let message = |files: &Texts| edited(files, &name).unwrap_err().to_string();
+        assert!(message(&files(USES, "")).starts_with("no file of crates/servo-bin holds"));
+        assert!(message(&files("", LIST)).starts_with("crates/servo-bin/src/connectors.rs does not list"));
+    }
 }

@@ -1,2 +1,7 @@
-//! The servo binary.
-fn main() {}
+//! The `servo` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    servo_bin::main()
+}

@@ -12,8 +12,9 @@ use std::str::FromStr;
 
 /// A non-negative length of time, exact to the nanosecond.
 ///
-/// Text and numbers are read alike: a string follows the grammar of [`SignedDuration`], a number is **seconds**.
-/// The text it prints is canonical and reads back as the same value. It is serialised as that text.
+/// Text and numbers are read alike: a string follows the grammar of [`SignedDuration`], a number is
+/// **seconds**. The text it prints is canonical and reads back as the same value. It is serialised as that
+/// text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Duration(std::time::Duration);
 
@@ -42,11 +43,15 @@ impl Duration {
     /// A negative number, a number that is not finite, or one beyond the longest duration.
     pub fn from_secs_f64(seconds: f64) -> Result<Self, DurationError> {
         if seconds < 0.0 {
-            return Err(DurationError::Negative { input: seconds.to_string() });
+            return Err(DurationError::Negative {
+                input: seconds.to_string(),
+            });
         }
         std::time::Duration::try_from_secs_f64(seconds)
             .map(Self)
-            .map_err(|_| DurationError::Seconds { input: seconds.to_string() })
+            .map_err(|_| DurationError::Seconds {
+                input: seconds.to_string(),
+            })
     }
 
     /// Gives the standard library's form.
@@ -95,7 +100,9 @@ impl TryFrom<SignedDuration> for Duration {
 
     fn try_from(signed: SignedDuration) -> Result<Self, DurationError> {
         if signed.is_negative() {
-            return Err(DurationError::Negative { input: signed.to_string() });
+            return Err(DurationError::Negative {
+                input: signed.to_string(),
+            });
         }
         Ok(Self(signed.magnitude()))
     }

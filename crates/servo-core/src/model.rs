@@ -1,4 +1,5 @@
-//! What an application is made of and what is known about it: settings, metrics, readings, control and objectives.
+//! What an application is made of and what is known about it: settings, metrics, readings, control and
+//! objectives.
 
 pub mod adjustment;
 pub mod choices;

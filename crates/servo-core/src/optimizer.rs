@@ -23,7 +23,8 @@ pub trait Optimizer: Send + Sync {
     /// Begins (HELLO).
     async fn hello(&self, hello: Hello) -> Result<()>;
 
-    /// Asks what to do next (WHATS_NEXT). May take as long as the optimizer needs to think.
+    /// Asks what to do next (`WHATS_NEXT`). May take as long as the optimizer needs
+    /// to think. Dropping the future before it is ready loses nothing.
     async fn next(&self) -> Result<Command>;
 
     /// Tells how far the running command has come (DESCRIPTION, MEASUREMENT or ADJUSTMENT with

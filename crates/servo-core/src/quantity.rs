@@ -6,13 +6,13 @@ pub mod memory;
 pub use cpu::Cpu;
 pub use memory::Memory;
 
-use crate::model::NumberError;
-
 /// What is wrong with a quantity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum QuantityError {
     /// The text is not a CPU quantity.
-    #[error("invalid CPU quantity '{input}': expected cores such as `0.5` or `2`, or millicores such as `250m`")]
+    #[error(
+        "invalid CPU quantity '{input}': expected cores such as `0.5` or `2`, or millicores such as `250m`"
+    )]
     Cpu {
         /// What was read.
         input: String,
@@ -24,7 +24,9 @@ pub enum QuantityError {
         input: String,
     },
     /// The letters after the number are not a unit of memory.
-    #[error("unknown unit '{unit}' in memory quantity '{input}': expected Ki, Mi, Gi, Ti, Pi, Ei, k, M, G, T, P, E or B")]
+    #[error(
+        "unknown unit '{unit}' in memory quantity '{input}': expected Ki, Mi, Gi, Ti, Pi, Ei, k, M, G, T, P, E or B"
+    )]
     MemoryUnit {
         /// The letters found.
         unit: String,
@@ -43,13 +45,11 @@ pub enum QuantityError {
         /// What was read.
         input: String,
     },
-    /// A number that exact arithmetic does not hold.
-    #[error("quantity '{input}' cannot be held exactly")]
-    Number {
+    /// More digits than exact arithmetic holds.
+    #[error("quantity '{input}' has more than 28 digits: write a shorter one")]
+    Digits {
         /// What was read.
         input: String,
-        /// Why not.
-        source: NumberError,
     },
 }
 

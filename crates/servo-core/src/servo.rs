@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::context::Host;
 use crate::event::standard::{Attach, Detach, Ending, Shutdown, Startup};
-use crate::event::{Bus, Event, Member, Phase, Scope};
+use crate::event::{Bus, Dispatched, Event, Member, Phase, Scope};
 use crate::{Error, Result};
 
 /// One servo: its connectors and whether it runs.
@@ -112,7 +112,8 @@ impl Servo {
         let ending = Ending { reason: reason.to_owned() };
         let shutdown = self.bus.dispatch::<Shutdown>(&scope, ending).phases(&[Phase::On]).keep_errors().await;
         let detach = self.bus.dispatch::<Detach>(&scope, ()).keep_errors().await;
-        let failures = [shutdown, detach].into_iter().filter_map(|ended| ended.and_then(|d| d.answers()).err());
+        let failures =
+            [shutdown, detach].into_iter().filter_map(|ended| ended.and_then(Dispatched::answers).err());
         Error::join(failures).map_or(Ok(()), Err)
     }
 

@@ -13,7 +13,7 @@
 //! A request meets at most one pause; with several sources the pauses are weighted by their shares.
 
 pub(crate) mod complex;
-pub(crate) mod cosine;
+pub mod cosine;
 mod root;
 #[cfg(test)]
 mod tests;

@@ -8,4 +8,5 @@
 
 pub mod assembly;
 pub mod config;
+pub mod operation;
 pub mod runner;

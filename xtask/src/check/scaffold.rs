@@ -1,4 +1,4 @@
-//! Scaffolds a connector outside the repository and puts it through format, clippy and its tests.
+//! Scaffolds a connector outside the repository and puts it through clippy and its own tests.
 
 use std::path::{Path, PathBuf};
 
@@ -48,11 +48,9 @@ pub(super) fn run(root: &Path) -> Result<()> {
     clippy.extend(["--", "-D", "warnings"]);
     let mut test = vec!["test"];
     test.extend(built);
-    for call in [
-        vec!["fmt", "--check", "--manifest-path", &path, "--package", &package],
-        clippy,
-        test,
-    ] {
+    // Its layout depends on the length of the name, so `new-connector` formats what it has written, too.
+    let format = vec!["fmt", "--manifest-path", &path, "--package", &package];
+    for call in [format, clippy, test] {
         let arguments: Vec<String> = call.into_iter().map(str::to_owned).collect();
         match cargo::run(root, &arguments, &[])? {
             0 => {}
@@ -68,15 +66,21 @@ pub(super) fn run(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The root's manifest for a workspace elsewhere: the same table of dependencies and the same lints, with the
-/// members replaced and this workspace's crates named by absolute paths.
+/// The root's manifest for a workspace elsewhere: the same dependencies, lints and profiles, with the members
+/// replaced and this workspace's crates named by absolute paths.
 fn outside_manifest(manifest: &str, root: &str) -> String {
     let mut out = String::new();
+    let mut of_package = false;
     for line in manifest.lines() {
+        if line.starts_with('[') {
+            // Cargo warns of a profile for a package that is not there.
+            of_package = line.starts_with("[profile.") && line.contains(".package.");
+        }
         let key = line.split('=').next().unwrap_or_default().trim();
         match key {
-            "members" => out.push_str("members = [\"crates/*\"]"),
+            _ if of_package => continue,
             "default-members" | "exclude" => continue,
+            "members" => out.push_str("members = [\"crates/*\"]"),
             _ => out.push_str(&line.replace("path = \"crates/", &format!("path = \"{root}/crates/"))),
         }
         out.push('\n');
@@ -131,6 +135,16 @@ exclude = [\"examples/out-of-tree\"]
 [workspace.dependencies]
 servo-core = { path = \"crates/servo-core\" }
 serde = \"1\"
+
+[profile.dev]
+debug = \"line-tables-only\"
+
+# The search is arithmetic in loops.
+[profile.dev.package.servo-optimizer]
+opt-level = 2
+
+[profile.release]
+strip = \"debuginfo\"
 ";
         let expected = "\
 [workspace]
@@ -140,6 +154,13 @@ members = [\"crates/*\"]
 [workspace.dependencies]
 servo-core = { path = \"/repo/crates/servo-core\" }
 serde = \"1\"
+
+[profile.dev]
+debug = \"line-tables-only\"
+
+# The search is arithmetic in loops.
+[profile.release]
+strip = \"debuginfo\"
 ";
         assert_eq!(outside_manifest(manifest, "/repo"), expected);
     }

@@ -20,7 +20,8 @@ const UNITS: [(&str, u128); 12] = [
 const SECOND: u128 = 1_000_000_000;
 const DAY: u128 = 86_400 * SECOND;
 
-/// No unit has more factors of two or five than this, so a longer fraction is never a whole number of nanoseconds.
+/// No unit has more factors of two or five than this, so a longer fraction is never a whole number of
+/// nanoseconds.
 const LONGEST_FRACTION_DIGITS: usize = 18;
 
 /// What is wrong with a duration.
@@ -41,7 +42,9 @@ pub enum DurationError {
         input: String,
     },
     /// The letters after a number are not a unit.
-    #[error("unknown unit '{unit}' in duration '{input}': expected one of ns, us, ms, s, m, h, d, w, mm (30 days), y")]
+    #[error(
+        "unknown unit '{unit}' in duration '{input}': expected one of ns, us, ms, s, m, h, d, w, mm (30 days), y"
+    )]
     UnknownUnit {
         /// The letters found.
         unit: String,
@@ -57,7 +60,9 @@ pub enum DurationError {
         input: String,
     },
     /// A fraction is finer than a nanosecond.
-    #[error("'{number}{unit}' in duration '{input}' is not a whole number of nanoseconds: write fewer decimals")]
+    #[error(
+        "'{number}{unit}' in duration '{input}' is not a whole number of nanoseconds: write fewer decimals"
+    )]
     TooFine {
         /// The number found.
         number: String,
@@ -109,7 +114,9 @@ pub(super) fn parse(text: &str) -> Result<(bool, Duration), DurationError> {
             return Err(DurationError::Syntax { input: input() });
         }
         let part = nanoseconds(number, unit, text)?;
-        sum = sum.checked_add(part).ok_or_else(|| DurationError::TooLong { input: input() })?;
+        sum = sum
+            .checked_add(part)
+            .ok_or_else(|| DurationError::TooLong { input: input() })?;
         rest = after.trim_start();
     }
     let seconds = u64::try_from(sum / SECOND).map_err(|_| DurationError::TooLong { input: input() })?;
@@ -127,16 +134,31 @@ fn split(text: &str, matches: impl Fn(char) -> bool) -> (&str, &str) {
 fn nanoseconds(number: &str, unit: &str, input: &str) -> Result<u128, DurationError> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
-        return Err(DurationError::Number { number: number.to_owned(), input: input.to_owned() });
+        return Err(DurationError::Number {
+            number: number.to_owned(),
+            input: input.to_owned(),
+        });
     }
     if unit.is_empty() {
-        return Err(DurationError::MissingUnit { number: number.to_owned(), input: input.to_owned() });
+        return Err(DurationError::MissingUnit {
+            number: number.to_owned(),
+            input: input.to_owned(),
+        });
     }
     let Some((_, size)) = UNITS.iter().find(|(name, _)| *name == unit) else {
-        return Err(DurationError::UnknownUnit { unit: unit.to_owned(), input: input.to_owned() });
+        return Err(DurationError::UnknownUnit {
+            unit: unit.to_owned(),
+            input: input.to_owned(),
+        });
     };
-    let too_long = || DurationError::TooLong { input: input.to_owned() };
-    let whole = if whole.is_empty() { 0 } else { whole.parse::<u128>().map_err(|_| too_long())? };
+    let too_long = || DurationError::TooLong {
+        input: input.to_owned(),
+    };
+    let whole = if whole.is_empty() {
+        0
+    } else {
+        whole.parse::<u128>().map_err(|_| too_long())?
+    };
     let whole = whole.checked_mul(*size).ok_or_else(too_long)?;
     let part = part_of(fraction.trim_end_matches('0'), *size).ok_or_else(|| DurationError::TooFine {
         number: number.to_owned(),

@@ -11,14 +11,20 @@ const MINUTE_SECONDS: u64 = 60;
 const HOUR_SECONDS: u64 = 60 * MINUTE_SECONDS;
 const DAY_SECONDS: u64 = 24 * HOUR_SECONDS;
 
-/// Units of the long form, largest first; a month is 30 days and a year 365 (spec 6.1). Weeks are read, never printed.
-const LONG_UNITS: [(&str, u64); 5] =
-    [("y", 365 * DAY_SECONDS), ("mm", 30 * DAY_SECONDS), ("d", DAY_SECONDS), ("h", HOUR_SECONDS), ("m", MINUTE_SECONDS)];
+/// Units of the long form, largest first; a month is 30 days and a year 365 (spec 6.1). Weeks are read, never
+/// printed.
+const LONG_UNITS: [(&str, u64); 5] = [
+    ("y", 365 * DAY_SECONDS),
+    ("mm", 30 * DAY_SECONDS),
+    ("d", DAY_SECONDS),
+    ("h", HOUR_SECONDS),
+    ("m", MINUTE_SECONDS),
+];
 
 /// A length of time that may be negative, exact to the nanosecond.
 ///
-/// The grammar (spec 6.1, tightened): an optional sign, then `0` or any number of `<decimal><unit>` in any order, with
-/// the units `ns us µs ms s m h d w mm y`. Anything else in the text is an error.
+/// The grammar (spec 6.1, tightened): an optional sign, then `0` or any number of `<decimal><unit>` in any
+/// order, with the units `ns us µs ms s m h d w mm y`. Anything else in the text is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct SignedDuration {
     negative: bool,
@@ -28,7 +34,10 @@ pub struct SignedDuration {
 impl SignedDuration {
     /// Builds a duration from its sign and its length; zero has no sign.
     pub const fn new(negative: bool, magnitude: std::time::Duration) -> Self {
-        Self { negative: negative && !magnitude.is_zero(), magnitude }
+        Self {
+            negative: negative && !magnitude.is_zero(),
+            magnitude,
+        }
     }
 
     /// Says whether the duration is below zero.
@@ -90,30 +99,42 @@ fn text(duration: SignedDuration) -> String {
     if magnitude.is_zero() {
         return "0".to_owned();
     }
-    let mut text = if negative { "-".to_owned() } else { String::new() };
-    let nanoseconds = magnitude.subsec_nanos();
-    if magnitude.as_secs() == 0 {
-        for (unit, amount) in
-            [("ms", nanoseconds / 1_000_000), ("us", nanoseconds / 1_000 % 1_000), ("ns", nanoseconds % 1_000)]
-        {
-            if amount > 0 {
-                text += &format!("{amount}{unit}");
-            }
-        }
-        return text;
-    }
-    let mut seconds = magnitude.as_secs();
+    let components = if magnitude.as_secs() == 0 {
+        short(magnitude.subsec_nanos())
+    } else {
+        long(magnitude)
+    };
+    format!("{}{}", if negative { "-" } else { "" }, components.concat())
+}
+
+/// Writes less than a second in whole milliseconds, microseconds and nanoseconds.
+fn short(nanoseconds: u32) -> Vec<String> {
+    [
+        ("ms", nanoseconds / 1_000_000),
+        ("us", nanoseconds / 1_000 % 1_000),
+        ("ns", nanoseconds % 1_000),
+    ]
+    .into_iter()
+    .filter(|(_, amount)| *amount > 0)
+    .map(|(unit, amount)| format!("{amount}{unit}"))
+    .collect()
+}
+
+/// Writes a second or more in whole units, the seconds with as many decimals as they need.
+fn long(magnitude: std::time::Duration) -> Vec<String> {
+    let (mut seconds, nanoseconds) = (magnitude.as_secs(), magnitude.subsec_nanos());
+    let mut components = Vec::new();
     for (unit, size) in LONG_UNITS {
         if seconds >= size {
-            text += &format!("{}{unit}", seconds / size);
+            components.push(format!("{}{unit}", seconds / size));
             seconds %= size;
         }
     }
     if nanoseconds > 0 {
-        text += format!("{seconds}.{nanoseconds:09}").trim_end_matches('0');
-        text.push('s');
+        let decimals = format!("{nanoseconds:09}");
+        components.push(format!("{seconds}.{}s", decimals.trim_end_matches('0')));
     } else if seconds > 0 {
-        text += &format!("{seconds}s");
+        components.push(format!("{seconds}s"));
     }
-    text
+    components
 }

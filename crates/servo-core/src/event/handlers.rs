@@ -22,11 +22,14 @@ pub struct Handlers<C> {
     entries: Vec<Entry<C>>,
 }
 
+/// Takes a handler from an instance, its type forgotten.
+type Bind<C> = Box<dyn Fn(&Arc<C>) -> Erased + Send + Sync>;
+
 /// A handler of `C`, and how it is taken from an instance.
 pub(super) struct Entry<C> {
     pub(super) handled: Handled,
     pub(super) event: TypeId,
-    pub(super) bind: Box<dyn Fn(&Arc<C>) -> Erased + Send + Sync>,
+    pub(super) bind: Bind<C>,
 }
 
 impl<C: Send + Sync + 'static> Handlers<C> {

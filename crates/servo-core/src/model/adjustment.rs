@@ -30,7 +30,11 @@ pub struct AdjustmentError {
 impl Adjustment {
     /// Names a setting and its value.
     pub fn new(component: impl Into<String>, setting: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self { component: component.into(), setting: setting.into(), value: value.into() }
+        Self {
+            component: component.into(),
+            setting: setting.into(),
+            value: value.into(),
+        }
     }
 }
 
@@ -43,14 +47,16 @@ impl fmt::Display for Adjustment {
 impl FromStr for Adjustment {
     type Err = AdjustmentError;
 
-    /// Reads `component.setting=value`. The value stays a text: only the setting knows what it means, and reads it when
-    /// it is [proposed](super::Setting::propose).
+    /// Reads `component.setting=value`. The value stays a text: only the setting knows what it means, and
+    /// reads it when it is [proposed](super::Setting::propose).
     fn from_str(text: &str) -> Result<Self, AdjustmentError> {
         let parts = text.split_once('=').and_then(|(name, value)| {
             let (component, setting) = name.split_once('.')?;
             (!component.is_empty() && !setting.is_empty()).then(|| Self::new(component, setting, value))
         });
-        parts.ok_or_else(|| AdjustmentError { input: text.to_owned() })
+        parts.ok_or_else(|| AdjustmentError {
+            input: text.to_owned(),
+        })
     }
 }
 
@@ -85,17 +91,30 @@ struct Assigned {
 impl Serialize for State {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut components: Vec<(String, Settings)> = Vec::new();
-        for Adjustment { component, setting, value } in &self.adjustments {
-            let index = components.iter().position(|(name, _)| name == component).unwrap_or_else(|| {
-                components.push((component.clone(), Settings::default()));
-                components.len() - 1
-            });
+        for Adjustment {
+            component,
+            setting,
+            value,
+        } in &self.adjustments
+        {
+            let index = components
+                .iter()
+                .position(|(name, _)| name == component)
+                .unwrap_or_else(|| {
+                    components.push((component.clone(), Settings::default()));
+                    components.len() - 1
+                });
             let settings = &mut components[index].1.settings.0;
             // Two values for one setting: the later one is the state.
             settings.retain(|(name, _)| name != setting);
             settings.push((setting.clone(), Assigned { value: value.clone() }));
         }
-        Wire { application: Application { components: Entries(components) } }.serialize(serializer)
+        Wire {
+            application: Application {
+                components: Entries(components),
+            },
+        }
+        .serialize(serializer)
     }
 }
 
@@ -104,9 +123,12 @@ impl<'de> Deserialize<'de> for State {
         let components = Wire::deserialize(deserializer)?.application.components.0;
         let adjustments = components.into_iter().flat_map(|(component, body)| {
             let settings = body.settings.0.into_iter();
-            settings.map(move |(setting, assigned)| Adjustment::new(component.clone(), setting, assigned.value))
+            settings
+                .map(move |(setting, assigned)| Adjustment::new(component.clone(), setting, assigned.value))
         });
-        Ok(Self { adjustments: adjustments.collect() })
+        Ok(Self {
+            adjustments: adjustments.collect(),
+        })
     }
 }
 

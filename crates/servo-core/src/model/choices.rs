@@ -70,8 +70,8 @@ impl Choices {
         self.0.contains(value)
     }
 
-    /// Finds the choice that a value stands for: the same value, or else the one that reads the same, so that the text
-    /// `2` finds the number 2 and the other way round.
+    /// Finds the choice that a value stands for: the same value, or else the one that reads the same, so that
+    /// the text `2` finds the number 2 and the other way round.
     pub fn find(&self, value: &Value) -> Option<&Value> {
         self.0.iter().find(|choice| *choice == value).or_else(|| {
             let worth = number_of(value)?;

@@ -1,9 +1,8 @@
 //! Exact decimal numbers: from text and JSON without a detour through binary, and back as JSON numbers.
 
-use serde::de::{Deserializer, Error, Visitor};
-use serde::{Serialize, Serializer};
-use std::fmt;
+mod json;
 
+pub use json::{JsonNumber, deserialize, option, serialize};
 pub use rust_decimal::Decimal;
 
 /// What is wrong with a number.
@@ -29,13 +28,18 @@ pub enum NumberError {
     },
 }
 
-/// Reads a decimal number exactly: a sign, digits with a point, and an exponent of ten, all but the digits optional.
+/// Reads a decimal number exactly: a sign, digits with a point, and an exponent of ten, all but the digits
+/// optional.
 ///
 /// # Errors
 /// Text that is not a number, or more digits than a [`Decimal`] holds.
 pub fn parse(text: &str) -> Result<Decimal, NumberError> {
-    let syntax = || NumberError::Syntax { input: text.to_owned() };
-    let digits = || NumberError::Digits { input: text.to_owned() };
+    let syntax = || NumberError::Syntax {
+        input: text.to_owned(),
+    };
+    let digits = || NumberError::Digits {
+        input: text.to_owned(),
+    };
     let (negative, body) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -52,8 +56,15 @@ pub fn parse(text: &str) -> Result<Decimal, NumberError> {
     }
     let fraction = fraction.trim_end_matches('0');
     let mut mantissa: i128 = 0;
-    for digit in whole.bytes().chain(fraction.bytes()).map(|b| i128::from(b - b'0')) {
-        mantissa = mantissa.checked_mul(10).and_then(|m| m.checked_add(digit)).ok_or_else(digits)?;
+    for digit in whole
+        .bytes()
+        .chain(fraction.bytes())
+        .map(|b| i128::from(b - b'0'))
+    {
+        mantissa = mantissa
+            .checked_mul(10)
+            .and_then(|m| m.checked_add(digit))
+            .ok_or_else(digits)?;
     }
     let scale = i64::try_from(fraction.len()).map_err(|_| digits())? - i64::from(exponent);
     exact(if negative { -mantissa } else { mantissa }, scale).ok_or_else(digits)
@@ -65,7 +76,9 @@ pub fn parse(text: &str) -> Result<Decimal, NumberError> {
 /// A number that is infinite, not a number, or outside what a [`Decimal`] holds.
 pub fn from_f64(number: f64) -> Result<Decimal, NumberError> {
     if !number.is_finite() {
-        return Err(NumberError::NotFinite { input: number.to_string() });
+        return Err(NumberError::NotFinite {
+            input: number.to_string(),
+        });
     }
     parse(&format!("{number:e}"))
 }
@@ -102,91 +115,6 @@ pub(crate) fn shift(number: Decimal, power: i64) -> Option<Decimal> {
 pub(crate) fn times(number: Decimal, factor: i128) -> Option<Decimal> {
     let number = number.normalize();
     exact(number.mantissa().checked_mul(factor)?, i64::from(number.scale()))
-}
-
-/// Writes a decimal as a JSON number; an integer stays an integer.
-///
-/// # Errors
-/// Only those of the serializer.
-pub fn serialize<S: Serializer>(number: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
-    if number.is_integer() {
-        if let Ok(integer) = i64::try_from(*number) {
-            return serializer.serialize_i64(integer);
-        }
-        if let Ok(integer) = u64::try_from(*number) {
-            return serializer.serialize_u64(integer);
-        }
-    }
-    serializer.serialize_f64(to_f64(*number))
-}
-
-/// Reads a decimal from a JSON number.
-///
-/// # Errors
-/// Anything but a finite number that a [`Decimal`] holds.
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
-    deserializer.deserialize_any(Number)
-}
-
-struct Number;
-
-impl Visitor<'_> for Number {
-    type Value = Decimal;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number")
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Decimal, E> {
-        Ok(Decimal::from(number))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Decimal, E> {
-        Ok(Decimal::from(number))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Decimal, E> {
-        from_f64(number).map_err(E::custom)
-    }
-}
-
-/// A decimal as a JSON number where a number is a whole item, such as one of a list or an option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JsonNumber(pub Decimal);
-
-impl Serialize for JsonNumber {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize(&self.0, serializer)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for JsonNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize(deserializer).map(Self)
-    }
-}
-
-/// The same for an optional number, for `#[serde(with = "…")]`.
-pub mod option {
-    use super::{Decimal, JsonNumber};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    /// Writes a decimal as a JSON number, or null.
-    ///
-    /// # Errors
-    /// Only those of the serializer.
-    #[expect(clippy::ref_option, reason = "the signature that serde calls")]
-    pub fn serialize<S: Serializer>(number: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
-        number.map(JsonNumber).serialize(serializer)
-    }
-
-    /// Reads a decimal from a JSON number, or nothing from null.
-    ///
-    /// # Errors
-    /// Anything but null or a finite number that a [`Decimal`] holds.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-        Ok(Option::<JsonNumber>::deserialize(deserializer)?.map(|number| number.0))
-    }
 }
 
 #[cfg(test)]

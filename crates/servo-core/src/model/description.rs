@@ -1,10 +1,7 @@
 //! What an application is: its components with their settings, and the metrics it can be measured by.
 
-use serde::de::{Deserialize, Deserializer};
-use serde::{Serialize, Serializer};
+mod wire;
 
-use super::component::Body;
-use super::entries::Entries;
 use super::{Adjustment, Component, Metric, Setting, Unit};
 
 /// Components and metrics.
@@ -74,26 +71,48 @@ impl Description {
     /// # Errors
     /// A name without a dot, or of a setting that there is not.
     pub fn get_setting(&self, name: &str) -> Result<&Setting, DescriptionError> {
-        let (component, setting) =
-            name.split_once('.').ok_or_else(|| DescriptionError::NoComponent { name: name.to_owned() })?;
+        let (component, setting) = name
+            .split_once('.')
+            .ok_or_else(|| DescriptionError::NoComponent {
+                name: name.to_owned(),
+            })?;
         self.setting(component, setting).ok_or_else(|| {
-            let known: Vec<String> = self.named().map(|(component, it)| format!("{component}.{}", it.name())).collect();
-            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            DescriptionError::UnknownSetting { name: name.to_owned(), known }
+            let known: Vec<String> = self
+                .named()
+                .map(|(component, it)| format!("{component}.{}", it.name()))
+                .collect();
+            let known = if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            };
+            DescriptionError::UnknownSetting {
+                name: name.to_owned(),
+                known,
+            }
         })
     }
 
-    /// Joins what two connectors describe: settings of the same component come together, a metric of both stays once.
+    /// Joins what two connectors describe: settings of the same component come together, a metric of both
+    /// stays once.
     ///
     /// # Errors
     /// A setting described twice, or a metric with two units.
     pub fn merge(mut self, other: Self) -> Result<Self, DescriptionError> {
         for component in other.components {
-            let Some(mine) = self.components.iter_mut().find(|mine| mine.name == component.name) else {
+            let Some(mine) = self
+                .components
+                .iter_mut()
+                .find(|mine| mine.name == component.name)
+            else {
                 self.components.push(component);
                 continue;
             };
-            if let Some(twice) = component.settings.iter().find(|setting| mine.setting(setting.name()).is_some()) {
+            if let Some(twice) = component
+                .settings
+                .iter()
+                .find(|setting| mine.setting(setting.name()).is_some())
+            {
                 return Err(DescriptionError::SettingTwice {
                     component: component.name,
                     setting: twice.name().to_owned(),
@@ -121,63 +140,20 @@ impl Description {
     pub fn values(&self) -> Vec<Adjustment> {
         self.named()
             .filter_map(|(component, setting)| {
-                setting.value().map(|value| Adjustment::new(component, setting.name(), value.clone()))
+                setting
+                    .value()
+                    .map(|value| Adjustment::new(component, setting.name(), value.clone()))
             })
             .collect()
     }
 
     fn named(&self) -> impl Iterator<Item = (&str, &Setting)> {
-        self.components
-            .iter()
-            .flat_map(|component| component.settings.iter().map(|setting| (component.name.as_str(), setting)))
-    }
-}
-
-/// The form of section 3.6: `{"application": {"components": …}, "measurement": {"metrics": …}}`.
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Wire {
-    #[serde(default)]
-    application: Application,
-    #[serde(default)]
-    measurement: Measurement,
-}
-
-#[derive(serde::Serialize, serde::Deserialize, Default)]
-struct Application {
-    #[serde(default)]
-    components: Entries<Body>,
-}
-
-#[derive(serde::Serialize, serde::Deserialize, Default)]
-struct Measurement {
-    #[serde(default)]
-    metrics: Entries<MetricBody>,
-}
-
-#[derive(serde::Serialize, serde::Deserialize)]
-struct MetricBody {
-    #[serde(default)]
-    unit: Unit,
-}
-
-impl Serialize for Description {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let components = self.components.iter().map(|component| (component.name.clone(), component.into()));
-        let metrics = self.metrics.iter().map(|it| (it.name.clone(), MetricBody { unit: it.unit.clone() }));
-        Wire {
-            application: Application { components: Entries(components.collect()) },
-            measurement: Measurement { metrics: Entries(metrics.collect()) },
-        }
-        .serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Description {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let wire = Wire::deserialize(deserializer)?;
-        let components = wire.application.components.0.into_iter().map(|(name, body)| body.named(name));
-        let metrics = wire.measurement.metrics.0.into_iter().map(|(name, body)| Metric::new(name, body.unit));
-        Ok(Self { components: components.collect::<Result<_, _>>()?, metrics: metrics.collect() })
+        self.components.iter().flat_map(|component| {
+            component
+                .settings
+                .iter()
+                .map(|setting| (component.name.as_str(), setting))
+        })
     }
 }
 

@@ -8,7 +8,8 @@ use std::fmt;
 
 use super::decimal::{self, Decimal};
 
-/// A quarter of what a decimal's mantissa holds, so that the width of a range and two steps beyond it fit too.
+/// A quarter of what a decimal's mantissa holds, so that the width of a range and two steps beyond it fit
+/// too.
 const LARGEST: i128 = 1 << 94;
 
 /// A minimum, a maximum and a step; the grid is `min, min + step, …` up to `max` (spec 6.5).
@@ -58,8 +59,8 @@ impl Range {
     /// Builds a range.
     ///
     /// # Errors
-    /// Only what can never work: a minimum above the maximum, no step between different bounds, a negative step, or
-    /// numbers too far apart in size for exact arithmetic. The rest is [advice](Range::warnings).
+    /// Only what can never work: a minimum above the maximum, no step between different bounds, a negative
+    /// step, or numbers too far apart in size for exact arithmetic. The rest is [advice](Range::warnings).
     pub fn new(min: Decimal, max: Decimal, step: Decimal) -> Result<Self, RangeError> {
         let (min, max, step) = (min.normalize(), max.normalize(), step.normalize());
         if min > max {
@@ -74,7 +75,12 @@ impl Range {
         let scale = min.scale().max(max.scale()).max(step.scale());
         let fitting = |number| units(number, scale).filter(|units| units.abs() < LARGEST);
         match (fitting(min), fitting(max), fitting(step)) {
-            (Some(min), Some(max), Some(step)) => Ok(Self { min, max, step, scale }),
+            (Some(min), Some(max), Some(step)) => Ok(Self {
+                min,
+                max,
+                step,
+                scale,
+            }),
             _ => Err(RangeError::Digits { min, max, step }),
         }
     }
@@ -109,7 +115,9 @@ impl Range {
     /// Counts the grid points; more than `usize::MAX` count as that many.
     #[expect(clippy::len_without_is_empty, reason = "a range has at least its minimum")]
     pub fn len(&self) -> usize {
-        usize::try_from(self.last_index()).unwrap_or(usize::MAX).saturating_add(1)
+        usize::try_from(self.last_index())
+            .unwrap_or(usize::MAX)
+            .saturating_add(1)
     }
 
     /// Gives the grid point `min + index * step`, or the last one beyond it.
@@ -126,7 +134,8 @@ impl Range {
         if number >= last {
             return last;
         }
-        let down = number.round_dp_with_strategy(self.scale, rust_decimal::RoundingStrategy::ToNegativeInfinity);
+        let down =
+            number.round_dp_with_strategy(self.scale, rust_decimal::RoundingStrategy::ToNegativeInfinity);
         let index = units(down, self.scale).map_or(0, |units| (units - self.min) / self.step);
         let (below, above) = (self.point(index), self.point(index.saturating_add(1)));
         match (number.checked_sub(below), above.checked_sub(number)) {
@@ -136,7 +145,11 @@ impl Range {
     }
 
     fn last_index(&self) -> i128 {
-        if self.step == 0 { 0 } else { (self.max - self.min) / self.step }
+        if self.step == 0 {
+            0
+        } else {
+            (self.max - self.min) / self.step
+        }
     }
 
     fn point(&self, index: i128) -> Decimal {

@@ -22,7 +22,11 @@ pub struct DataPoint {
 
 impl fmt::Display for DataPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:.2}{} @ {}", self.metric.name, self.value, self.metric.unit, self.time)
+        write!(
+            f,
+            "{}: {:.2}{} @ {}",
+            self.metric.name, self.value, self.metric.unit, self.time
+        )
     }
 }
 
@@ -47,7 +51,13 @@ impl TimeSeries {
     /// Builds a series, putting the points into the order of time; points of the same time keep theirs.
     pub fn new(metric: Metric, mut points: Vec<(Timestamp, f64)>) -> Self {
         points.sort_by_key(|(time, _)| *time);
-        Self { metric, points, id: None, annotation: None, labels: BTreeMap::new() }
+        Self {
+            metric,
+            points,
+            id: None,
+            annotation: None,
+            labels: BTreeMap::new(),
+        }
     }
 
     /// Gives the series an id.
@@ -90,7 +100,9 @@ impl TimeSeries {
 
     /// Gives the time from the first point to the last; zero without any.
     pub fn duration(&self) -> Duration {
-        self.timespan().map_or(Duration::ZERO, |(first, last)| Duration::from_std(last.duration_since(first).unsigned_abs()))
+        self.timespan().map_or(Duration::ZERO, |(first, last)| {
+            Duration::from_std(last.duration_since(first).unsigned_abs())
+        })
     }
 
     /// Gives the mean of the finite values, or `None` if there are none.
@@ -122,7 +134,8 @@ impl Reading {
         }
     }
 
-    /// Gives the mean of the finite values. Without any there is no mean: missing data is a failure, not a zero.
+    /// Gives the mean of the finite values. Without any there is no mean: missing data is a failure, not a
+    /// zero.
     pub fn mean(&self) -> Option<f64> {
         match self {
             Self::DataPoint(point) => mean([point.value]),
@@ -156,6 +169,10 @@ pub(super) fn mean(numbers: impl IntoIterator<Item = f64>) -> Option<f64> {
     let finite: Vec<f64> = numbers.into_iter().filter(|number| number.is_finite()).collect();
     let count = finite.len() as f64;
     let sum: f64 = finite.iter().sum();
-    let mean = if sum.is_finite() { sum / count } else { finite.iter().map(|number| number / count).sum() };
+    let mean = if sum.is_finite() {
+        sum / count
+    } else {
+        finite.iter().map(|number| number / count).sum()
+    };
     (!finite.is_empty()).then_some(mean)
 }

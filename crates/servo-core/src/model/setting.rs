@@ -14,8 +14,8 @@ use super::{Choices, Range, Unit, Value};
 
 /// Something of a component that can be adjusted (spec 6.4 to 6.7).
 ///
-/// The name, the kind and the domain agree with one another: a CPU setting is called `cpu`, its values are cores and
-/// its range starts above zero.
+/// The name, the kind and the domain agree with one another: a CPU setting is called `cpu`, its values are
+/// cores and its range starts above zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
     name: String,
@@ -117,7 +117,10 @@ impl Setting {
     /// Gives the name of the environment variable behind the setting: its literal name, or the setting's.
     pub fn variable_name(&self) -> &str {
         match &self.kind {
-            Kind::Environment { literal: Some(literal), .. } => literal,
+            Kind::Environment {
+                literal: Some(literal),
+                ..
+            } => literal,
             _ => &self.name,
         }
     }

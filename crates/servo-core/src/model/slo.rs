@@ -31,7 +31,9 @@ pub enum SloError {
         metric: String,
     },
     /// A condition has two thresholds.
-    #[error("condition on '{metric}' has two thresholds: write either threshold or threshold_metric, not both")]
+    #[error(
+        "condition on '{metric}' has two thresholds: write either threshold or threshold_metric, not both"
+    )]
     TwoThresholds {
         /// The condition's metric.
         metric: String,
@@ -67,14 +69,17 @@ impl Slo {
         let texts: Vec<String> = conditions.iter().map(ToString::to_string).collect();
         let mut redundant: Vec<&str> = Vec::new();
         for (index, text) in texts.iter().enumerate() {
-            if texts.iter().take(index).any(|earlier| earlier == text) && !redundant.contains(&text.as_str()) {
+            if texts.iter().take(index).any(|earlier| earlier == text) && !redundant.contains(&text.as_str())
+            {
                 redundant.push(text);
             }
         }
         if redundant.is_empty() {
             Ok(Self { conditions })
         } else {
-            Err(SloError::Redundant { conditions: redundant.join(", ") })
+            Err(SloError::Redundant {
+                conditions: redundant.join(", "),
+            })
         }
     }
 

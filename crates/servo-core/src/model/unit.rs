@@ -30,7 +30,8 @@ pub enum Unit {
     RequestsPerMinute,
     /// `rps`.
     RequestsPerSecond,
-    /// Any other unit, by its own text. Read text with [`FromStr`] or [`From`], so that a known unit is never here.
+    /// Any other unit, by its own text. Read text with [`FromStr`] or [`From`], so that a known unit is never
+    /// here.
     Other(String),
 }
 

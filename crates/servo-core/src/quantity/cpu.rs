@@ -31,9 +31,13 @@ impl Cpu {
     /// A negative number.
     pub fn from_cores(cores: Decimal) -> Result<Self, QuantityError> {
         if cores < Decimal::ZERO {
-            return Err(QuantityError::Negative { input: cores.to_string() });
+            return Err(QuantityError::Negative {
+                input: cores.to_string(),
+            });
         }
-        Ok(Self { cores: cores.normalize() })
+        Ok(Self {
+            cores: cores.normalize(),
+        })
     }
 
     /// Gives the amount in cores.
@@ -60,12 +64,9 @@ impl FromStr for Cpu {
         let number = match decimal::parse(digits) {
             Ok(number) => number,
             Err(decimal::NumberError::Syntax { .. }) => return Err(QuantityError::Cpu { input: input() }),
-            Err(source) => return Err(QuantityError::Number { input: input(), source }),
+            Err(_) => return Err(QuantityError::Digits { input: input() }),
         };
-        let cores = decimal::shift(number, power).ok_or_else(|| QuantityError::Number {
-            input: input(),
-            source: decimal::NumberError::Digits { input: input() },
-        })?;
+        let cores = decimal::shift(number, power).ok_or_else(|| QuantityError::Digits { input: input() })?;
         if cores < Decimal::ZERO {
             return Err(QuantityError::Negative { input: input() });
         }

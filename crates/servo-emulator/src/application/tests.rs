@@ -304,7 +304,11 @@ proptest! {
         for better in [values(cpu + more, 64.0, replicas), values(cpu, 64.0, replicas + 1)] {
             let better = run(&application, &better, rate).expect("memory is ample");
             prop_assert!(better.throughput >= here.throughput * (1.0 - 1e-6));
-            for (less, more) in [(better.latency.p50, here.latency.p50), (better.latency.p95, here.latency.p95), (better.latency.p99, here.latency.p99), (better.latency.mean, here.latency.mean)] {
+            let times = |steady: &Steady| {
+                let Latency { mean, p50, p90, p95, p99 } = steady.latency;
+                [mean, p50, p90, p95, p99]
+            };
+            for (less, more) in times(&better).into_iter().zip(times(&here)) {
                 // A larger pod holds a few more requests in service, and so collects a little more.
                 prop_assert!(less <= more * (1.0 + 1e-4), "{better:?} after {here:?}");
             }

@@ -17,10 +17,10 @@ pub(super) struct Fitted {
 
 /// Fits the kernel; none when not even the prior's most plausible one explains the observations in floating point.
 pub(super) fn fit(evidence: &Evidence<'_>) -> Option<Fitted> {
-    let prior = evidence.prior_means();
+    let prior = evidence.start();
     let density = |parameters: &[f64]| evidence.negative_log_posterior(parameters);
     // The likelihood often has two modes, "a smooth surface with noise" and "a rough one without": start near each.
-    let starts = [prior.clone(), rough(&prior)];
+    let starts = [prior.clone(), rough(&prior, evidence.noise_at())];
     let best = starts
         .iter()
         .filter_map(|start| minimize(density, start, ITERATIONS))
@@ -31,7 +31,11 @@ pub(super) fn fit(evidence: &Evidence<'_>) -> Option<Fitted> {
     Some(Fitted { kernel, noise, explained })
 }
 
-fn rough(prior: &[f64]) -> Vec<f64> {
-    let last = prior.len().saturating_sub(1);
-    prior.iter().enumerate().map(|(i, mean)| mean - if i == last { 2.0 } else { 1.0 }).collect()
+fn rough(prior: &[f64], noise_at: usize) -> Vec<f64> {
+    let mut rough = prior.to_vec();
+    rough.iter_mut().take(noise_at).for_each(|scale| *scale -= 1.0);
+    rough.iter_mut().skip(noise_at).take(1).for_each(|noise| *noise -= 2.0);
+    // A steep edge: the same direction, covered faster.
+    rough.iter_mut().skip(noise_at + 1).for_each(|weight| *weight *= 3.0);
+    rough
 }

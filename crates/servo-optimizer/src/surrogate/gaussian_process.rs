@@ -3,6 +3,7 @@
 use super::cholesky::{LANES, dot};
 use super::evidence::Evidence;
 use super::fit::{Fitted, fit};
+use super::kernel::features;
 use crate::lattice::{Lattice, Point};
 
 /// What is believed about the noise-free value at a point.
@@ -18,6 +19,8 @@ pub(crate) struct Prediction {
 pub(crate) struct GaussianProcess<'a> {
     lattice: &'a Lattice,
     points: Vec<&'a Point>,
+    /// Where each observed point lies along the kernel's projection.
+    positions: Vec<f64>,
     /// Centre and unit of the standardized values.
     centre: f64,
     unit: f64,
@@ -38,7 +41,9 @@ impl<'a> GaussianProcess<'a> {
         let standardized: Vec<f64> = values.iter().map(|value| (value - centre) / unit).collect();
         let evidence = Evidence::new(lattice, &points, &standardized);
         let fitted = if points.is_empty() { None } else { fit(&evidence) };
-        Self { lattice, points, centre, unit, fitted }
+        let project = |point: &&Point| fitted.as_ref().map_or(0.0, |f| f.kernel.project(&features(lattice, point)));
+        let positions = points.iter().map(project).collect();
+        Self { lattice, points, positions, centre, unit, fitted }
     }
 
     /// Returns the standard deviation of the noise in one observation.
@@ -68,7 +73,11 @@ impl<'a> GaussianProcess<'a> {
         let mut leftovers = [0.0; LANES];
         let certainty: f64 = explained.ones.iter().sum();
         for (lane, point) in chunk.iter().enumerate() {
-            let covariance = factors.covariance(point);
+            let position = fitted.kernel.project(&features(self.lattice, point));
+            let mut covariance = factors.covariance(point);
+            for (entry, other) in covariance.iter_mut().zip(&self.positions) {
+                *entry += fitted.kernel.across(position - other).0;
+            }
             predictions.push(explained.mean + dot(&covariance, &explained.weights));
             // What the observations do not say about the mean adds to the variance (universal kriging).
             let unexplained = 1.0 - dot(&covariance, &explained.ones);
@@ -76,7 +85,7 @@ impl<'a> GaussianProcess<'a> {
             columns.iter_mut().zip(&covariance).for_each(|(row, &value)| row[lane] = value);
         }
         let known = explained.factor.whiten(&mut columns);
-        let variance = |lane: usize| explained.variance * (1.0 - known[lane]).max(1e-9) + explained.variance * leftovers[lane];
+        let variance = |lane: usize| explained.variance * (fitted.kernel.variance() - known[lane]).max(1e-9) + explained.variance * leftovers[lane];
         let scale = |(lane, &mean): (usize, &f64)| Prediction {
             mean: self.centre + self.unit * mean,
             sd: self.unit * variance(lane).sqrt(),

@@ -1,18 +1,45 @@
-//! The covariance of two points: a product over the axes that mixes additive structure and interactions.
+//! The covariance of two points: additive structure, interactions, and one direction across all axes.
 
-/// The correlation of each axis, and how much axes interact.
+use super::cholesky::dot;
+use crate::lattice::{Lattice, Point};
+
+/// The sum of two kernels: one over the axes, one across them.
 ///
-/// With m the correlation along one axis, the kernel is the product over the axes of (1 + θ m) / (1 + θ): the ANOVA
+/// The first, with m the correlation along one axis, is the product over the axes of (1 + θ m) / (1 + θ): the ANOVA
 /// kernel (Stitson et al. 1999; Durrande et al. 2012). A small θ makes it nearly additive, which is what a few trials
 /// can learn over many axes; a large θ makes it the usual product.
+///
+/// The second compares points by one learned projection, so that it models a function of a weighted sum of the encoded
+/// axes. What a service can carry is a product of powers of what it is given, cores times replicas say, so on log scales
+/// its saturation is such a function: the edge runs askew to every axis, which the first kernel alone learns slowly.
 #[derive(Debug, Clone)]
 pub(crate) struct Kernel {
     /// One per axis, in units of the encoded axis.
     pub(crate) length_scales: Vec<f64>,
     /// θ.
     pub(crate) interaction: f64,
+    /// The variance of the second kernel in units of the first one's.
+    pub(crate) ridge: f64,
+    /// Weights of the projection, one per [feature](features).
+    pub(crate) projection: Vec<f64>,
     /// Which axes are ordered; the others compare categories.
     pub(crate) ordered: Vec<bool>,
+}
+
+/// Categories of axes with more of them than this do not enter the projection: too many weights to learn.
+const PROJECTED_CATEGORIES: u32 = 8;
+
+/// Returns what the projection weighs: the position along each ordered axis and an indicator of each category.
+pub(crate) fn features(lattice: &Lattice, point: &Point) -> Vec<f64> {
+    let mut features = Vec::new();
+    for (axis, &level) in point.0.iter().enumerate() {
+        if lattice.is_ordered(axis) {
+            features.push(lattice.encode_level(axis, level));
+        } else if lattice.levels(axis) <= PROJECTED_CATEGORIES {
+            features.extend((0..lattice.levels(axis)).map(|category| f64::from(u8::from(category == level))));
+        }
+    }
+    features
 }
 
 impl Kernel {
@@ -29,6 +56,25 @@ impl Kernel {
         let mixed = 1.0 + theta * value;
         let by_theta = theta * value / mixed - theta / (1.0 + theta);
         (mixed / (1.0 + theta), theta * slope / mixed, by_theta)
+    }
+
+    /// Returns the second kernel's covariance of two points whose projections differ by `difference`, and its
+    /// derivative by the difference.
+    pub(crate) fn across(&self, difference: f64) -> (f64, f64) {
+        let root = 5.0_f64.sqrt() * difference.abs();
+        let decay = (-root).exp();
+        let slope = -5.0 / 3.0 * difference * (1.0 + root) * decay;
+        (self.ridge * (1.0 + root + root * root / 3.0) * decay, self.ridge * slope)
+    }
+
+    /// Returns the position of features along the projection.
+    pub(crate) fn project(&self, features: &[f64]) -> f64 {
+        dot(&self.projection, features)
+    }
+
+    /// Returns the variance of any point.
+    pub(crate) fn variance(&self) -> f64 {
+        1.0 + self.ridge
     }
 
     /// Returns the correlation along one axis and its derivative by the log of the length scale: Matérn 5/2 for an
@@ -53,7 +99,7 @@ mod tests {
     use super::*;
 
     fn kernel(length_scale: f64, interaction: f64, ordered: bool) -> Kernel {
-        Kernel { length_scales: vec![length_scale], interaction, ordered: vec![ordered] }
+        Kernel { length_scales: vec![length_scale], interaction, ridge: 0.5, projection: vec![1.0], ordered: vec![ordered] }
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub(super) fn check(documents: &[Document], known: &Known<'_>) -> Vec<ConfigDiag
 }
 
 fn is_embedded(optimizer: Option<&Value>, known: &Known<'_>) -> bool {
-    let Some(Value::Object(kinds)) = optimizer else { return true };
+    let Some(Value::Object(kinds)) = optimizer else {
+        return true;
+    };
     kinds.keys().any(|kind| known.optimizers.contains(&kind.as_str()))
 }

@@ -45,7 +45,16 @@ impl ConfigDiagnostic {
         span: Range<usize>,
     ) -> Self {
         let message = render::printable(message);
-        Self { code, message, file, path: path.to_string(), span, position, notes: Vec::new(), help: None }
+        Self {
+            code,
+            message,
+            file,
+            path: path.to_string(),
+            span,
+            position,
+            notes: Vec::new(),
+            help: None,
+        }
     }
 
     /// Returns which kind of mistake this is.
@@ -88,8 +97,17 @@ impl ConfigDiagnostic {
         self
     }
 
-    pub(crate) fn with_note(mut self, text: impl Into<String>, span: Range<usize>, position: Position) -> Self {
-        self.notes.push(Note { text: text.into(), span, position });
+    pub(crate) fn with_note(
+        mut self,
+        text: impl Into<String>,
+        span: Range<usize>,
+        position: Position,
+    ) -> Self {
+        self.notes.push(Note {
+            text: text.into(),
+            span,
+            position,
+        });
         self
     }
 }
@@ -108,7 +126,9 @@ impl Diagnostic for ConfigDiagnostic {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -153,8 +173,17 @@ impl ConfigDiagnostics {
 
 impl fmt::Display for ConfigDiagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let problems = if self.found.len() == 1 { "problem" } else { "problems" };
-        write!(f, "{} has {} {problems}", render::printable(self.file()), self.found.len())
+        let problems = if self.found.len() == 1 {
+            "problem"
+        } else {
+            "problems"
+        };
+        write!(
+            f,
+            "{} has {} {problems}",
+            render::printable(self.file()),
+            self.found.len()
+        )
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::thread;
 
 use serde_json::Value;
 use serde_saphyr::{DuplicateKeyPolicy, Error as YamlError, Options, Spanned};
@@ -23,6 +24,8 @@ pub const MAX_DOCUMENTS: usize = 10_000;
 pub const MAX_NODES: usize = 500_000;
 /// The most of a file that may come from repeating what aliases stand for, in parser events.
 pub(super) const MAX_ALIASED: usize = 100_000;
+/// The stack on which a file is read, in bytes; what is not used costs nothing.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 /// One YAML document, which describes one servo.
 #[derive(Clone, Debug)]
@@ -45,10 +48,12 @@ impl Document {
 
     /// Returns the value at a path.
     pub fn get(&self, path: &Path) -> Option<&Value> {
-        path.segments().iter().try_fold(&self.value, |value, segment| match segment {
-            Segment::Key(key) => value.get(key.as_str()),
-            Segment::Item(index) => value.get(*index),
-        })
+        path.segments()
+            .iter()
+            .try_fold(&self.value, |value, segment| match segment {
+                Segment::Key(key) => value.get(key.as_str()),
+                Segment::Item(index) => value.get(*index),
+            })
     }
 
     /// Returns line and column of a byte offset into the file.
@@ -76,7 +81,7 @@ impl Document {
 
     /// Describes a mistake at a written path, such as `optimizer.embedded.slo.conditions[0].metric`.
     ///
-    /// The mark is at the value, or at the last part of the path that the document has.
+    /// The mark is at the value, or at the key of the last part of the path that the document has.
     pub fn diagnostic_at(
         &self,
         path: &str,
@@ -84,11 +89,24 @@ impl Document {
         message: impl AsRef<str>,
         help: Option<&str>,
     ) -> ConfigDiagnostic {
-        let path = self.index.resolve(&Path::root(), path);
-        let found = self.at_value(&path, code, message);
+        let found = self.at_written(&Path::root(), path, code, message);
         match help {
             Some(help) => found.with_help(help),
             None => found,
+        }
+    }
+
+    /// A mistake at a path written from `base` on: in the value, or at the key of the last part that exists.
+    pub(crate) fn at_written(
+        &self,
+        base: &Path,
+        written: &str,
+        code: Code,
+        message: impl AsRef<str>,
+    ) -> ConfigDiagnostic {
+        match self.index.resolve_most(base, written) {
+            (path, true) => self.at_value(&path, code, message),
+            (path, false) => self.at_key(&path, code, message),
         }
     }
 
@@ -123,11 +141,18 @@ impl Document {
     fn value_mark(&self, entry: &Entry) -> Range<usize> {
         let line = self.map.first_line(&entry.value);
         let is_block = !entry.children.is_empty() && line != entry.value;
-        if line.is_empty() || is_block { self.key_mark(entry) } else { line }
+        if line.is_empty() || is_block {
+            self.key_mark(entry)
+        } else {
+            line
+        }
     }
 
     fn key_mark(&self, entry: &Entry) -> Range<usize> {
-        entry.key.clone().unwrap_or_else(|| self.map.first_line(&entry.value))
+        entry
+            .key
+            .clone()
+            .unwrap_or_else(|| self.map.first_line(&entry.value))
     }
 }
 
@@ -140,7 +165,14 @@ impl SourceMap {
         message: impl AsRef<str>,
     ) -> ConfigDiagnostic {
         let span = self.clamp(&span);
-        ConfigDiagnostic::new(code, message.as_ref(), Arc::clone(&self.name), path, self.position(span.start), span)
+        ConfigDiagnostic::new(
+            code,
+            message.as_ref(),
+            Arc::clone(&self.name),
+            path,
+            self.position(span.start),
+            span,
+        )
     }
 }
 
@@ -160,6 +192,25 @@ pub fn parse(source: &Source) -> Result<Vec<Document>, ConfigDiagnostics> {
 
 /// The documents that can be read, and what is wrong with the others.
 pub(crate) fn read(source: &Source) -> (Vec<Document>, Vec<ConfigDiagnostic>) {
+    // The reader takes up to 60 KiB of stack for each level of nesting in a debug build, and the caller may be
+    // on a thread of 2 MiB.
+    let on_stack = || read_source(source);
+    let read = thread::scope(|scope| {
+        let thread = thread::Builder::new()
+            .name("configuration".to_owned())
+            .stack_size(STACK_BYTES);
+        thread
+            .spawn_scoped(scope, on_stack)
+            .map(thread::ScopedJoinHandle::join)
+    });
+    match read {
+        Ok(Ok(read)) => read,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(_) => on_stack(),
+    }
+}
+
+fn read_source(source: &Source) -> (Vec<Document>, Vec<ConfigDiagnostic>) {
     let map = Arc::new(SourceMap::new(source));
     if source.text.len() > MAX_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_BYTES / (1024 * 1024));
@@ -193,7 +244,11 @@ pub(super) fn read_part(
         let (value, root) = lowering.document(&node);
         found.extend(lowering.bad_keys.into_iter().map(|bad| describe_key(map, bad)));
         if value.is_object() {
-            documents.push(Document { value, index: Index::new(root), map: Arc::clone(map) });
+            documents.push(Document {
+                value,
+                index: Index::new(root),
+                map: Arc::clone(map),
+            });
         } else {
             let message = format!("a document is a mapping of keys, found {}", node.value.kind());
             let span = map.first_line(&root.value);
@@ -215,7 +270,9 @@ fn describe_key(map: &SourceMap, bad: BadKey) -> ConfigDiagnostic {
             let message = format!("key `{key}` is given twice");
             let position = map.position(first.start);
             let found = map.diagnostic(Code::DuplicateKey, &Path::root(), span, message);
-            found.with_note("it is given first", first, position).with_help("keep one of them")
+            found
+                .with_note("it is given first", first, position)
+                .with_help("keep one of them")
         }
     }
 }

@@ -18,7 +18,10 @@ pub struct Entry {
 
 impl Entry {
     fn child(&self, segment: &Segment) -> Option<&Self> {
-        self.children.iter().find(|(known, _)| known == segment).map(|(_, entry)| entry)
+        self.children
+            .iter()
+            .find(|(known, _)| known == segment)
+            .map(|(_, entry)| entry)
     }
 }
 
@@ -40,7 +43,9 @@ impl Index {
 
     /// Returns the place of the value at a path.
     pub fn get(&self, path: &Path) -> Option<&Entry> {
-        path.segments().iter().try_fold(&self.root, |entry, segment| entry.child(segment))
+        path.segments()
+            .iter()
+            .try_fold(&self.root, |entry, segment| entry.child(segment))
     }
 
     /// Returns the longest part of a path that the document has, with its place.
@@ -57,7 +62,10 @@ impl Index {
 
     /// Returns the keys of the mapping at a path, in the order of the text; none where there is no mapping.
     pub fn keys(&self, path: &Path) -> impl Iterator<Item = &str> {
-        let children = self.get(path).map(|entry| entry.children.as_slice()).unwrap_or_default();
+        let children = self
+            .get(path)
+            .map(|entry| entry.children.as_slice())
+            .unwrap_or_default();
         children.iter().filter_map(|(segment, _)| match segment {
             Segment::Key(key) => Some(key.as_str()),
             Segment::Item(_) => None,
@@ -68,6 +76,11 @@ impl Index {
     ///
     /// Keys that hold dots are found with and without quotes; of several that fit, the longest.
     pub fn resolve(&self, base: &Path, written: &str) -> Path {
+        self.resolve_most(base, written).0
+    }
+
+    /// The path that [`resolve`](Self::resolve) finds, and whether the document has all of what is written.
+    pub(crate) fn resolve_most(&self, base: &Path, written: &str) -> (Path, bool) {
         let (mut path, mut entry) = self.nearest(base);
         let mut rest = written;
         while let Some((segment, child, behind)) = step(entry, rest) {
@@ -75,7 +88,7 @@ impl Index {
             entry = child;
             rest = behind;
         }
-        path
+        (path, rest.is_empty())
     }
 
     /// Calls `visit` with the path and the place of every value, the document itself first.

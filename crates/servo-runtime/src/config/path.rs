@@ -61,7 +61,11 @@ impl fmt::Display for Path {
             match segment {
                 Segment::Key(key) => {
                     let dot = if at == 0 { "" } else { "." };
-                    if is_plain(key) { write!(f, "{dot}{key}")? } else { write!(f, "{dot}{key:?}")? }
+                    if is_plain(key) {
+                        write!(f, "{dot}{key}")?;
+                    } else {
+                        write!(f, "{dot}{key:?}")?;
+                    }
                 }
                 Segment::Item(index) => write!(f, "[{index}]")?,
             }

@@ -26,8 +26,8 @@ pub fn typed<T: DeserializeOwned>(document: &Document, path: &Path) -> Result<T,
 
 /// Builds something from a section, such as a connector by its descriptor.
 ///
-/// An empty section is an empty mapping. After an unknown key `construct` is called again without it, so that
-/// all of them are told; it must not do anything but read the value.
+/// An empty section is an empty mapping. After an unknown key `construct` is called again without it, or with the
+/// name that was meant, so that all of them are told; it must not do anything but read the value.
 ///
 /// # Errors
 ///
@@ -47,31 +47,26 @@ pub fn build<T>(
         value => value.clone(),
     };
     let mut found = Vec::new();
-    // The names that misspelt keys were most likely meant to be: that these are missing is no news.
-    let mut meant = Vec::new();
     loop {
         let error = match construct(value.clone()) {
             Ok(built) if found.is_empty() => return Ok(built),
             Ok(_) => return Err(found),
             Err(error) => error,
         };
+        found.push(diagnose(document, path, &error));
         if let Message::UnknownField { name, valid } = Message::of(error.message())
             && found.len() < MAX_UNKNOWN
             && let Some(at) = unknown_key(document, path, error.key(), &name)
-            && remove(&mut value, path, &at)
+            && mend(&mut value, path, &at, suggest::nearest(&name, valid))
         {
-            meant.extend(suggest::nearest(&name, valid).map(str::to_owned));
-            found.push(diagnose(document, path, &error));
             continue;
         }
-        let is_meant = match Message::of(error.message()) {
-            Message::MissingField { name } => meant.iter().any(|known| known == name),
-            _ => false,
-        };
-        if !is_meant || found.is_empty() {
-            found.push(diagnose(document, path, &error));
-        }
-        found.extend(error.additional().iter().map(|error| diagnose(document, path, error)));
+        found.extend(
+            error
+                .additional()
+                .iter()
+                .map(|error| diagnose(document, path, error)),
+        );
         return Err(found);
     }
 }
@@ -102,15 +97,16 @@ pub fn diagnose(document: &Document, section: &Path, error: &Error) -> ConfigDia
             found.with_help(suggest::help(&name, "valid values", valid))
         }
         Message::InvalidType { found, expected } => {
-            let message = format!("expected {expected}, found {}", message::in_words(found));
+            let expected = message::expected_in_words(expected);
+            let message = format!("expected {expected}, found {}", message::found_in_words(found));
             let wrong = document.at_value(&path, Code::InvalidValue, message);
-            if expected == "a string" && message::is_plain_scalar(found) {
+            if expected == "text" && message::is_plain_scalar(found) {
                 wrong.with_help("quote the value to make it text")
             } else {
                 wrong
             }
         }
-        Message::Other => document.at_value(&path, Code::InvalidValue, error.chain()),
+        Message::Other => document.at_written(section, written, Code::InvalidValue, error.chain()),
     };
     match error.help() {
         Some(help) => found.with_help(help),
@@ -128,13 +124,27 @@ fn unknown_key(document: &Document, section: &Path, written: Option<&str>, name:
     (path.segments().last() == Some(&Segment::Key(name.to_owned()))).then_some(path)
 }
 
-/// Removes what is at a path of the document from the value of a section of it.
-fn remove(value: &mut Value, section: &Path, path: &Path) -> bool {
-    let Some(inner) = path.segments().strip_prefix(section.segments()) else { return false };
-    let Some((Segment::Key(last), parents)) = inner.split_last() else { return false };
+/// Renames an unknown key of the section to what it was most likely meant to be, or removes it; false where it
+/// is not there.
+fn mend(value: &mut Value, section: &Path, path: &Path, meant: Option<&str>) -> bool {
+    let Some(inner) = path.segments().strip_prefix(section.segments()) else {
+        return false;
+    };
+    let Some((Segment::Key(last), parents)) = inner.split_last() else {
+        return false;
+    };
     let parent = parents.iter().try_fold(value, |value, segment| match segment {
         Segment::Key(key) => value.get_mut(key.as_str()),
         Segment::Item(index) => value.get_mut(*index),
     });
-    parent.and_then(Value::as_object_mut).and_then(|object| object.remove(last)).is_some()
+    let Some(mapping) = parent.and_then(Value::as_object_mut) else {
+        return false;
+    };
+    let Some(held) = mapping.remove(last) else {
+        return false;
+    };
+    if let Some(meant) = meant {
+        mapping.entry(meant).or_insert(held);
+    }
+    true
 }

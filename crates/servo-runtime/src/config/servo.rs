@@ -115,6 +115,10 @@ impl ServoDocument {
             repeat_every: optional(document, "repeat_every", &mut found),
         };
         servo.check_values(document, &mut found);
+        let optimizer = servo.optimizer.iter().map(|section| &section.path);
+        for path in optimizer.chain(servo.connectors.iter().map(|section| &section.path)) {
+            check_section(document, path, &mut found);
+        }
         if found.is_empty() { Ok(servo) } else { Err(found) }
     }
 
@@ -124,20 +128,37 @@ impl ServoDocument {
         };
         // The name is a folder of the state and a word in every log line.
         let unfit = |name: &String| {
-            name.is_empty() || name.starts_with('.') || name.contains(|c: char| c.is_control() || c == '/' || c == '\\')
+            name.is_empty()
+                || name.starts_with('.')
+                || name.contains(|c: char| c.is_control() || c == '/' || c == '\\')
         };
         if self.name.as_ref().is_some_and(unfit) {
-            let message = "a name is not empty, does not begin with `.`, and holds no slash or control character";
+            let message =
+                "a name is not empty, does not begin with `.`, and holds no slash or control character";
             refuse("name", message, "choose a name such as `shop`");
         }
-        if self.state_dir.as_ref().is_some_and(|folder| folder.as_os_str().is_empty()) {
-            refuse("state_dir", "the folder is empty text", "name a folder such as `.servo`, or remove the key");
+        if self
+            .state_dir
+            .as_ref()
+            .is_some_and(|folder| folder.as_os_str().is_empty())
+        {
+            refuse(
+                "state_dir",
+                "the folder is empty text",
+                "name a folder such as `.servo`, or remove the key",
+            );
         }
         let is_zero = self.repeat_every.is_some_and(|every| every.as_secs_f64() <= 0.0);
         if is_zero {
-            refuse("repeat_every", "the period must be longer than zero", "write a duration such as `24h`");
+            refuse(
+                "repeat_every",
+                "the period must be longer than zero",
+                "write a duration such as `24h`",
+            );
         }
-        if self.on_complete == Some(OnComplete::Repeat) && document.get(&Path::root().key("repeat_every")).is_none() {
+        if self.on_complete == Some(OnComplete::Repeat)
+            && document.get(&Path::root().key("repeat_every")).is_none()
+        {
             let missing = document.diagnostic_at(
                 "on_complete",
                 Code::MissingKey,
@@ -150,10 +171,25 @@ impl ServoDocument {
 }
 
 /// Reads a key that may be absent or empty.
-fn optional<T: DeserializeOwned>(document: &Document, key: &str, found: &mut Vec<ConfigDiagnostic>) -> Option<T> {
+fn optional<T: DeserializeOwned>(
+    document: &Document,
+    key: &str,
+    found: &mut Vec<ConfigDiagnostic>,
+) -> Option<T> {
     let path = Path::root().key(key);
     document.get(&path).filter(|value| !value.is_null())?;
     typed(document, &path).map_err(|wrong| found.extend(wrong)).ok()
+}
+
+/// Refuses a section of settings that is not a mapping: serde would read a list as the fields in their order.
+fn check_section(document: &Document, path: &Path, found: &mut Vec<ConfigDiagnostic>) {
+    if let Some(value) = document.get(path)
+        && !value.is_object()
+        && !value.is_null()
+    {
+        let wrong = document.at_value(path, Code::InvalidValue, "expected a mapping of settings");
+        found.push(wrong.with_help("write `key: value` lines below it"));
+    }
 }
 
 /// Refuses every key that nothing reads.
@@ -170,7 +206,11 @@ fn check_keys(
         let path = Path::root().key(key);
         if PLANNED_KEYS.contains(&key) {
             let message = format!("`{key}` is planned: it is not built yet");
-            found.push(document.at_key(&path, Code::UnknownKey, message).with_help("remove the key"));
+            found.push(
+                document
+                    .at_key(&path, Code::UnknownKey, message)
+                    .with_help("remove the key"),
+            );
         } else if known.connectors.contains(&key) {
             if connectors.is_complete {
                 let message = format!("connector `{key}` is not listed in `connectors`");
@@ -178,13 +218,20 @@ fn check_keys(
                 found.push(document.at_key(&path, Code::UnknownKey, message).with_help(help));
             }
         } else if known.planned.contains(&key) {
-            found.push(connectors::planned(document.at_key(&path, Code::PlannedConnector, ""), key, known));
+            found.push(connectors::planned(
+                document.at_key(&path, Code::PlannedConnector, ""),
+                key,
+                known,
+            ));
         } else {
             let names = KEYS.iter().chain(known.connectors).chain(known.planned).copied();
             let aliases = connectors.active.iter().map(|connector| connector.name.as_str());
             let nearest = suggest::nearest(key, names.chain(aliases));
             let valid = suggest::listed("valid keys", &[&KEYS[..], known.connectors].concat());
-            let help = nearest.map(|name| format!("did you mean `{name}`? ")).unwrap_or_default() + &valid;
+            let help = nearest
+                .map(|name| format!("did you mean `{name}`? "))
+                .unwrap_or_default()
+                + &valid;
             let message = format!("unknown key `{key}`");
             found.push(document.at_key(&path, Code::UnknownKey, message).with_help(help));
         }

@@ -14,7 +14,10 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let allowed = (word.chars().count() / 3).max(1);
     let near = candidates.into_iter().filter(|name| name.len() <= MAX_WORD_BYTES);
     let ranked = near.map(|name| (strsim::damerau_levenshtein(&word, &fold(name)), name));
-    ranked.filter(|(distance, _)| *distance <= allowed).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+    ranked
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }
 
 /// Returns the help for a misspelt word: the nearest name, and all of them as `what`, such as `valid keys`.
@@ -29,11 +32,17 @@ pub(crate) fn help<'a>(word: &str, what: &str, candidates: impl IntoIterator<Ite
 
 /// Returns `valid keys: a, b`, or `there are no valid keys`.
 pub(crate) fn listed(what: &str, names: &[&str]) -> String {
-    if names.is_empty() { format!("there are no {what}") } else { format!("{what}: {}", names.join(", ")) }
+    if names.is_empty() {
+        format!("there are no {what}")
+    } else {
+        format!("{what}: {}", names.join(", "))
+    }
 }
 
 fn fold(name: &str) -> String {
-    name.chars().map(|c| if c == '-' { '_' } else { c.to_ascii_lowercase() }).collect()
+    name.chars()
+        .map(|c| if c == '-' { '_' } else { c.to_ascii_lowercase() })
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,48 @@
+//! What the modules below share: the connectors of a program, and a check of everything that is told.
+
+mod documents;
+mod limits;
+mod properties;
+mod reading;
+mod rendering;
+mod sections;
+mod servos;
+
 use super::*;
-#[derive(serde::Deserialize)] struct C(String, String, String);
-#[test] fn probe() {
-  let cases: Vec<C> = serde_json::from_str(&std::fs::read_to_string("/tmp/cases/cases.json").unwrap()).unwrap();
-  let known = Known { connectors: &["emulator","replay"], optimizers: &["embedded"], planned: &["kubernetes","prometheus","vegeta","opsani_dev","kube_metrics","scripts","wait"] };
-  let mut out = vec![];
-  for C(g, n, y) in cases { let e = match load(&Source::new("servo.yaml", y.as_str()), &known) { Ok(v)=>format!("OK {}", v.len()), Err(e)=>e.render_plain() }; println!("== {n}\n{e}"); out.push((g,n,y,e)); }
-  std::fs::write("/tmp/cases/out.json", serde_json::to_string(&out).unwrap()).unwrap();
+
+const KNOWN: Known<'static> = Known {
+    connectors: &["emulator", "replay"],
+    optimizers: &["embedded"],
+    planned: &[
+        "kubernetes",
+        "prometheus",
+        "vegeta",
+        "opsani_dev",
+        "kube_metrics",
+        "scripts",
+        "wait",
+    ],
+};
+
+/// The one list that every unknown key repeats, cut short in expectations.
+const VALID_KEYS: &str = "valid keys: name, description, servo_uid, optimizer, connectors, state_dir, \
+                          on_complete, repeat_every, emulator, replay";
+
+fn source(text: &str) -> Source {
+    Source::new("servo.yaml", text)
+}
+
+fn loaded(text: &str) -> Vec<(Document, ServoDocument)> {
+    load(&source(text), &KNOWN).unwrap_or_else(|wrong| panic!("{}", wrong.render_plain()))
+}
+
+fn refused(text: &str) -> ConfigDiagnostics {
+    load(&source(text), &KNOWN).expect_err("the text has a mistake")
+}
+
+/// Checks everything that is told of a text.
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    let told = refused(text).render_plain().replace(VALID_KEYS, "valid keys: …");
+    assert_eq!(told, expected, "told was:\n{told}\n");
 }

@@ -8,9 +8,9 @@ use servo_core::progress::{Progress, Reports};
 use servo_core::{Error, Result};
 use tokio_util::sync::CancellationToken;
 
+use super::Runner;
 use super::fleet::Stop;
 use super::watch::Moment;
-use super::Runner;
 
 /// Runs `work` to its end. Progress goes to whoever watches, and to the optimizer, one post at a
 /// time: what comes while a post is under way is passed over, and a post that is under way when the

@@ -16,10 +16,14 @@ pub(crate) struct Wording<'a> {
 impl Range {
     /// Gives advice on the range of the named setting; empty if there is nothing to say.
     ///
-    /// What is checked is that the width is a multiple of the step (spec 6.5). The types of the numbers are not: with
-    /// exact decimals 1 and 1.0 are the same.
+    /// What is checked is that the width is a multiple of the step (spec 6.5). The types of the numbers are
+    /// not: with exact decimals 1 and 1.0 are the same.
     pub fn warnings(&self, name: &str) -> Vec<String> {
-        self.advice(&Wording { kind: "RangeSetting", name, show: &|number| number.to_string() })
+        self.advice(&Wording {
+            kind: "RangeSetting",
+            name,
+            show: &|number| number.to_string(),
+        })
     }
 
     /// Gives the same advice in a kind's own words.
@@ -44,11 +48,13 @@ impl Range {
         }
         let lower = (width - width % self.step).max(self.step);
         let upper = lower + self.step;
-        let mut minima = shown(self.max - lower);
+        let nearest_min = shown(self.max - lower);
         // A bound below zero is no use where both bounds are above it.
-        if self.max >= upper || self.min < 0 {
-            minima += &format!(" or {}", shown(self.max - upper));
-        }
+        let minima = if self.max >= upper || self.min < 0 {
+            format!("{nearest_min} or {}", shown(self.max - upper))
+        } else {
+            nearest_min
+        };
         vec![format!(
             "{kind}('{name}' {min}-{max}, {step}) min/max difference is not step aligned: {width} is not a multiple \
              of {step} (consider min {minima}, max {} or {}).",

@@ -6,18 +6,25 @@ use crate::model::{Value, decimal};
 use crate::quantity::{Cpu, Memory};
 
 impl Setting {
-    /// Reads a text as a value of this setting: `250m` is 0.25 for CPU, `512Mi` is 0.5 for memory, where a plain number
-    /// is GiB. Whether the setting can take the value is not looked at.
+    /// Reads a text as a value of this setting: `250m` is 0.25 for CPU, `512Mi` is 0.5 for memory, where a
+    /// plain number is GiB. Whether the setting can take the value is not looked at.
     ///
     /// # Errors
     /// Text that is not a number, or a quantity, where the setting takes one.
     pub fn parse(&self, text: &str) -> Result<Value, SettingError> {
         let Domain::Range(_) = &self.domain else {
             let value = Value::from(text);
-            return Ok(self.as_choices().and_then(|choices| choices.find(&value)).cloned().unwrap_or(value));
+            return Ok(self
+                .as_choices()
+                .and_then(|choices| choices.find(&value))
+                .cloned()
+                .unwrap_or(value));
         };
         let setting = || self.name.clone();
-        let quantity = |source| SettingError::Quantity { setting: setting(), source };
+        let quantity = |source| SettingError::Quantity {
+            setting: setting(),
+            source,
+        };
         let text = text.trim();
         let number = match self.kind {
             Kind::Cpu => text.parse::<Cpu>().map_err(quantity)?.cores(),
@@ -25,13 +32,16 @@ impl Setting {
                 Ok(gib) => gib,
                 Err(_) => text.parse::<Memory>().map_err(quantity)?.gib(),
             },
-            _ => decimal::parse(text).map_err(|source| SettingError::Number { setting: setting(), source })?,
+            _ => decimal::parse(text).map_err(|source| SettingError::Number {
+                setting: setting(),
+                source,
+            })?,
         };
         self.convert(&Value::Number(number))
     }
 
-    /// Describes what was read from the world: the setting with that value, and a warning if it is one that the setting
-    /// would not take.
+    /// Describes what was read from the world: the setting with that value, and a warning if it is one that
+    /// the setting would not take.
     pub fn observe(&self, value: impl Into<Value>) -> (Self, Option<String>) {
         let value = value.into();
         let (value, warning) = match self.convert(&value) {
@@ -41,13 +51,19 @@ impl Setting {
             }
             Err(error) => (value, Some(error)),
         };
-        (Self { value: Some(value), ..self.clone() }, warning.map(|warning| warning.to_string()))
+        (
+            Self {
+                value: Some(value),
+                ..self.clone()
+            },
+            warning.map(|warning| warning.with_cause()),
+        )
     }
 
     /// Accepts or rejects a value that somebody wants to assign, and gives it in the setting's own type.
     ///
-    /// A value between the bounds is accepted on the grid or off it; one outside only if it equals the baseline. A
-    /// pinned setting keeps the value it has.
+    /// A value between the bounds is accepted on the grid or off it; one outside only if it equals the
+    /// baseline. A pinned setting keeps the value it has.
     ///
     /// # Errors
     /// Why the value is rejected.
@@ -64,7 +80,9 @@ impl Setting {
                 })
             };
         }
-        let is_baseline = baseline.and_then(|baseline| self.convert(baseline).ok()).is_some_and(|it| it == value);
+        let is_baseline = baseline
+            .and_then(|baseline| self.convert(baseline).ok())
+            .is_some_and(|it| it == value);
         if !is_baseline {
             self.admit(&value)?;
         }
@@ -77,7 +95,10 @@ impl Setting {
             (Domain::Enum(choices), value) => Ok(choices.find(value).unwrap_or(value).clone()),
             (Domain::Range(_), Value::Text(text)) => self.parse(text),
             (Domain::Range(_), Value::Number(number)) if self.is_whole() && !number.is_integer() => {
-                Err(SettingError::NotWhole { setting: self.name.clone(), value: value.to_string() })
+                Err(SettingError::NotWhole {
+                    setting: self.name.clone(),
+                    value: value.to_string(),
+                })
             }
             (Domain::Range(_), Value::Number(number)) => Ok(Value::from(*number)),
         }
@@ -92,12 +113,14 @@ impl Setting {
                 value: quoted(value),
                 choices: choices.to_string(),
             }),
-            (Domain::Range(range), Value::Number(number)) if !range.contains(*number) => Err(SettingError::Outside {
-                setting: setting(),
-                value: self.show(value),
-                min: self.show_number(range.min()),
-                max: self.show_number(range.max()),
-            }),
+            (Domain::Range(range), Value::Number(number)) if !range.contains(*number) => {
+                Err(SettingError::Outside {
+                    setting: setting(),
+                    value: self.show(value),
+                    min: self.show_number(range.min()),
+                    max: self.show_number(range.max()),
+                })
+            }
             (Domain::Range(_), Value::Text(text)) => Err(SettingError::Number {
                 setting: setting(),
                 source: decimal::NumberError::Syntax { input: text.clone() },

@@ -1,5 +1,7 @@
 //! What can be wrong with a setting or with a value for it.
 
+use std::error::Error;
+
 use crate::model::RangeError;
 use crate::model::decimal::NumberError;
 use crate::quantity::QuantityError;
@@ -86,4 +88,13 @@ pub enum SettingError {
         /// Why not.
         source: QuantityError,
     },
+}
+
+impl SettingError {
+    /// Writes the error and its cause in one line, for a warning or for the one line that a deserializer
+    /// takes.
+    pub(crate) fn with_cause(&self) -> String {
+        self.source()
+            .map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
+    }
 }

@@ -7,8 +7,8 @@ use super::{Domain, Kind, Setting, SettingError};
 use crate::model::decimal::JsonNumber;
 use crate::model::{Choices, ChoicesError, Decimal, Unit, Value};
 
-/// A setting without its name; what is null is left out. Of an environment setting only what others need is there, so
-/// that it comes back as a plain one.
+/// A setting without its name; what is null is left out. Of an environment setting only what others need is
+/// there, so that it comes back as a plain one.
 #[derive(Serialize, Deserialize)]
 pub(in crate::model) struct Wire {
     r#type: Type,
@@ -42,13 +42,8 @@ pub(in crate::model) enum WireError {
     Missing { setting: String, field: &'static str },
     #[error("{setting}: {error}")]
     Choices { setting: String, error: ChoicesError },
-    #[error("{0}{cause}", cause = cause(.0))]
+    #[error("{}", .0.with_cause())]
     Setting(#[from] SettingError),
-}
-
-/// An error of a deserializer has no source, so the cause goes into its text.
-fn cause(error: &SettingError) -> String {
-    std::error::Error::source(error).map_or_else(String::new, |source| format!(": {source}"))
 }
 
 impl From<&Setting> for Wire {
@@ -70,9 +65,11 @@ impl From<&Setting> for Wire {
                 step: Some(JsonNumber(range.step())),
                 ..blank
             },
-            Domain::Enum(choices) => {
-                Self { r#type: Type::Enum, values: Some(choices.values().to_vec()), ..blank }
-            }
+            Domain::Enum(choices) => Self {
+                r#type: Type::Enum,
+                values: Some(choices.values().to_vec()),
+                ..blank
+            },
         }
     }
 }
@@ -80,7 +77,10 @@ impl From<&Setting> for Wire {
 impl Wire {
     /// Gives the setting its name, from which its kind follows.
     pub(in crate::model) fn named(self, name: &str) -> Result<Setting, WireError> {
-        let missing = |field| WireError::Missing { setting: name.to_owned(), field };
+        let missing = |field| WireError::Missing {
+            setting: name.to_owned(),
+            field,
+        };
         let number = |number: Option<JsonNumber>, field| number.map(|n| n.0).ok_or_else(|| missing(field));
         let domain = match self.r#type {
             Type::Range => {
@@ -88,12 +88,18 @@ impl Wire {
                 Domain::Range(range(name, min, max, number(self.step, "step")?)?)
             }
             Type::Enum => Domain::Enum(
-                Choices::new(self.values.ok_or_else(|| missing("values"))?)
-                    .map_err(|error| WireError::Choices { setting: name.to_owned(), error })?,
+                Choices::new(self.values.ok_or_else(|| missing("values"))?).map_err(|error| {
+                    WireError::Choices {
+                        setting: name.to_owned(),
+                        error,
+                    }
+                })?,
             ),
         };
         let kind = kind(name, &domain, self.unit.as_ref());
-        let setting = Setting::of(name, kind, domain, self.unit).checked()?.pinned(self.pinned);
+        let setting = Setting::of(name, kind, domain, self.unit)
+            .checked()?
+            .pinned(self.pinned);
         Ok(match self.value {
             // What another party says the value is, is an observation.
             Some(value) => setting.observe(value).0,

@@ -60,7 +60,10 @@ pub struct Trigger {
 
 impl Trigger {
     /// One failure at once is a violation.
-    pub const ONCE: Self = Self { count: NonZeroU32::MIN, window: NonZeroU32::MIN };
+    pub const ONCE: Self = Self {
+        count: NonZeroU32::MIN,
+        window: NonZeroU32::MIN,
+    };
 
     /// Asks for `count` failures among the last `window` outcomes.
     ///
@@ -68,7 +71,10 @@ impl Trigger {
     /// More failures than outcomes.
     pub const fn new(count: NonZeroU32, window: NonZeroU32) -> Result<Self, SloError> {
         if count.get() > window.get() {
-            return Err(SloError::Trigger { count: count.get(), window: window.get() });
+            return Err(SloError::Trigger {
+                count: count.get(),
+                window: window.get(),
+            });
         }
         Ok(Self { count, window })
     }
@@ -102,20 +108,22 @@ impl Condition {
         }
     }
 
-    /// Gives the threshold times the multiplier, looking up the value of a metric by its name where that is the
-    /// threshold; `None` if there is no such value.
+    /// Gives the threshold times the multiplier, looking up the value of a metric by its name where that is
+    /// the threshold; `None` if there is no such value.
     pub fn limit(&self, value_of: impl FnOnce(&str) -> Option<f64>) -> Option<f64> {
         match &self.threshold {
             Threshold::Static(threshold) => Some(threshold.checked_mul(self.multiplier).map_or_else(
                 || decimal::to_f64(*threshold) * decimal::to_f64(self.multiplier),
                 decimal::to_f64,
             )),
-            Threshold::Metric(metric) => value_of(metric).map(|value| value * decimal::to_f64(self.multiplier)),
+            Threshold::Metric(metric) => {
+                value_of(metric).map(|value| value * decimal::to_f64(self.multiplier))
+            }
         }
     }
 
-    /// Says whether a value holds against a threshold that is already multiplied. The threshold itself holds; what is
-    /// not a number does not.
+    /// Says whether a value holds against a threshold that is already multiplied. The threshold itself holds;
+    /// what is not a number does not.
     pub fn passes(&self, value: f64, threshold: f64) -> bool {
         match self.keep {
             Keep::Below => value <= threshold,
@@ -132,7 +140,9 @@ impl Condition {
     pub fn warnings(&self) -> Vec<String> {
         match (&self.threshold, self.threshold_minimum) {
             (Threshold::Static(_), Some(_)) => {
-                vec![format!("{self}: slo_threshold_minimum has no effect with a static threshold")]
+                vec![format!(
+                    "{self}: slo_threshold_minimum has no effect with a static threshold"
+                )]
             }
             _ => Vec::new(),
         }

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Keep, SloError, Threshold, Trigger};
-use crate::model::{Decimal, decimal};
+use crate::model::Decimal;
+use crate::model::decimal::JsonNumber;
 
 /// Service level objectives: conditions on metrics.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -26,16 +27,14 @@ pub(super) struct Condition {
     #[serde(default)]
     keep: Keep,
     /// A fixed threshold, in the metric's unit.
-    #[serde(default, with = "decimal::option", skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<f64>")]
-    threshold: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    threshold: Option<JsonNumber>,
     /// Another metric whose value is the threshold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     threshold_metric: Option<String>,
     /// What the threshold is multiplied by.
-    #[serde(default = "one", with = "decimal")]
-    #[schemars(with = "f64", default = "one_f64")]
-    threshold_multiplier: Decimal,
+    #[serde(default = "one")]
+    threshold_multiplier: JsonNumber,
     /// Up to this value the metric says nothing, where the threshold is a metric.
     #[serde(default = "minimum")]
     slo_metric_minimum: f64,
@@ -53,12 +52,8 @@ pub(super) struct Condition {
     description: Option<String>,
 }
 
-const fn one() -> Decimal {
-    Decimal::ONE
-}
-
-const fn one_f64() -> f64 {
-    1.0
+const fn one() -> JsonNumber {
+    JsonNumber(Decimal::ONE)
 }
 
 const fn minimum() -> f64 {
@@ -79,7 +74,9 @@ impl TryFrom<Slo> for super::Slo {
 
 impl From<super::Slo> for Slo {
     fn from(slo: super::Slo) -> Self {
-        Self { conditions: slo.conditions }
+        Self {
+            conditions: slo.conditions,
+        }
     }
 }
 
@@ -89,7 +86,7 @@ impl TryFrom<Condition> for super::Condition {
     fn try_from(wire: Condition) -> Result<Self, SloError> {
         let metric = named(wire.metric, "metric")?;
         let threshold = match (wire.threshold, wire.threshold_metric) {
-            (Some(threshold), None) => Threshold::Static(threshold),
+            (Some(threshold), None) => Threshold::Static(threshold.0),
             (None, Some(other)) => Threshold::Metric(named(other, "threshold_metric")?),
             (None, None) => return Err(SloError::NoThreshold { metric }),
             (Some(_), Some(_)) => return Err(SloError::TwoThresholds { metric }),
@@ -106,10 +103,13 @@ impl TryFrom<Condition> for super::Condition {
             metric,
             keep: wire.keep,
             threshold,
-            multiplier: wire.threshold_multiplier,
+            multiplier: wire.threshold_multiplier.0,
             metric_minimum: wire.slo_metric_minimum,
             threshold_minimum: wire.slo_threshold_minimum,
-            trigger: Trigger::new(wire.trigger_count, wire.trigger_window.unwrap_or(wire.trigger_count))?,
+            trigger: Trigger::new(
+                wire.trigger_count,
+                wire.trigger_window.unwrap_or(wire.trigger_count),
+            )?,
             description: wire.description,
         })
     }
@@ -118,7 +118,7 @@ impl TryFrom<Condition> for super::Condition {
 impl From<super::Condition> for Condition {
     fn from(condition: super::Condition) -> Self {
         let (threshold, threshold_metric) = match condition.threshold {
-            Threshold::Static(threshold) => (Some(threshold), None),
+            Threshold::Static(threshold) => (Some(JsonNumber(threshold)), None),
             Threshold::Metric(metric) => (None, Some(metric)),
         };
         Self {
@@ -126,7 +126,7 @@ impl From<super::Condition> for Condition {
             keep: condition.keep,
             threshold,
             threshold_metric,
-            threshold_multiplier: condition.multiplier,
+            threshold_multiplier: JsonNumber(condition.multiplier),
             slo_metric_minimum: condition.metric_minimum,
             slo_threshold_minimum: condition.threshold_minimum,
             trigger_count: condition.trigger.count,
@@ -137,5 +137,9 @@ impl From<super::Condition> for Condition {
 }
 
 fn named(name: String, field: &'static str) -> Result<String, SloError> {
-    if name.is_empty() { Err(SloError::Unnamed { field }) } else { Ok(name) }
+    if name.is_empty() {
+        Err(SloError::Unnamed { field })
+    } else {
+        Ok(name)
+    }
 }

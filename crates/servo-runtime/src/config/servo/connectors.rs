@@ -9,8 +9,15 @@ use super::super::suggest;
 use super::{ConnectorSection, KEYS, Known};
 
 /// Names that no alias may have beside the keys of a document: the words of commands and stanzas.
-const RESERVED: [&str; 7] =
-    ["control", "measure", "adjust", "optimization", "settings", "checks", "no_diagnostics"];
+const RESERVED: [&str; 7] = [
+    "control",
+    "measure",
+    "adjust",
+    "optimization",
+    "settings",
+    "checks",
+    "no_diagnostics",
+];
 
 /// What `connectors` says.
 #[derive(Debug, Default)]
@@ -31,7 +38,11 @@ impl Connectors {
 
     fn add(&mut self, name: &str, kind: &str) {
         let path = Path::root().key(name);
-        self.active.push(ConnectorSection { name: name.to_owned(), kind: kind.to_owned(), path });
+        self.active.push(ConnectorSection {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            path,
+        });
     }
 }
 
@@ -42,25 +53,52 @@ pub(super) fn read(document: &Document, known: &Known<'_>, found: &mut Vec<Confi
     let before = found.len();
     match document.get(&root).unwrap_or(&Value::Null) {
         Value::Null => {
-            for key in document.index().keys(&Path::root()).filter(|key| known.connectors.contains(key)) {
+            for key in document
+                .index()
+                .keys(&Path::root())
+                .filter(|key| known.connectors.contains(key))
+            {
                 connectors.mentioned.push(key.to_owned());
                 connectors.add(key, key);
             }
         }
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {
-                read_entry(document, known, &root.item(at), None, item, &mut connectors, found);
+                read_entry(
+                    document,
+                    known,
+                    &root.item(at),
+                    None,
+                    item,
+                    &mut connectors,
+                    found,
+                );
             }
         }
         Value::Object(entries) => {
             for alias in document.index().keys(&root) {
                 let value = entries.get(alias).unwrap_or(&Value::Null);
-                read_entry(document, known, &root.key(alias), Some(alias), value, &mut connectors, found);
+                read_entry(
+                    document,
+                    known,
+                    &root.key(alias),
+                    Some(alias),
+                    value,
+                    &mut connectors,
+                    found,
+                );
             }
         }
         other => {
-            let wrong = document.at_value(&root, Code::InvalidValue, "expected a list or a mapping of connectors");
-            let name = other.as_str().or(known.connectors.first().copied()).unwrap_or_default();
+            let wrong = document.at_value(
+                &root,
+                Code::InvalidValue,
+                "expected a list or a mapping of connectors",
+            );
+            let name = other
+                .as_str()
+                .or(known.connectors.first().copied())
+                .unwrap_or_default();
             found.push(wrong.with_help(format!("write `connectors: [{name}]`")));
         }
     }
@@ -91,8 +129,14 @@ fn read_entry(
     found.extend(refused_name);
     found.extend(refused_kind);
     if alias.is_none() && connectors.mentions(name) {
-        let twice = document.at_value(path, Code::DuplicateName, format!("connector `{name}` is listed twice"));
-        found.push(twice.with_help(format!("for two of a kind, write `connectors: {{first: {name}, second: {name}}}`")));
+        let twice = document.at_value(
+            path,
+            Code::DuplicateName,
+            format!("connector `{name}` is listed twice"),
+        );
+        found.push(twice.with_help(format!(
+            "for two of a kind, write `connectors: {{first: {name}, second: {name}}}`"
+        )));
         return;
     }
     if alias.is_none() {
@@ -102,8 +146,14 @@ fn read_entry(
         return;
     }
     if document.get(&Path::root().key(name)).is_none() {
-        let missing = document.at_value(path, Code::MissingKey, format!("connector `{name}` has no section"));
-        found.push(missing.with_help(format!("add `{name}:` to the document, or remove it from `connectors`")));
+        let missing = document.at_value(
+            path,
+            Code::MissingKey,
+            format!("connector `{name}` has no section"),
+        );
+        found.push(missing.with_help(format!(
+            "add `{name}:` to the document, or remove it from `connectors`"
+        )));
         return;
     }
     connectors.add(name, kind);
@@ -119,7 +169,11 @@ fn refuse_alias(
     // Section 0 of the specification: ^[0-9a-zA-Z-_/\.]{3,128}$
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
     if !(3..=128).contains(&alias.len()) || !alias.chars().all(is_name) {
-        let wrong = document.at_key(path, Code::InvalidValue, format!("`{alias}` is not a valid connector name"));
+        let wrong = document.at_key(
+            path,
+            Code::InvalidValue,
+            format!("`{alias}` is not a valid connector name"),
+        );
         return Some(wrong.with_help("use 3 to 128 letters, digits and `-`, `_`, `.`, `/`"));
     }
     let is_other = alias != kind && (known.connectors.contains(&alias) || known.planned.contains(&alias));
@@ -127,8 +181,16 @@ fn refuse_alias(
     if !is_other && !is_reserved {
         return None;
     }
-    let owner = if is_other { format!(": it is the connector `{alias}`") } else { String::new() };
-    let wrong = document.at_key(path, Code::ReservedName, format!("name `{alias}` is reserved{owner}"));
+    let owner = if is_other {
+        format!(": it is the connector `{alias}`")
+    } else {
+        String::new()
+    };
+    let wrong = document.at_key(
+        path,
+        Code::ReservedName,
+        format!("name `{alias}` is reserved{owner}"),
+    );
     Some(wrong.with_help("choose another name for the connector, here and for its section"))
 }
 
@@ -139,7 +201,11 @@ fn refuse_kind(document: &Document, known: &Known<'_>, path: &Path, kind: &str) 
     let plain = plain_name(kind);
     let is_planned = |name: &str| known.planned.contains(&name);
     if is_planned(kind) || is_planned(&plain) {
-        return Some(planned(document.at_value(path, Code::PlannedConnector, ""), &plain, known));
+        return Some(planned(
+            document.at_value(path, Code::PlannedConnector, ""),
+            &plain,
+            known,
+        ));
     }
     let message = format!("no connector found for the identifier `{kind}`");
     let all = suggest::listed("known connectors", known.connectors);
@@ -148,7 +214,11 @@ fn refuse_kind(document: &Document, known: &Known<'_>, path: &Path, kind: &str) 
         Some(near) => format!("did you mean `{near}`? {all}"),
         None => all,
     };
-    Some(document.at_value(path, Code::UnknownConnector, message).with_help(help))
+    Some(
+        document
+            .at_value(path, Code::UnknownConnector, message)
+            .with_help(help),
+    )
 }
 
 /// Says of a connector that it is planned.

@@ -1,0 +1,82 @@
+//! Options that every command takes. Their long forms stand anywhere, their short forms before the
+//! command, so that commands have short forms of their own.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use tracing::level_filters::LevelFilter;
+
+/// What every command is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Globals {
+    pub(crate) config_file: PathBuf,
+    pub(crate) name: Option<String>,
+    pub(crate) log_level: LevelFilter,
+    pub(crate) log_format: LogFormat,
+    pub(crate) no_color: bool,
+}
+
+/// The forms of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For a person to read
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// The short forms.
+#[derive(Args, Debug)]
+pub(super) struct Short {
+    #[arg(short = 'c', value_name = "FILE", hide = true, id = "short_config_file")]
+    config_file: Option<PathBuf>,
+    #[arg(short = 'n', value_name = "NAME", hide = true, id = "short_name")]
+    name: Option<String>,
+    #[arg(short = 'l', value_name = "LEVEL", hide = true, id = "short_log_level", value_parser = level)]
+    log_level: Option<LevelFilter>,
+}
+
+/// The long forms.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
+pub(super) struct Long {
+    /// The configuration file (before the command also -c)
+    #[arg(long, global = true, value_name = "FILE", env = "SERVO_CONFIG_FILE", default_value = "servo.yaml")]
+    config_file: PathBuf,
+    /// Only the servo of this name (before the command also -n)
+    #[arg(long, global = true, value_name = "NAME")]
+    name: Option<String>,
+    /// How much is logged: trace, debug, info, warning or error (before the command also -l)
+    #[arg(long, global = true, value_name = "LEVEL", env = "SERVO_LOG_LEVEL", default_value = "info", value_parser = level)]
+    log_level: LevelFilter,
+    /// The form of log lines on standard error
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+    /// Never use colour; NO_COLOR in the environment does the same
+    #[arg(long, global = true, env = "SERVO_NO_COLOR")]
+    no_color: bool,
+}
+
+impl Globals {
+    pub(super) fn of(short: &Short, long: &Long) -> Self {
+        Self {
+            config_file: short.config_file.as_ref().unwrap_or(&long.config_file).clone(),
+            name: short.name.as_ref().or(long.name.as_ref()).cloned(),
+            log_level: short.log_level.unwrap_or(long.log_level),
+            log_format: long.log_format,
+            no_color: long.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        }
+    }
+}
+
+/// Reads a log level; the names of `ServoX` are known, too.
+fn level(text: &str) -> Result<LevelFilter, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "trace" => Ok(LevelFilter::TRACE),
+        "debug" => Ok(LevelFilter::DEBUG),
+        "info" | "success" => Ok(LevelFilter::INFO),
+        "warn" | "warning" => Ok(LevelFilter::WARN),
+        "error" | "critical" => Ok(LevelFilter::ERROR),
+        _ => Err("expected trace, debug, info, warning or error".to_owned()),
+    }
+}

@@ -1,0 +1,59 @@
+//! The commands, one file each, and what they share: reading the configuration.
+
+mod adjust;
+mod connectors;
+mod describe;
+mod measure;
+mod operation;
+mod report;
+mod run;
+mod version;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use servo_core::registry::Registry;
+use servo_runtime::assembly::{Assembly, Completion, Options};
+use servo_runtime::config::Source;
+
+use crate::cli::{Cli, Command, Globals};
+use crate::failure::Failure;
+use crate::output::Look;
+
+/// Carries out what was typed.
+pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
+    let globals = cli.globals();
+    match cli.command {
+        Command::Run(arguments) => run::run(&globals, &arguments, look).await,
+        Command::Describe(arguments) => describe::run(&globals, &arguments).await,
+        Command::Measure(arguments) => measure::run(&globals, &arguments, look).await,
+        Command::Adjust(arguments) => adjust::run(&globals, &arguments, look).await,
+        Command::Report(arguments) => report::run(&globals, &arguments).await,
+        Command::Connectors(arguments) => connectors::run(&arguments),
+        Command::Version(arguments) => version::run(&arguments),
+    }
+}
+
+/// Reads the configuration and puts its servos together, or the one that was named.
+fn assemble(globals: &Globals) -> Result<Assembly, Failure> {
+    let path = &globals.config_file;
+    let shown = path.display();
+    let text = Source::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Failure::usage(format!("config file '{shown}' does not exist"))
+            .with_help("name one with -c FILE before the command; examples/emulator/servo.yaml is one to try"),
+        _ => Failure::usage(format!("config file '{shown}' cannot be read: {error}")),
+    })?;
+    let base = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    // A pod that ends is started again, for ever: inside a cluster a servo that is done stays.
+    let is_in_cluster = std::env::var_os("KUBERNETES_SERVICE_HOST").is_some();
+    let on_complete = if is_in_cluster { Completion::Idle } else { Completion::Exit };
+    let options = Options { base: base.to_owned(), on_complete };
+    let assembly = Assembly::build(text, &Registry::collect()?, &options)?;
+    match &globals.name {
+        None => Ok(assembly),
+        Some(name) => assembly.only(name).map_err(|error| {
+            let usage = Failure::usage(error.message());
+            error.help().map(|help| Failure::usage(error.message()).with_help(help)).unwrap_or(usage)
+        }),
+    }
+}

@@ -1,0 +1,87 @@
+//! `servo measure`: one measurement.
+
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+
+use servo_core::event::standard::{self, Measuring, Metrics};
+use servo_core::event::Scope;
+use servo_core::model::{Control, Measurement, Reading};
+use servo_runtime::assembly::Assembled;
+use servo_runtime::config::Source;
+
+use super::{assemble, operation};
+use crate::cli::{Format, Globals, Measure};
+use crate::failure::Failure;
+use crate::output::progress::Display;
+use crate::output::{self, Look, json, table};
+
+/// Measures the application of one servo.
+pub(super) async fn run(globals: &Globals, arguments: &Measure, look: &Look) -> Result<ExitCode, Failure> {
+    let (source, servo) = operation::single(assemble(globals)?)?;
+    operation::known_connectors(&servo, &arguments.connectors)?;
+    known_metrics(&source, &servo, &arguments.metrics).await?;
+    let display = Display::new(look.screen.clone());
+    let measurement = operation::on(&source, &servo, Some(&display), |bus, scope| async move {
+        let measuring = Measuring {
+            metrics: (!arguments.metrics.is_empty()).then(|| arguments.metrics.clone()),
+            control: Control {
+                duration: arguments.duration,
+                warmup: arguments.warmup,
+                ..Control::default()
+            },
+        };
+        let mut dispatch = bus.dispatch::<standard::Measure>(&scope, measuring).keep_errors();
+        if !arguments.connectors.is_empty() {
+            dispatch = dispatch.include(&arguments.connectors);
+        }
+        dispatch.await?.answers()
+    })
+    .await?;
+    let text = match arguments.form.format {
+        Format::Json => {
+            let by_connector: std::collections::BTreeMap<String, &Measurement> =
+                measurement.iter().map(|(name, measurement)| (name.to_string(), measurement)).collect();
+            json::render(&by_connector)?
+        }
+        Format::Table => {
+            let mut rows: Vec<[String; 4]> =
+                measurement.iter().flat_map(|(_, measurement)| measurement.readings()).map(row).collect();
+            rows.sort();
+            table::render(["METRIC", "UNIT", "MEAN", "READINGS"], &rows)
+        }
+    };
+    output::result(&text, &arguments.form)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row(reading: &Reading) -> [String; 4] {
+    let mean = reading.mean().map_or_else(|| "-".to_owned(), |mean| format!("{mean:.2}"));
+    let readings = match reading {
+        Reading::DataPoint(point) => format!("1 at {}", point.time),
+        Reading::TimeSeries(series) => match series.timespan() {
+            None => "none".to_owned(),
+            Some((first, last)) => format!("{} from {first:.0} to {last:.0}", series.points().len()),
+        },
+    };
+    [reading.metric().name.clone(), reading.metric().unit.to_string(), mean, readings]
+}
+
+/// Refuses names of metrics that nobody provides.
+async fn known_metrics(source: &Source, servo: &Assembled, wanted: &[String]) -> Result<(), Failure> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let bus = servo.servo().bus();
+    let dispatched = bus.dispatch::<Metrics>(&Scope::detached(), ()).keep_errors().await;
+    let answers = dispatched.and_then(servo_core::event::Dispatched::answers);
+    let answers = answers.map_err(|error| operation::explained(source, servo, error))?;
+    let known: BTreeSet<String> =
+        answers.into_iter().flat_map(|(_, metrics)| metrics).map(|metric| metric.name).collect();
+    match wanted.iter().find(|name| !known.contains(*name)) {
+        None => Ok(()),
+        Some(name) => {
+            let there = known.into_iter().collect::<Vec<_>>().join(", ");
+            Err(Failure::usage(format!("no metric found named '{name}'")).with_help(format!("there are: {there}")))
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Everything that is printed: results on standard output, logs, progress and failures on standard
+//! error. Nothing else in the program prints.
+
+mod diagnostic;
+pub(crate) mod json;
+mod log;
+pub(crate) mod progress;
+pub(crate) mod table;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+
+use crate::cli::{Form, Globals};
+use crate::failure::Failure;
+
+pub(crate) use diagnostic::failure;
+
+/// How the output looks: on a terminal or not, with colour or not.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    /// Standard error is a terminal, so that progress can be drawn on it.
+    pub(crate) is_terminal: bool,
+    /// Colour may be used on standard error.
+    pub(crate) color: bool,
+    /// The width of the terminal in columns.
+    pub(crate) width: usize,
+    /// Where log lines and progress lines take turns.
+    pub(crate) screen: progress::Screen,
+}
+
+impl Look {
+    /// Finds out how the output looks, and begins to log.
+    pub(crate) fn of(globals: &Globals) -> Self {
+        let is_terminal = std::io::stderr().is_terminal();
+        let color = is_terminal && !globals.no_color;
+        let screen = progress::Screen::new(is_terminal);
+        log::begin(globals, color, &screen);
+        let width = usize::from(indicatif::TermLike::width(&screen.term()));
+        Self { is_terminal, color, width: width.clamp(60, 120), screen }
+    }
+}
+
+/// Writes a result where its form says: to standard output, or to a file.
+pub(crate) fn result(text: &str, form: &Form) -> Result<(), Failure> {
+    match &form.output {
+        Some(path) => to_file(text, path),
+        None => to_stdout(text),
+    }
+}
+
+fn to_file(text: &str, path: &Path) -> Result<(), Failure> {
+    std::fs::write(path, with_newline(text)).map_err(|error| {
+        let message = format!("cannot write the result to {}", path.display());
+        servo_core::Error::failed(message).with_source(error).into()
+    })
+}
+
+/// Writes to standard output. A reader that went away is no failure.
+pub(crate) fn to_stdout(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(with_newline(text).as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(servo_core::Error::failed("cannot write to standard output").with_source(error).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a line to standard error, as far as that is possible.
+pub(crate) fn line_on_stderr(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+fn with_newline(text: &str) -> String {
+    if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
+}

@@ -1,0 +1,81 @@
+//! Shows what servos do: one line each, once something takes longer than two seconds.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use servo_core::Error;
+use servo_core::optimizer::Outcome;
+use servo_runtime::runner::{Moment, Watch};
+use tokio::time::Instant;
+
+use super::Screen;
+
+/// What takes less long is not worth a line.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How many servos get lines of their own; a terminal has not many more.
+const MOST_LINES: usize = 16;
+
+/// Shows the progress of servos.
+pub(crate) struct Display {
+    screen: Screen,
+    began: Instant,
+    lines: Mutex<BTreeMap<String, ProgressBar>>,
+}
+
+impl Display {
+    /// Creates a display on a screen.
+    pub(crate) fn new(screen: Screen) -> Self {
+        Self { screen, began: Instant::now(), lines: Mutex::default() }
+    }
+
+    /// Removes all lines.
+    pub(crate) fn clear(&self) {
+        let lines = std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner));
+        lines.into_values().for_each(|line| line.finish_and_clear());
+    }
+
+    /// Shows how far a subject is, with what it does.
+    pub(crate) fn show(&self, subject: &str, percent: f64, doing: &str) {
+        if self.began.elapsed() < PATIENCE {
+            return;
+        }
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if !lines.contains_key(subject) && lines.len() < MOST_LINES {
+            lines.insert(subject.to_owned(), self.screen.line(subject));
+        }
+        if let Some(line) = lines.get(subject) {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100")]
+            line.set_position(percent.clamp(0.0, 100.0) as u64);
+            line.set_message(doing.to_owned());
+        }
+    }
+
+    fn end(&self, subject: &str, result: Result<Outcome, &Error>) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = lines.remove(subject) {
+            line.finish_and_clear();
+        }
+        drop(lines);
+        match result {
+            Ok(Outcome::Improved) => tracing::info!(servo = subject, "a better configuration was found"),
+            Ok(Outcome::NoBetter) => tracing::info!(servo = subject, "no better configuration was found"),
+            Ok(Outcome::Interrupted) => tracing::info!(servo = subject, "interrupted"),
+            Err(error) => tracing::error!(servo = subject, "{}", error.chain()),
+        }
+    }
+}
+
+impl Watch for Display {
+    fn moment(&self, servo: &str, moment: Moment<'_>) {
+        match moment {
+            Moment::Begins { operation } => self.show(servo, 0.0, operation.name()),
+            Moment::Progress { operation, progress } => {
+                self.show(servo, progress.percent, &format!("{operation}: {}", progress.message));
+            }
+            Moment::Ended { operation, .. } => self.show(servo, 100.0, operation),
+            Moment::Finished { result } => self.end(servo, result),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Standard error, shared by log lines and by progress that is redrawn below them.
+
+use std::io::{self, Write};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// How often progress is redrawn, in times a second.
+const DRAWS_PER_SECOND: u8 = 8;
+
+/// Standard error with progress lines at its foot.
+#[derive(Clone, Debug)]
+pub(crate) struct Screen {
+    lines: MultiProgress,
+}
+
+impl Screen {
+    /// Creates a screen; where it is no terminal, nothing is drawn.
+    pub(crate) fn new(is_terminal: bool) -> Self {
+        let target =
+            if is_terminal { ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND) } else { ProgressDrawTarget::hidden() };
+        Self { lines: MultiProgress::with_draw_target(target) }
+    }
+
+    /// Returns the terminal, to ask for its size.
+    pub(crate) fn term(&self) -> impl indicatif::TermLike + use<> {
+        indicatif::console::Term::stderr()
+    }
+
+    /// Adds a line for a subject.
+    pub(crate) fn line(&self, subject: &str) -> ProgressBar {
+        let line = self.lines.add(ProgressBar::new(100));
+        let style = ProgressStyle::with_template("{prefix:20!} {bar:20} {elapsed:>4} {wide_msg}");
+        line.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
+        line.set_prefix(subject.to_owned());
+        line
+    }
+}
+
+impl<'a> MakeWriter<'a> for Screen {
+    type Writer = Above;
+
+    fn make_writer(&'a self) -> Above {
+        Above { lines: self.lines.clone(), text: Vec::new() }
+    }
+}
+
+/// Writes one log line above the progress lines when it is dropped.
+pub(crate) struct Above {
+    lines: MultiProgress,
+    text: Vec<u8>,
+}
+
+impl Write for Above {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.text.extend_from_slice(text);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Above {
+    fn drop(&mut self) {
+        // Nobody is left to tell where standard error is gone.
+        let _ = self.lines.suspend(|| io::stderr().lock().write_all(&self.text));
+    }
+}

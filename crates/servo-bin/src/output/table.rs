@@ -1,0 +1,59 @@
+//! Plain tables: columns two spaces apart, no rules, readable without colour and by `cut`.
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+
+/// Renders rows under headings. Cells may have several lines. A column of numbers is aligned right.
+pub(crate) fn render<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(headings);
+    for row in rows {
+        table.add_row(row.iter());
+    }
+    for (at, heading) in headings.iter().enumerate() {
+        let Some(column) = table.column_mut(at) else { continue };
+        column.set_padding((0, 2));
+        // The original's rule: a column is at least two wider than its heading.
+        let least = u16::try_from(heading.chars().count() + 4).unwrap_or(u16::MAX);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+        let is_number = |row: &[String; N]| row[at].is_empty() || row[at].parse::<f64>().is_ok();
+        if !rows.is_empty() && rows.iter().all(is_number) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row<const N: usize>(cells: [&str; N]) -> [String; N] {
+        cells.map(str::to_owned)
+    }
+
+    #[test]
+    fn columns_are_two_spaces_apart_and_at_least_two_wider_than_their_headings() {
+        let table = render(
+            ["CONNECTOR", "CHECK", "ID", "TAGS", "STATUS"],
+            &[row(["dev.opsani.com/servox", "Opsani API connectivity", "ffd7e219", "-", "X FAILED"])],
+        );
+        let expected = "\
+CONNECTOR              CHECK                    ID        TAGS    STATUS
+dev.opsani.com/servox  Opsani API connectivity  ffd7e219  -       X FAILED";
+        assert_eq!(table, expected);
+    }
+
+    #[test]
+    fn cells_of_several_lines_go_on_below() {
+        let table = render(["EVENT", "CONNECTORS"], &[row(["check", "Prometheus\nServo"]), row(["describe", "Wait"])]);
+        assert_eq!(table, "EVENT     CONNECTORS\ncheck     Prometheus\n          Servo\ndescribe  Wait");
+    }
+
+    #[test]
+    fn numbers_are_aligned_right() {
+        let table = render(["METRIC", "VALUE"], &[row(["a", "1.5"]), row(["b", "120.25"])]);
+        assert_eq!(table, "METRIC     VALUE\na            1.5\nb         120.25");
+    }
+}

@@ -1,0 +1,84 @@
+//! When a study ends: after so many trials, after so long, or whichever comes first.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use servo_core::duration::Duration;
+use servo_core::{Error, Result};
+
+/// How many trials are made where neither a number nor a duration is written.
+const DEFAULT_TRIALS: u32 = 40;
+
+/// When a study ends. Either or both; 40 trials where nothing is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// The largest number of trials. Each counts: the baseline, repeats of a measurement, and trials that were
+    /// rejected or failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub trials: Option<u32>,
+    /// The longest time from the beginning of the study to the end of its last trial.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<Duration>,
+}
+
+impl Budget {
+    /// Allows a number of trials.
+    pub const fn trials(trials: u32) -> Self {
+        Self { trials: Some(trials), duration: None }
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.trials == Some(0) {
+            return Err(Error::configuration("expected at least 1 trial, found 0: the baseline is one").at("trials"));
+        }
+        if self.duration.is_some_and(Duration::is_zero) {
+            return Err(Error::configuration("expected a duration above zero, such as `4h`").at("duration"));
+        }
+        Ok(())
+    }
+
+    /// Gives how many trials are left after `made` of them, when `elapsed` seconds have passed and one takes
+    /// `per_trial` seconds.
+    pub(crate) fn left(&self, made: usize, elapsed: f64, per_trial: f64) -> usize {
+        let trials = match (self.trials, self.duration) {
+            (None, None) => Some(DEFAULT_TRIALS),
+            (trials, _) => trials,
+        };
+        let by_count = trials.map_or(usize::MAX, |trials| (trials as usize).saturating_sub(made));
+        let by_time = self.duration.map_or(usize::MAX, |duration| {
+            let seconds = duration.as_secs_f64() - elapsed;
+            let trials = if per_trial > 0.0 { seconds / per_trial } else { f64::from(u32::MAX) };
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 32 bits")]
+            let whole = if seconds > 0.0 { trials.clamp(0.0, f64::from(u32::MAX)) as usize } else { 0 };
+            whole
+        });
+        by_count.min(by_time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forty_trials_where_nothing_is_written() {
+        assert_eq!(Budget::default().left(0, 0.0, 1.0), 40);
+        assert_eq!(Budget::default().left(41, 0.0, 1.0), 0);
+    }
+
+    #[test]
+    fn the_scarcer_of_both_counts() {
+        let budget = Budget { trials: Some(10), duration: Some(Duration::from_secs(100)) };
+        assert_eq!(budget.left(2, 0.0, 1.0), 8);
+        assert_eq!(budget.left(2, 75.0, 10.0), 2);
+        assert_eq!(budget.left(2, 101.0, 10.0), 0);
+        assert_eq!(budget.left(2, 99.0, 0.0), 8);
+    }
+
+    #[test]
+    fn a_duration_alone_leaves_the_number_open() {
+        let budget = Budget { trials: None, duration: Some(Duration::from_secs(100)) };
+        assert_eq!(budget.left(70, 50.0, 0.5), 100);
+    }
+}
