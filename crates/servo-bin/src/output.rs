@@ -5,6 +5,7 @@ mod diagnostic;
 pub(crate) mod json;
 mod log;
 pub(crate) mod progress;
+pub(crate) mod report;
 pub(crate) mod table;
 
 use std::io::{IsTerminal as _, Write as _};

@@ -33,3 +33,9 @@ pub struct Rejection {
     /// What happened, to which component, and what it would have needed.
     pub message: String,
 }
+
+impl From<Rejection> for servo_core::Error {
+    fn from(rejection: Rejection) -> Self {
+        Self::rejected(rejection.reason.as_str(), rejection.message)
+    }
+}

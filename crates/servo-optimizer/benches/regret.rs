@@ -17,12 +17,15 @@ use problem::Problem;
 use servo_optimizer::search::{Bayesian, Random, Search};
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let number = |index: usize| arguments.get(index).and_then(|text| text.parse::<u64>().ok());
     let seeds = number(0).unwrap_or(20);
     let trials: Vec<usize> = number(1).map_or(vec![25, 40, 60], |t| vec![usize::try_from(t).unwrap_or(40)]);
     let only = arguments.get(2);
-    println!("problem     points   trials search    within 10%  tried  held  named  regret median/p90  trials  ms/trial");
+    println!(
+        "problem     points   trials search    within 10%  tried  held  named  regret median/p90  trials  ms/trial"
+    );
     for problem in services::all().into_iter().chain(surfaces::all()) {
         if only.is_some_and(|name| !name.split(',').any(|name| problem.name.starts_with(name))) {
             continue;

@@ -32,7 +32,7 @@ pub(crate) fn metrics(slo: &Slo) -> impl Iterator<Item = &str> {
     slo.conditions().iter().flat_map(named).map(|(_, metric)| metric)
 }
 
-fn named(condition: &Condition) -> impl Iterator<Item = (&'static str, &str)> {
+pub(crate) fn named(condition: &Condition) -> impl Iterator<Item = (&'static str, &str)> {
     let threshold = match &condition.threshold {
         Threshold::Static(_) => None,
         Threshold::Metric(metric) => Some(("threshold_metric", metric.as_str())),
@@ -67,7 +67,8 @@ pub(crate) fn value(condition: &Condition, value_of: impl Fn(&str) -> Option<f64
 /// Says whether two metrics are so small that comparing them means nothing (spec 9.1).
 fn says_nothing(condition: &Condition, metric: f64, limit: f64) -> bool {
     matches!(condition.threshold, Threshold::Metric(_))
-        && ((0.0..=condition.metric_minimum).contains(&metric) || (0.0..=condition.threshold_minimum()).contains(&limit))
+        && ((0.0..=condition.metric_minimum).contains(&metric)
+            || (0.0..=condition.threshold_minimum()).contains(&limit))
 }
 
 #[cfg(test)]

@@ -87,7 +87,9 @@ impl History {
     ///
     /// Class failed: it cannot be written.
     pub async fn begin(&mut self, study: &StudyRecord) -> Result<i64> {
-        record::begin(&mut self.connection, study).await.map_err(|error| self.place.writing("the study", error))
+        record::begin(&mut self.connection, study)
+            .await
+            .map_err(|error| self.place.writing("the study", error))
     }
 
     /// Writes a trial down. When this returns it is on disk.
@@ -97,7 +99,9 @@ impl History {
     /// Class failed: it cannot be written, such as on a full disk. Earlier trials are as they were.
     pub async fn record(&mut self, study: i64, trial: &TrialRecord) -> Result<()> {
         let what = format!("trial {}", trial.n);
-        record::trial(&mut self.connection, study, trial).await.map_err(|error| self.place.writing(&what, error))
+        record::trial(&mut self.connection, study, trial)
+            .await
+            .map_err(|error| self.place.writing(&what, error))
     }
 
     /// Writes down how a study ended.
@@ -129,8 +133,10 @@ impl History {
     /// Lets the database grow to this many pages and no further.
     #[cfg(test)]
     pub(crate) async fn limit_pages(&mut self, beyond: i64) {
-        let count: i64 =
-            sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut self.connection).await.expect("a page count");
+        let count: i64 = sqlx::query_scalar("PRAGMA page_count")
+            .fetch_one(&mut self.connection)
+            .await
+            .expect("a page count");
         let pragma = format!("PRAGMA max_page_count = {}", count + beyond);
         sqlx::query(sqlx::AssertSqlSafe(pragma)).execute(&mut self.connection).await.expect("a limit");
     }
@@ -170,13 +176,22 @@ impl Reading {
     }
 }
 
-async fn read_from(file: &Path, place: &Place, read_only: bool, servo: &str) -> Result<Option<Recorded>, Reading> {
+async fn read_from(
+    file: &Path,
+    place: &Place,
+    read_only: bool,
+    servo: &str,
+) -> Result<Option<Recorded>, Reading> {
     if !file.exists() {
         return Err(Reading::Absent);
     }
     let options = SqliteConnectOptions::new().filename(file).read_only(read_only);
     let failed = |error: sqlx::Error, classify: fn(&Place, sqlx::Error) -> Error| {
-        if read_only && error::is_hot_journal(&error) { Reading::Hot } else { Reading::Failed(classify(place, error)) }
+        if read_only && error::is_hot_journal(&error) {
+            Reading::Hot
+        } else {
+            Reading::Failed(classify(place, error))
+        }
     };
     let mut connection =
         SqliteConnection::connect_with(&options).await.map_err(|error| failed(error, Place::opening))?;

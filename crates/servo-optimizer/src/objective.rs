@@ -40,7 +40,12 @@ impl Objective {
     ///
     /// Class configuration at the key of the goal: a metric or a setting that there is not, a cost where nothing costs
     /// money, or an expression that has no value where it is known beforehand.
-    pub fn new(goal: &Goal, description: &Description, space: &Space, tariff: Option<&Tariff>) -> Result<Self> {
+    pub fn new(
+        goal: &Goal,
+        description: &Description,
+        space: &Space,
+        tariff: Option<&Tariff>,
+    ) -> Result<Self> {
         let (direction, text) = goal.parts()?;
         let provided: Vec<&str> = description.metrics.iter().map(|metric| metric.name.as_str()).collect();
         let subject = if text == COST {
@@ -57,11 +62,15 @@ impl Objective {
         let objective = Self { direction, subject };
         if objective.uses_cost() && tariff.is_none() {
             let message = "cannot tell the cost: no component has a `cpu` or `mem` setting";
-            return Err(Error::configuration(message).at(goal.key()).with_help("use a metric as the objective"));
+            return Err(Error::configuration(message)
+                .at(goal.key())
+                .with_help("use a metric as the objective"));
         }
         if let (true, Subject::Expression(expression)) = (objective.is_known(), &objective.subject) {
             evaluate(expression, space, tariff, space.baseline(), &BTreeMap::new()).map_err(|error| {
-                Error::configuration("the objective has no value at the baseline").at(goal.key()).with_source(error)
+                Error::configuration("the objective has no value at the baseline")
+                    .at(goal.key())
+                    .with_source(error)
             })?;
         }
         Ok(objective)

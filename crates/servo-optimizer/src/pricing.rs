@@ -99,7 +99,8 @@ impl Tariff {
             Amount::Fixed(value) => value,
             Amount::Axis(axis) => space.number(axis, point),
         };
-        let cost = |part: &Part| of(part.replicas) * (of(part.cpu) * self.cpu_hour + of(part.gib) * self.gib_hour);
+        let cost =
+            |part: &Part| of(part.replicas) * (of(part.cpu) * self.cpu_hour + of(part.gib) * self.gib_hour);
         self.parts.iter().map(cost).sum()
     }
 }

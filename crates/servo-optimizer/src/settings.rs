@@ -14,7 +14,6 @@ use servo_core::{Error, Result};
 pub use budget::Budget;
 pub use goal::{Direction, Goal};
 
-use crate::objective::Expression;
 use crate::pricing::Pricing;
 
 /// Settings of the embedded optimizer.
@@ -127,15 +126,12 @@ impl Settings {
         self.pricing.check().map_err(|error| error.within("pricing"))?;
         self.budget.check().map_err(|error| error.within("budget"))?;
         if self.repeats == 0 {
-            return Err(Error::configuration("expected at least 1, found 0: the winner is measured once or more")
-                .at("repeats"));
+            return Err(Error::configuration(
+                "expected at least 1, found 0: the winner is measured once or more",
+            )
+            .at("repeats"));
         }
         Ok(())
-    }
-
-    /// Gives the expression of the objective, where it is more than a name.
-    pub(crate) fn expression(&self) -> Result<Option<Expression>> {
-        self.objective.expression()
     }
 }
 

@@ -68,12 +68,19 @@ impl Space {
                     }
                 };
                 let unit = setting.unit().cloned();
-                slots.push(Slot { component: component.name.clone(), setting: setting.name().to_owned(), unit, source });
+                slots.push(Slot {
+                    component: component.name.clone(),
+                    setting: setting.name().to_owned(),
+                    unit,
+                    source,
+                });
             }
         }
         if axes.is_empty() {
-            return Err(Error::configuration("nothing to optimize: every setting is pinned or has one value only")
-                .with_help("unpin a setting, or widen its range"));
+            return Err(Error::configuration(
+                "nothing to optimize: every setting is pinned or has one value only",
+            )
+            .with_help("unpin a setting, or widen its range"));
         }
         let lattice = Lattice::new(axes.iter().map(|axis| axis.levels.axis()).collect())
             .map_err(|error| Error::configuration("the settings cannot be searched").with_source(error))?;
@@ -114,7 +121,9 @@ impl Space {
     pub fn changes(&self, from: Option<&Point>, to: &Point) -> Vec<Adjustment> {
         let differs = |index: usize, level: u32| from.is_none_or(|from| from.0.get(index) != Some(&level));
         let axes = self.axes.iter().zip(&to.0).enumerate();
-        axes.filter(|(index, (_, level))| differs(*index, **level)).map(|(_, (axis, &level))| axis.adjustment(level)).collect()
+        axes.filter(|(index, (_, level))| differs(*index, **level))
+            .map(|(_, (axis, &level))| axis.adjustment(level))
+            .collect()
     }
 
     /// Gives all settings of a configuration that have a value, those that are not free too.
@@ -135,7 +144,8 @@ impl Space {
 
     /// Says whether a configuration may be tried: each setting on its grid, or all as they were found.
     pub fn admits(&self, point: &Point) -> bool {
-        *point == self.baseline || self.axes.iter().zip(&point.0).all(|(axis, &level)| axis.levels.on_grid(level))
+        *point == self.baseline
+            || self.axes.iter().zip(&point.0).all(|(axis, &level)| axis.levels.on_grid(level))
     }
 
     /// Brings each setting that is off its grid to the nearest value on it.

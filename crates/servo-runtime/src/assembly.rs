@@ -15,15 +15,8 @@ use crate::config::{
 };
 
 /// The connectors of `ServoX` that are still to be built; a configuration that uses one is told so.
-pub const PLANNED: &[&str] = &[
-    "kube_metrics",
-    "kubernetes",
-    "opsani_dev",
-    "prometheus",
-    "scripts",
-    "vegeta",
-    "wait",
-];
+pub const PLANNED: &[&str] =
+    &["kube_metrics", "kubernetes", "opsani_dev", "prometheus", "scripts", "vegeta", "wait"];
 
 /// The name of a servo whose document gives none.
 pub const DEFAULT_NAME: &str = "servo";
@@ -62,21 +55,9 @@ impl Assembly {
     ///
     /// Everything that is wrong in any document, in the order of the file.
     pub fn build(source: Source, registry: &Registry, options: &Options) -> Result<Self, ConfigDiagnostics> {
-        let connectors: Vec<&str> = registry
-            .connectors()
-            .iter()
-            .map(|descriptor| descriptor.key)
-            .collect();
-        let optimizers: Vec<&str> = registry
-            .optimizers()
-            .iter()
-            .map(|descriptor| descriptor.key)
-            .collect();
-        let known = Known {
-            connectors: &connectors,
-            optimizers: &optimizers,
-            planned: PLANNED,
-        };
+        let connectors: Vec<&str> = registry.connectors().iter().map(|descriptor| descriptor.key).collect();
+        let optimizers: Vec<&str> = registry.optimizers().iter().map(|descriptor| descriptor.key).collect();
+        let known = Known { connectors: &connectors, optimizers: &optimizers, planned: PLANNED };
         let mut servos = Vec::new();
         let mut found = Vec::new();
         for (document, described) in config::load(&source, &known)? {
@@ -102,11 +83,7 @@ impl Assembly {
     ///
     /// There is none; the message names those that there are.
     pub fn only(mut self, name: &str) -> Result<Self> {
-        let names: Vec<String> = self
-            .servos
-            .iter()
-            .map(|servo| format!("`{}`", servo.name()))
-            .collect();
+        let names: Vec<String> = self.servos.iter().map(|servo| format!("`{}`", servo.name())).collect();
         self.servos.retain(|servo| servo.name() == name);
         if self.servos.is_empty() {
             let help = format!("{} has {}", self.source.name, names.join(", "));
@@ -140,10 +117,7 @@ impl Assembled {
         options: &Options,
     ) -> Result<Self, Vec<ConfigDiagnostic>> {
         let name = described.name.clone().unwrap_or_else(|| DEFAULT_NAME.to_owned());
-        let folder = described
-            .state_dir
-            .as_deref()
-            .unwrap_or_else(|| Path::new(".servo"));
+        let folder = described.state_dir.as_deref().unwrap_or_else(|| Path::new(".servo"));
         let state_dir = options.base.join(folder).join(&name);
         let servo = Servo::new(Host::new(&name, state_dir.clone()));
         let mut found = Vec::new();
@@ -163,16 +137,12 @@ impl Assembled {
                 Err(wrong) => found.extend(wrong),
             }
         }
-        let identity = Identity {
-            servo: name,
-            state_dir,
-        };
+        let identity = Identity { servo: name, state_dir };
         let kind = described.optimizer.as_ref().map(|section| section.kind.as_str());
         let optimizer = kind.and_then(|kind| registry.optimizer(kind));
         if let (Some(section), Some(descriptor)) = (&described.optimizer, optimizer)
-            && let Err(wrong) = section::build(&document, &section.path, |settings| {
-                (descriptor.build)(&identity, settings)
-            })
+            && let Err(wrong) =
+                section::build(&document, &section.path, |settings| (descriptor.build)(&identity, settings))
         {
             found.extend(wrong);
         }
@@ -222,17 +192,11 @@ impl Assembled {
     pub fn optimizer(&self) -> Result<Arc<dyn Optimizer>> {
         let (Some(descriptor), Some(section)) = (self.optimizer, &self.described.optimizer) else {
             let help = "add `optimizer: {embedded: {slo: …}}`; docs/configuration.md has an example";
-            return Err(
-                Error::configuration(format!("servo `{}` has no optimizer to run", self.name()))
-                    .with_help(help),
-            );
+            return Err(Error::configuration(format!("servo `{}` has no optimizer to run", self.name()))
+                .with_help(help));
         };
         let settings = self.document.get(&section.path).cloned().unwrap_or_default();
-        let settings = if settings.is_null() {
-            serde_json::json!({})
-        } else {
-            settings
-        };
+        let settings = if settings.is_null() { serde_json::json!({}) } else { settings };
         (descriptor.build)(&self.identity, settings)
     }
 
@@ -241,14 +205,7 @@ impl Assembled {
     pub fn explain(&self, source: &Source, error: &Error) -> Option<ConfigDiagnostics> {
         error.key()?;
         let section = match error.connector() {
-            Some(name) => {
-                &self
-                    .described
-                    .connectors
-                    .iter()
-                    .find(|section| section.name == name)?
-                    .path
-            }
+            Some(name) => &self.described.connectors.iter().find(|section| section.name == name)?.path,
             None => &self.described.optimizer.as_ref()?.path,
         };
         ConfigDiagnostics::of(source, vec![section::diagnose(&self.document, section, error)])

@@ -28,25 +28,30 @@ pub use path::{Path, Segment};
 pub use servo::{ConnectorSection, Known, OnComplete, OptimizerSection, ServoDocument};
 pub use source::{Position, Source};
 
-/// Reads every document of a source and says which servo each one describes.
-///
-/// The result keeps the order of the file.
+/// Reads every document of a source and says which servo each one describes, in the order of the file.
 ///
 /// # Errors
 ///
 /// Returns everything that is wrong in any of the documents, and between them, in the order of the file.
 pub fn load(source: &Source, known: &Known<'_>) -> Result<Vec<(Document, ServoDocument)>, ConfigDiagnostics> {
+    let (servos, found) = read(source, known);
+    match ConfigDiagnostics::of(source, found) {
+        Some(wrong) => Err(wrong),
+        None => Ok(servos),
+    }
+}
+
+/// Reads as [`load`] does, and returns the documents that are well beside what is wrong with the others, so that
+/// a caller can check the settings of the first and tell everything at once.
+pub fn read(source: &Source, known: &Known<'_>) -> (Vec<(Document, ServoDocument)>, Vec<ConfigDiagnostic>) {
     let (documents, mut found) = document::read(source);
+    found.extend(compound::check(&documents, known));
     let mut servos = Vec::with_capacity(documents.len());
-    for document in &documents {
-        match ServoDocument::from_document(document, known) {
-            Ok(servo) => servos.push(servo),
+    for document in documents {
+        match ServoDocument::from_document(&document, known) {
+            Ok(servo) => servos.push((document, servo)),
             Err(wrong) => found.extend(wrong),
         }
     }
-    found.extend(compound::check(&documents, known));
-    match ConfigDiagnostics::of(source, found) {
-        Some(wrong) => Err(wrong),
-        None => Ok(documents.into_iter().zip(servos).collect()),
-    }
+    (servos, found)
 }

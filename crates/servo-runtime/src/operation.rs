@@ -39,9 +39,7 @@ pub async fn measure(bus: &Arc<Bus>, scope: &Scope, measuring: Measuring) -> Res
 pub async fn adjust(bus: &Arc<Bus>, scope: &Scope, adjusting: Adjusting) -> Result<Description> {
     let wanted = adjusting.adjustments.clone();
     let state = merged(answers::<Adjust>(bus, scope, adjusting).await?)?;
-    let orphan = wanted
-        .iter()
-        .find(|a| state.setting(&a.component, &a.setting).is_none());
+    let orphan = wanted.iter().find(|a| state.setting(&a.component, &a.setting).is_none());
     match orphan {
         None => Ok(state),
         Some(adjustment) => Err(Error::failed(format!(
@@ -74,9 +72,7 @@ fn merged(parts: Vec<(Arc<str>, Description)>) -> Result<Description> {
     let mut whole = Description::default();
     for (connector, part) in parts {
         whole = whole.merge(part).map_err(|error| {
-            Error::configuration("cannot join descriptions")
-                .with_source(error)
-                .in_connector(&connector)
+            Error::configuration("cannot join descriptions").with_source(error).in_connector(&connector)
         })?;
     }
     Ok(whole)

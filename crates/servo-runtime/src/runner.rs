@@ -49,11 +49,7 @@ impl Runner {
         let outcome = self.converse().await;
         let reason = self.stop.reason().unwrap_or_else(|| "shutdown".to_owned());
         if let Err(error) = self.servo.shutdown(&reason).await {
-            tracing::warn!(
-                servo = self.servo.name(),
-                "while shutting down: {}",
-                error.chain()
-            );
+            tracing::warn!(servo = self.servo.name(), "while shutting down: {}", error.chain());
         }
         if let Err(error) = self.optimizer.goodbye(&reason).await {
             tracing::warn!(servo = self.servo.name(), "goodbye: {}", error.chain());
@@ -63,12 +59,7 @@ impl Runner {
 
     async fn converse(&self) -> Result<Outcome> {
         let telemetry = self.servo.bus().host().telemetry().snapshot();
-        self.optimizer
-            .hello(Hello {
-                agent: AGENT.to_owned(),
-                telemetry,
-            })
-            .await?;
+        self.optimizer.hello(Hello { agent: AGENT.to_owned(), telemetry }).await?;
         let mut winding_up = false;
         let mut failure: Option<Error> = None;
         loop {
@@ -124,12 +115,7 @@ impl Runner {
             }
             () = self.stop.requested(), if !winding_up => return Ok(()),
         };
-        self.watch.moment(
-            self.servo.name(),
-            Moment::Begins {
-                operation: &operation,
-            },
-        );
+        self.watch.moment(self.servo.name(), Moment::Begins { operation: &operation });
         let began = Instant::now();
         let token = CancellationToken::new();
         let stop = (!winding_up).then_some(&self.stop);
@@ -139,11 +125,7 @@ impl Runner {
         }
         self.watch.moment(
             self.servo.name(),
-            Moment::Ended {
-                operation: name,
-                result: result.as_ref(),
-                took: began.elapsed(),
-            },
+            Moment::Ended { operation: name, result: result.as_ref(), took: began.elapsed() },
         );
         let report = command::report(uid, &result);
         match self.optimizer.report(report).await? {

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use serde_json::json;
+use servo_optimizer::report as study;
 use servo_runtime::assembly::Assembled;
 
 use super::assemble;
@@ -17,8 +19,18 @@ pub(super) async fn run(globals: &Globals, arguments: &Report) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Renders the reports of servos.
+/// Renders the reports of servos; those that have studied nothing yet are named as such.
 pub(super) async fn render(servos: &[Assembled], format: Format) -> Result<String, Failure> {
-    let _ = (servos, format);
-    Ok(String::new())
+    let mut reports = Vec::new();
+    let mut without = Vec::new();
+    for servo in servos {
+        match study::read(servo.state_dir(), servo.name()).await? {
+            Some(report) => reports.push(report),
+            None => without.push(servo.name()),
+        }
+    }
+    match format {
+        Format::Json => output::json::render(&json!({ "servos": reports })),
+        Format::Table => Ok(output::report::render(&reports, &without)),
+    }
 }

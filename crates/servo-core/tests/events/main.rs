@@ -4,9 +4,14 @@
 
 mod around;
 mod cancelling;
+mod context;
 mod dispatching;
 mod fixture;
+mod identity;
 mod lifecycle;
+mod logging;
 mod observing;
+mod phases;
 mod refusing;
 mod standard;
+mod telling;

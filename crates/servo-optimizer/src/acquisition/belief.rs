@@ -32,10 +32,10 @@ impl<'a> Belief<'a> {
     pub(crate) fn feasible(&self, points: &[Point]) -> Vec<f64> {
         let mut probabilities = match &self.running {
             None => vec![1.0; points.len()],
-            Some(process) => below_zero(process, points).into_iter().map(|p| 1.0 - p).collect(),
+            Some(process) => process.below_zero(points).into_iter().map(|p| 1.0 - p).collect(),
         };
         for constraint in &self.constraints {
-            let holds = below_zero(&constraint.process, points);
+            let holds = constraint.process.below_zero(points);
             probabilities.iter_mut().zip(holds).for_each(|(product, p)| *product *= p);
         }
         probabilities
@@ -44,7 +44,8 @@ impl<'a> Belief<'a> {
     /// Returns the probability that a point which was measured holds every constraint, running aside.
     pub(crate) fn holds(&self, point: &Point) -> f64 {
         let points = std::slice::from_ref(point);
-        let probabilities = self.constraints.iter().filter_map(|c| below_zero(&c.process, points).first().copied());
+        let probabilities =
+            self.constraints.iter().filter_map(|c| c.process.below_zero(points).first().copied());
         probabilities.product()
     }
 
@@ -69,7 +70,8 @@ impl<'a> Belief<'a> {
 impl<'a> Constraint<'a> {
     fn new(view: &View<'a>, index: usize) -> Self {
         let value = |constraints: &[f64]| constraints.get(index).copied().unwrap_or(f64::NAN);
-        let values: Vec<(&Point, f64)> = measured(view).map(|(point, values)| (point, value(values))).collect();
+        let values: Vec<(&Point, f64)> =
+            measured(view).map(|(point, values)| (point, value(values))).collect();
         let warp = Warp::around_zero(&values.iter().map(|(_, value)| *value).collect::<Vec<f64>>());
         let warped = values.into_iter().filter(|(_, value)| !value.is_nan());
         let warped = warped.map(|(point, value)| (point, warp.apply(value)));
@@ -91,9 +93,4 @@ fn running<'a>(view: &View<'a>) -> Option<GaussianProcess<'a>> {
         let labels = told.map(|seen| (&seen.point, if rejected(&seen.outcome) { -1.0 } else { 1.0 }));
         GaussianProcess::fit(view.lattice, labels)
     })
-}
-
-fn below_zero(process: &GaussianProcess<'_>, points: &[Point]) -> Vec<f64> {
-    let predictions = process.predict(points);
-    predictions.iter().map(|belief| normal::cumulative(-belief.mean / belief.sd.max(f64::MIN_POSITIVE))).collect()
 }

@@ -6,7 +6,7 @@ use crate::search::{Objective, Tally, View};
 use crate::surrogate::normal;
 
 /// An expected improvement below this share of what is to be improved is not worth a trial.
-const NEGLIGIBLE: f64 = 1e-4;
+const NEGLIGIBLE: f64 = 1e-5;
 
 /// Scores candidates by the logarithm of their expected constrained improvement.
 pub(crate) struct Acquisition<'a> {
@@ -31,7 +31,8 @@ impl<'a> Acquisition<'a> {
         let points: Vec<Point> = tally.measured().map(|(point, _)| point.clone()).collect();
         let values = objective.predict(&points).into_iter().map(|belief| belief.mean);
         let tried = tally.measured().zip(values);
-        let tried = tried.map(|((point, trials), value)| (value, belief.holds(point) * trials.run_probability()));
+        let tried =
+            tried.map(|((point, trials), value)| (value, belief.holds(point) * trials.run_probability()));
         let tried: Vec<(f64, f64)> = tried.filter(|(value, _)| value.is_finite()).collect();
         let incumbents = incumbents(tried);
         // An exact objective has one incumbent per tried point; integrating a modelled one over all of them would
@@ -47,7 +48,12 @@ impl<'a> Acquisition<'a> {
     /// Returns for each point ln(expected improvement), in the unit of the objective's model; negative infinity where
     /// none is possible.
     pub(crate) fn log_expected_improvements(&self, points: &[Point]) -> Vec<f64> {
-        let gains: Vec<f64> = self.objective.predict(points).iter().map(|belief| self.log_gain(belief.mean, belief.sd)).collect();
+        let gains: Vec<f64> = self
+            .objective
+            .predict(points)
+            .iter()
+            .map(|belief| self.log_gain(belief.mean, belief.sd))
+            .collect();
         // Feasibility is the expensive part: only where there is something to gain.
         let promising: Vec<usize> = (0..points.len()).filter(|&i| gains[i] > f64::NEG_INFINITY).collect();
         let chosen: Vec<Point> = promising.iter().map(|&i| points[i].clone()).collect();
@@ -115,7 +121,11 @@ fn incumbents(mut tried: Vec<(f64, f64)>) -> Vec<Incumbent> {
 fn leader(points: &[Point], objective: &ObjectiveModel<'_>, incumbents: &[Incumbent]) -> Option<Point> {
     let best = most_probable(incumbents).first()?.value;
     let values = objective.predict(points);
-    points.iter().zip(values).find(|(_, belief)| belief.mean.total_cmp(&best).is_eq()).map(|(point, _)| point.clone())
+    points
+        .iter()
+        .zip(values)
+        .find(|(_, belief)| belief.mean.total_cmp(&best).is_eq())
+        .map(|(point, _)| point.clone())
 }
 
 fn most_probable(incumbents: &[Incumbent]) -> Vec<Incumbent> {

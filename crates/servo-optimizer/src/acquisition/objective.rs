@@ -59,7 +59,8 @@ impl<'a> ObjectiveModel<'a> {
         match self {
             Self::Known(_) => belief,
             Self::Measured { scale, .. } => {
-                let (low, high) = (scale.invert(belief.mean - belief.sd), scale.invert(belief.mean + belief.sd));
+                let (low, high) =
+                    (scale.invert(belief.mean - belief.sd), scale.invert(belief.mean + belief.sd));
                 Prediction { mean: scale.invert(belief.mean), sd: 0.5 * (high - low) }
             }
         }
@@ -78,7 +79,8 @@ impl Scale {
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let logarithmic = low > 0.0 && high / low >= LOG_SCALE_RATIO;
-        let scaled: Vec<f64> = values.iter().map(|value| if logarithmic { value.ln() } else { *value }).collect();
+        let scaled: Vec<f64> =
+            values.iter().map(|value| if logarithmic { value.ln() } else { *value }).collect();
         let centre = median(scaled.clone()).unwrap_or(0.0);
         let good = quantile(scaled, 0.1).unwrap_or(0.0);
         let bend = 2.0 * (centre - good);

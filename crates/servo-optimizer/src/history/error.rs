@@ -43,7 +43,9 @@ impl Place {
             Some(code::FULL | code::IO_ERROR) => {
                 Some("free space on that disk, then run the servo again: earlier trials are kept")
             }
-            Some(code::READONLY | code::CANNOT_OPEN) => Some("make the state folder writable, then run the servo again"),
+            Some(code::READONLY | code::CANNOT_OPEN) => {
+                Some("make the state folder writable, then run the servo again")
+            }
             _ => None,
         };
         let failure = Error::failed(format!("cannot write {what} to {self}")).with_source(error);

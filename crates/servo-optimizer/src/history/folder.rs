@@ -24,9 +24,11 @@ pub(super) fn prepare(folder: &Path) -> Result<Lock> {
     };
     private_folders().create(folder).map_err(|error| failed("create the state folder", folder, error))?;
     let path = folder.join(LOCK);
-    let mut file = private_files().read(true).write(true).create(true).truncate(false).open(&path).map_err(|error| {
-        failed("open", &path, error).with_help("make the state folder writable for the user that runs the servo")
-    })?;
+    let mut file =
+        private_files().read(true).write(true).create(true).truncate(false).open(&path).map_err(|error| {
+            failed("open", &path, error)
+                .with_help("make the state folder writable for the user that runs the servo")
+        })?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(held(&mut file, folder, &path)),

@@ -119,10 +119,15 @@ pub(crate) const fn outcome_word(outcome: Outcome) -> &'static str {
 }
 
 pub(super) fn outcome_from_word(word: &str) -> Option<Outcome> {
-    [Outcome::Improved, Outcome::NoBetter, Outcome::Interrupted].into_iter().find(|it| outcome_word(*it) == word)
+    [Outcome::Improved, Outcome::NoBetter, Outcome::Interrupted]
+        .into_iter()
+        .find(|it| outcome_word(*it) == word)
 }
 
-pub(super) async fn begin(connection: &mut SqliteConnection, study: &StudyRecord) -> Result<i64, sqlx::Error> {
+pub(super) async fn begin(
+    connection: &mut SqliteConnection,
+    study: &StudyRecord,
+) -> Result<i64, sqlx::Error> {
     query("UPDATE studies SET outcome = 'interrupted', ended_at = ? WHERE servo = ? AND outcome IS NULL")
         .bind(study.started_at.to_string())
         .bind(&study.servo)

@@ -34,7 +34,10 @@ fn broken_axes_are_refused() {
     assert_eq!(refused(Axis::Categories(0)), LatticeError::Empty { axis: 1 });
     assert_eq!(refused(Axis::Ordered(vec![1.0, 1.0])), LatticeError::Disordered { axis: 1, level: 1 });
     assert_eq!(refused(Axis::Ordered(vec![f64::NAN])), LatticeError::Disordered { axis: 1, level: 0 });
-    assert_eq!(refused(Axis::Ordered(vec![1.0, f64::INFINITY])), LatticeError::Disordered { axis: 1, level: 1 });
+    assert_eq!(
+        refused(Axis::Ordered(vec![1.0, f64::INFINITY])),
+        LatticeError::Disordered { axis: 1, level: 1 }
+    );
 }
 
 #[test]

@@ -21,7 +21,8 @@ impl Lattice {
             } else {
                 (0..levels).filter(|&other| other != level).collect()
             };
-            neighbours.extend(near.into_iter().filter(|&near| near < levels).map(|near| point.with(axis, near)));
+            neighbours
+                .extend(near.into_iter().filter(|&near| near < levels).map(|near| point.with(axis, near)));
         }
         neighbours
     }

@@ -19,7 +19,8 @@ impl Report {
         let conditions = study.slo.conditions().to_vec();
         let judged = best.as_ref().unwrap_or(&baseline);
         let held = conditions.iter().all(|condition| {
-            constraint::value(condition, |name| judged.metrics.get(name).copied()).is_some_and(|value| value <= 0.0)
+            constraint::value(condition, |name| judged.metrics.get(name).copied())
+                .is_some_and(|value| value <= 0.0)
         });
         let saving_percent = best.as_ref().and_then(|best| match (baseline.cost, best.cost) {
             (Some(before), Some(after)) if before > 0.0 => Some((before - after) / before * 100.0),
@@ -60,7 +61,11 @@ impl From<TrialRecord> for Trial {
     }
 }
 
-fn configuration(trials: &[TrialRecord], settings: BTreeMap<String, Value>, cost: Option<f64>) -> Configuration {
+fn configuration(
+    trials: &[TrialRecord],
+    settings: BTreeMap<String, Value>,
+    cost: Option<f64>,
+) -> Configuration {
     let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     for (name, value) in measured(trials, &settings).flat_map(|trial| &trial.metrics) {
         let (sum, count) = sums.entry(name).or_default();

@@ -101,7 +101,8 @@ impl Report {
             best: best.and_then(|best| best.get(&condition.metric).copied()),
             threshold,
             margin_percent,
-            is_held: constraint::value(condition, |name| judged.get(name).copied()).is_some_and(|value| value <= 0.0),
+            is_held: constraint::value(condition, |name| judged.get(name).copied())
+                .is_some_and(|value| value <= 0.0),
         }
     }
 }

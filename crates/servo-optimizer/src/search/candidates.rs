@@ -57,7 +57,8 @@ impl<'v, 'a> Candidates<'v, 'a> {
     fn sample(&self, anchor: Option<&Point>) -> BTreeSet<Point> {
         let lattice = self.view.lattice;
         let mut rng = self.view.rng(1, self.view.observations.len());
-        let mut sample: BTreeSet<Point> = (0..UNIFORM_SAMPLES).map(|_| lattice.random_point(&mut rng)).collect();
+        let mut sample: BTreeSet<Point> =
+            (0..UNIFORM_SAMPLES).map(|_| lattice.random_point(&mut rng)).collect();
         let anchors: Vec<&Point> = anchor.into_iter().chain(self.view.baseline()).collect();
         for anchor in anchors.into_iter().filter(|anchor| lattice.contains(anchor)) {
             sample.extend(lattice.neighbours(anchor));
@@ -99,7 +100,11 @@ fn perturb(lattice: &Lattice, point: &Point, rng: &mut ChaCha8Rng) -> Point {
             // The reach itself is drawn, on a log scale, so that both fine and coarse moves occur.
             let reach = f64::from(levels).powf(rng.random::<f64>());
             let target = f64::from(*level) + reach * (2.0 * rng.random::<f64>() - 1.0);
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the levels")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "clamped to the levels"
+            )]
             let target = target.round().clamp(0.0, f64::from(levels.saturating_sub(1))) as u32;
             *level = target;
         } else {

@@ -84,7 +84,7 @@ fn contender<'r>(
     let open = |point: &&Ranked| {
         point.feasible_probability < CONFIDENCE
             && point.feasible_probability >= HOPE
-            && point.measurements < repeats_wanted + 1
+            && point.measurements < 2 * repeats_wanted
             && view.lattice.contains(&point.point)
     };
     let value = |point: &Ranked| point.feasible_probability * (reference - point.objective_mean);

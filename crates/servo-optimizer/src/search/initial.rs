@@ -110,7 +110,8 @@ fn latin_hypercube(lattice: &Lattice, count: usize, rng: &mut impl Rng) -> Vec<P
 }
 
 fn closest_pair(lattice: &Lattice, points: &[&Point]) -> f64 {
-    let pairs = points.iter().enumerate().flat_map(|(i, left)| points[..i].iter().map(move |right| (left, right)));
+    let pairs =
+        points.iter().enumerate().flat_map(|(i, left)| points[..i].iter().map(move |right| (left, right)));
     pairs.map(|(left, right)| lattice.distance(left, right)).fold(f64::INFINITY, f64::min)
 }
 

@@ -51,7 +51,10 @@ impl<'a> Tally<'a> {
 
     /// Iterates over the points that were measured at least once.
     pub(crate) fn measured(&self) -> impl Iterator<Item = (&'a Point, &Trials)> {
-        self.trials.iter().filter(|(_, trials)| trials.measurements() > 0).map(|(point, trials)| (*point, trials))
+        self.trials
+            .iter()
+            .filter(|(_, trials)| trials.measurements() > 0)
+            .map(|(point, trials)| (*point, trials))
     }
 
     /// Returns how many different points were tried.

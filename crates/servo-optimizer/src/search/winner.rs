@@ -61,7 +61,8 @@ pub fn rank(view: &View<'_>) -> Vec<Ranked> {
         },
         _ => objective.mean.is_finite(),
     };
-    let mut ranked: Vec<Ranked> = judged.iter().filter(|judged| better(judged)).map(|(r, _)| r.clone()).collect();
+    let mut ranked: Vec<Ranked> =
+        judged.iter().filter(|judged| better(judged)).map(|(r, _)| r.clone()).collect();
     ranked.sort_by(|left, right| {
         let sure = |ranked: &Ranked| ranked.feasible_probability >= CONFIDENCE;
         let by_objective = left.objective_mean.total_cmp(&right.objective_mean);

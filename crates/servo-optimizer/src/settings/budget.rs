@@ -30,7 +30,9 @@ impl Budget {
 
     pub(crate) fn check(&self) -> Result<()> {
         if self.trials == Some(0) {
-            return Err(Error::configuration("expected at least 1 trial, found 0: the baseline is one").at("trials"));
+            return Err(
+                Error::configuration("expected at least 1 trial, found 0: the baseline is one").at("trials")
+            );
         }
         if self.duration.is_some_and(Duration::is_zero) {
             return Err(Error::configuration("expected a duration above zero, such as `4h`").at("duration"));

@@ -67,7 +67,9 @@ impl Goal {
     pub fn parts(&self) -> Result<(Direction, &str)> {
         let error = |found| {
             let message = format!("expected either `minimize` or `maximize`, found {found}");
-            Err(Error::configuration(message).at("objective").with_help("write `objective: {minimize: cost}`"))
+            Err(Error::configuration(message)
+                .at("objective")
+                .with_help("write `objective: {minimize: cost}`"))
         };
         match (&self.minimize, &self.maximize) {
             (Some(subject), None) => Ok((Direction::Minimize, subject.trim())),
@@ -84,7 +86,8 @@ impl Goal {
 
     /// Gives the text that a person reads: `minimize cost`.
     pub(crate) fn text(&self) -> String {
-        self.parts().map_or_else(|_| String::new(), |(direction, subject)| format!("{} {subject}", direction.word()))
+        self.parts()
+            .map_or_else(|_| String::new(), |(direction, subject)| format!("{} {subject}", direction.word()))
     }
 
     pub(crate) fn check(&self) -> Result<()> {

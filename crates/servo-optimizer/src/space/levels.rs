@@ -37,17 +37,21 @@ impl Levels {
         let name = format!("{component}.{}", setting.name());
         if count >= MOST {
             let message = format!("setting `{name}` has {count} values, more than can be searched");
-            return Err(Error::configuration(message).with_help(format!("use a coarser step for `{name}`, or pin it")));
+            return Err(Error::configuration(message)
+                .with_help(format!("use a coarser step for `{name}`, or pin it")));
         }
         let Some(current) = setting.value() else {
-            return Err(Error::configuration(format!("setting `{name}` has no value, so there is no baseline"))
-                .with_help(format!("give `{name}` a value in the application, or pin it")));
+            return Err(Error::configuration(format!(
+                "setting `{name}` has no value, so there is no baseline"
+            ))
+            .with_help(format!("give `{name}` a value in the application, or pin it")));
         };
         let mut values: Vec<Value> = match setting.domain() {
             Domain::Range(range) => (0..count).map(|index| Value::from(range.at(index))).collect(),
             Domain::Enum(choices) => choices.values().to_vec(),
         };
-        let current = setting.as_choices().and_then(|choices| choices.find(current)).unwrap_or(current).clone();
+        let current =
+            setting.as_choices().and_then(|choices| choices.find(current)).unwrap_or(current).clone();
         let is_extra = !values.contains(&current);
         if is_extra {
             values.push(current.clone());
@@ -56,18 +60,15 @@ impl Levels {
         if ordered {
             values.sort_by_key(Value::as_number);
         }
-        let baseline = values.iter().position(|value| *value == current).and_then(|at| u32::try_from(at).ok());
+        let baseline =
+            values.iter().position(|value| *value == current).and_then(|at| u32::try_from(at).ok());
         let baseline = baseline.expect("the current value is among at most 100 001 values");
         let numbers = values.iter().map(|value| value.as_f64().unwrap_or(f64::NAN)).collect();
         Ok(Some(Self { values, numbers, ordered, baseline, off_grid: is_extra.then_some(baseline) }))
     }
 
     pub(super) fn axis(&self) -> Axis {
-        if self.ordered {
-            Axis::Ordered(self.numbers.clone())
-        } else {
-            Axis::Categories(self.values.len())
-        }
+        if self.ordered { Axis::Ordered(self.numbers.clone()) } else { Axis::Categories(self.values.len()) }
     }
 
     pub(super) fn baseline(&self) -> u32 {

@@ -29,7 +29,9 @@ pub(super) fn minimize(
         if length > LONGEST_STEP {
             direction.iter_mut().for_each(|step| *step *= LONGEST_STEP / length);
         }
-        let Some((step, next, next_gradient)) = backtrack(&function, &x, value, &gradient, &direction) else { break };
+        let Some((step, next, next_gradient)) = backtrack(&function, &x, value, &gradient, &direction) else {
+            break;
+        };
         let progress = value - next;
         let change: Vec<f64> = next_gradient.iter().zip(&gradient).map(|(new, old)| new - old).collect();
         x.iter_mut().zip(&step).for_each(|(x, step)| *x += step);

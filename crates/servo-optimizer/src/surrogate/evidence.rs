@@ -6,7 +6,7 @@ use super::kernel::{Kernel, features};
 use crate::lattice::{Lattice, Point};
 
 /// Weight of the prior on the process variance, in observations of a unit variance.
-const VARIANCE_PRIOR: f64 = 2.0;
+pub(super) const VARIANCE_PRIOR: f64 = 2.0;
 
 /// A normal prior on a parameter: on its logarithm, except for the projection's weights.
 #[derive(Debug, Clone, Copy)]
@@ -215,12 +215,17 @@ mod tests {
 
     #[test]
     fn the_gradient_agrees_with_finite_differences() {
-        let axes = vec![Axis::Ordered(vec![1.0, 2.0, 4.0, 9.0]), Axis::Categories(3), Axis::Ordered(vec![0.0, 1.0, 2.0])];
+        let axes = vec![
+            Axis::Ordered(vec![1.0, 2.0, 4.0, 9.0]),
+            Axis::Categories(3),
+            Axis::Ordered(vec![0.0, 1.0, 2.0]),
+        ];
         let lattice = Lattice::new(axes).expect("ascending levels");
         let points: Vec<Point> = lattice.points().step_by(5).collect();
         let values: Vec<f64> = (0..points.len()).map(|i| (i as f64 * 1.7).sin()).collect();
         let evidence = Evidence::new(&lattice, &points.iter().collect::<Vec<_>>(), &values);
-        let start: Vec<f64> = evidence.start().iter().zip(1..).map(|(x, i)| x + 0.1 * f64::from(i % 3)).collect();
+        let start: Vec<f64> =
+            evidence.start().iter().zip(1..).map(|(x, i)| x + 0.1 * f64::from(i % 3)).collect();
         let (_, gradient) = evidence.negative_log_posterior(&start).expect("a sensible start");
         for (parameter, slope) in gradient.iter().enumerate() {
             let at = |step: f64| {

@@ -1,9 +1,10 @@
 //! A Gaussian process over a lattice: what observations say about every other point.
 
 use super::cholesky::{LANES, dot};
-use super::evidence::Evidence;
+use super::evidence::{Evidence, VARIANCE_PRIOR};
 use super::fit::{Fitted, fit};
 use super::kernel::features;
+use super::normal;
 use crate::lattice::{Lattice, Point};
 
 /// What is believed about the noise-free value at a point.
@@ -31,7 +32,10 @@ impl<'a> GaussianProcess<'a> {
     /// Fits a process to the values at the points; pairs with a value that is not finite are left out.
     ///
     /// With no observation left, or none that a kernel can explain, it predicts their centre with a wide spread.
-    pub(crate) fn fit(lattice: &'a Lattice, observations: impl IntoIterator<Item = (&'a Point, f64)>) -> Self {
+    pub(crate) fn fit(
+        lattice: &'a Lattice,
+        observations: impl IntoIterator<Item = (&'a Point, f64)>,
+    ) -> Self {
         let usable = |(point, value): &(&Point, f64)| value.is_finite() && lattice.contains(point);
         let (points, values): (Vec<&Point>, Vec<f64>) = observations.into_iter().filter(usable).unzip();
         let count = values.len().max(1) as f64;
@@ -41,7 +45,8 @@ impl<'a> GaussianProcess<'a> {
         let standardized: Vec<f64> = values.iter().map(|value| (value - centre) / unit).collect();
         let evidence = Evidence::new(lattice, &points, &standardized);
         let fitted = if points.is_empty() { None } else { fit(&evidence) };
-        let project = |point: &&Point| fitted.as_ref().map_or(0.0, |f| f.kernel.project(&features(lattice, point)));
+        let project =
+            |point: &&Point| fitted.as_ref().map_or(0.0, |f| f.kernel.project(&features(lattice, point)));
         let positions = points.iter().map(project).collect();
         Self { lattice, points, positions, centre, unit, fitted }
     }
@@ -49,6 +54,17 @@ impl<'a> GaussianProcess<'a> {
     /// Returns the standard deviation of the noise in one observation.
     pub(crate) fn noise_sd(&self) -> f64 {
         self.fitted.as_ref().map_or(self.unit, |f| (f.noise * f.explained.variance).sqrt() * self.unit)
+    }
+
+    /// Returns for each point the probability that its noise-free value is at most zero.
+    ///
+    /// Since the variance is itself learned, the tails are those of Student's distribution.
+    pub(crate) fn below_zero(&self, points: &[Point]) -> Vec<f64> {
+        let degrees = self.points.len() as f64 + VARIANCE_PRIOR;
+        let probability = |belief: Prediction| {
+            normal::cumulative_t(-belief.mean / belief.sd.max(f64::MIN_POSITIVE), degrees)
+        };
+        self.predict(points).into_iter().map(probability).collect()
     }
 
     /// Predicts the noise-free value at one point.
@@ -85,7 +101,10 @@ impl<'a> GaussianProcess<'a> {
             columns.iter_mut().zip(&covariance).for_each(|(row, &value)| row[lane] = value);
         }
         let known = explained.factor.whiten(&mut columns);
-        let variance = |lane: usize| explained.variance * (fitted.kernel.variance() - known[lane]).max(1e-9) + explained.variance * leftovers[lane];
+        let variance = |lane: usize| {
+            explained.variance * (fitted.kernel.variance() - known[lane]).max(1e-9)
+                + explained.variance * leftovers[lane]
+        };
         let scale = |(lane, &mean): (usize, &f64)| Prediction {
             mean: self.centre + self.unit * mean,
             sd: self.unit * variance(lane).sqrt(),
@@ -113,7 +132,10 @@ impl FactorTables {
             let factors = pairs.map(distance).map(|distance| fitted.kernel.factor(axis, distance)).collect();
             (levels, factors)
         };
-        Self { observations: process.points.len(), axes: (0..process.lattice.dimensions()).map(table).collect() }
+        Self {
+            observations: process.points.len(),
+            axes: (0..process.lattice.dimensions()).map(table).collect(),
+        }
     }
 
     fn covariance(&self, point: &Point) -> Vec<f64> {

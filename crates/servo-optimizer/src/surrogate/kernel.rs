@@ -99,7 +99,13 @@ mod tests {
     use super::*;
 
     fn kernel(length_scale: f64, interaction: f64, ordered: bool) -> Kernel {
-        Kernel { length_scales: vec![length_scale], interaction, ridge: 0.5, projection: vec![1.0], ordered: vec![ordered] }
+        Kernel {
+            length_scales: vec![length_scale],
+            interaction,
+            ridge: 0.5,
+            projection: vec![1.0],
+            ordered: vec![ordered],
+        }
     }
 
     #[test]

@@ -40,7 +40,11 @@ pub(crate) fn median(values: Vec<f64>) -> Option<f64> {
 pub(crate) fn quantile(mut values: Vec<f64>, p: f64) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let last = values.len().checked_sub(1)?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a length is an index")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a length is an index"
+    )]
     let index = (p.clamp(0.0, 1.0) * last as f64) as usize;
     values.get(index.min(last)).copied()
 }

@@ -37,8 +37,15 @@ impl Problem {
         let lattice = Lattice::new(axes).expect("the axes of a problem are well formed");
         let baseline = Point(baseline);
         assert!(lattice.contains(&baseline), "the baseline of {name} lies outside its lattice");
-        let mut problem =
-            Self { name, lattice, baseline, n_constraints: 0, noise: 0.05, cost: None, behaviour: Box::new(behaviour) };
+        let mut problem = Self {
+            name,
+            lattice,
+            baseline,
+            n_constraints: 0,
+            noise: 0.05,
+            cost: None,
+            behaviour: Box::new(behaviour),
+        };
         if let Truth::Runs { constraints, .. } = problem.truth(&problem.baseline) {
             problem.n_constraints = constraints.len();
         }

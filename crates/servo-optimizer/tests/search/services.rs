@@ -74,7 +74,9 @@ fn two_tiers() -> Problem {
         runs(vec![below(web + database, 0.08), below(275.0, capacity.min(300.0))])
     };
     Problem::new("two-tiers", axes, vec![7, 5, 7, 5], behaviour)
-        .with_cost(|v| v[1] * (v[0] * CPU_PRICE + 0.5 * GIB_PRICE) + v[2] * CPU_PRICE * 1.5 + v[3] * GIB_PRICE * 2.0)
+        .with_cost(|v| {
+            v[1] * (v[0] * CPU_PRICE + 0.5 * GIB_PRICE) + v[2] * CPU_PRICE * 1.5 + v[3] * GIB_PRICE * 2.0
+        })
         .with_noise(0.04)
 }
 
@@ -106,7 +108,13 @@ fn cached() -> Problem {
 
 /// CPU, memory, replicas, the garbage collector and worker threads: 18000 points, one noisy constraint.
 fn collected() -> Problem {
-    let axes = vec![even(0.5, 5.0, 10), even(1.0, 10.0, 10), even(1.0, 10.0, 10), Axis::Categories(3), even(4.0, 44.0, 6)];
+    let axes = vec![
+        even(0.5, 5.0, 10),
+        even(1.0, 10.0, 10),
+        even(1.0, 10.0, 10),
+        Axis::Categories(3),
+        even(4.0, 44.0, 6),
+    ];
     let behaviour = |v: &[f64]| {
         let (cpu, memory, replicas, collector, threads) = (v[0], v[1], v[2], v[3], v[4]);
         let (overhead, pause, footprint) = match collector as u8 {

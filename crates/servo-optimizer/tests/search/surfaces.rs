@@ -16,7 +16,8 @@ fn gramacy() -> Problem {
         let waves = 1.5 - x - 2.0 * y - 0.5 * (TAU * (x * x - 2.0 * y)).sin();
         Truth::Runs { objective: x + y, constraints: vec![waves, x * x + y * y - 1.5] }
     };
-    Problem::new("gramacy", vec![even(0.0, 1.0, 51), even(0.0, 1.0, 51)], vec![35, 35], behaviour).with_noise(0.02)
+    Problem::new("gramacy", vec![even(0.0, 1.0, 51), even(0.0, 1.0, 51)], vec![35, 35], behaviour)
+        .with_noise(0.02)
 }
 
 /// Branin's function, lifted by ten so that a share of its value means something.
@@ -27,7 +28,8 @@ fn branin() -> Problem {
         let objective = valley * valley + 10.0 * (1.0 - 1.0 / (8.0 * PI)) * x.cos() + 20.0;
         Truth::Runs { objective, constraints: vec![] }
     };
-    Problem::new("branin", vec![even(-5.0, 10.0, 61), even(0.0, 15.0, 61)], vec![10, 10], behaviour).with_noise(0.02)
+    Problem::new("branin", vec![even(-5.0, 10.0, 61), even(0.0, 15.0, 61)], vec![10, 10], behaviour)
+        .with_noise(0.02)
 }
 
 /// A sum of steps over many settings, most of which matter little.
@@ -42,5 +44,6 @@ fn tiers(axes: u32) -> Problem {
         Truth::Runs { objective, constraints: vec![] }
     };
     let name = if axes == 8 { "tiers8" } else { "tiers10" };
-    Problem::new(name, vec![even(0.0, 5.0, 6); axes as usize], vec![5; axes as usize], behaviour).with_noise(0.03)
+    Problem::new(name, vec![even(0.0, 5.0, 6); axes as usize], vec![5; axes as usize], behaviour)
+        .with_noise(0.03)
 }

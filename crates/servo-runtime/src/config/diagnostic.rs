@@ -45,16 +45,7 @@ impl ConfigDiagnostic {
         span: Range<usize>,
     ) -> Self {
         let message = render::printable(message);
-        Self {
-            code,
-            message,
-            file,
-            path: path.to_string(),
-            span,
-            position,
-            notes: Vec::new(),
-            help: None,
-        }
+        Self { code, message, file, path: path.to_string(), span, position, notes: Vec::new(), help: None }
     }
 
     /// Returns which kind of mistake this is.
@@ -103,11 +94,7 @@ impl ConfigDiagnostic {
         span: Range<usize>,
         position: Position,
     ) -> Self {
-        self.notes.push(Note {
-            text: text.into(),
-            span,
-            position,
-        });
+        self.notes.push(Note { text: text.into(), span, position });
         self
     }
 }
@@ -126,9 +113,7 @@ impl Diagnostic for ConfigDiagnostic {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -173,17 +158,8 @@ impl ConfigDiagnostics {
 
 impl fmt::Display for ConfigDiagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let problems = if self.found.len() == 1 {
-            "problem"
-        } else {
-            "problems"
-        };
-        write!(
-            f,
-            "{} has {} {problems}",
-            render::printable(self.file()),
-            self.found.len()
-        )
+        let problems = if self.found.len() == 1 { "problem" } else { "problems" };
+        write!(f, "{} has {} {problems}", render::printable(self.file()), self.found.len())
     }
 }
 

@@ -21,7 +21,7 @@ pub const MAX_DEPTH: usize = 64;
 /// The most documents in one file.
 pub const MAX_DOCUMENTS: usize = 10_000;
 /// The most mappings, lists and scalars in one file, what aliases stand for included.
-pub const MAX_NODES: usize = 500_000;
+pub const MAX_NODES: usize = 250_000;
 /// The most of a file that may come from repeating what aliases stand for, in parser events.
 pub(super) const MAX_ALIASED: usize = 100_000;
 /// The stack on which a file is read, in bytes; what is not used costs nothing.
@@ -48,12 +48,10 @@ impl Document {
 
     /// Returns the value at a path.
     pub fn get(&self, path: &Path) -> Option<&Value> {
-        path.segments()
-            .iter()
-            .try_fold(&self.value, |value, segment| match segment {
-                Segment::Key(key) => value.get(key.as_str()),
-                Segment::Item(index) => value.get(*index),
-            })
+        path.segments().iter().try_fold(&self.value, |value, segment| match segment {
+            Segment::Key(key) => value.get(key.as_str()),
+            Segment::Item(index) => value.get(*index),
+        })
     }
 
     /// Returns line and column of a byte offset into the file.
@@ -140,19 +138,12 @@ impl Document {
 
     fn value_mark(&self, entry: &Entry) -> Range<usize> {
         let line = self.map.first_line(&entry.value);
-        let is_block = !entry.children.is_empty() && line != entry.value;
-        if line.is_empty() || is_block {
-            self.key_mark(entry)
-        } else {
-            line
-        }
+        let is_block = entry.is_collection() && line != entry.value;
+        if line.is_empty() || is_block { self.key_mark(entry) } else { line }
     }
 
     fn key_mark(&self, entry: &Entry) -> Range<usize> {
-        entry
-            .key
-            .clone()
-            .unwrap_or_else(|| self.map.first_line(&entry.value))
+        entry.key.clone().unwrap_or_else(|| self.map.first_line(&entry.value))
     }
 }
 
@@ -196,12 +187,8 @@ pub(crate) fn read(source: &Source) -> (Vec<Document>, Vec<ConfigDiagnostic>) {
     // on a thread of 2 MiB.
     let on_stack = || read_source(source);
     let read = thread::scope(|scope| {
-        let thread = thread::Builder::new()
-            .name("configuration".to_owned())
-            .stack_size(STACK_BYTES);
-        thread
-            .spawn_scoped(scope, on_stack)
-            .map(thread::ScopedJoinHandle::join)
+        let thread = thread::Builder::new().name("configuration".to_owned()).stack_size(STACK_BYTES);
+        thread.spawn_scoped(scope, on_stack).map(thread::ScopedJoinHandle::join)
     });
     match read {
         Ok(Ok(read)) => read,
@@ -244,11 +231,7 @@ pub(super) fn read_part(
         let (value, root) = lowering.document(&node);
         found.extend(lowering.bad_keys.into_iter().map(|bad| describe_key(map, bad)));
         if value.is_object() {
-            documents.push(Document {
-                value,
-                index: Index::new(root),
-                map: Arc::clone(map),
-            });
+            documents.push(Document { value, index: Index::new(root), map: Arc::clone(map) });
         } else {
             let message = format!("a document is a mapping of keys, found {}", node.value.kind());
             let span = map.first_line(&root.value);
@@ -270,9 +253,7 @@ fn describe_key(map: &SourceMap, bad: BadKey) -> ConfigDiagnostic {
             let message = format!("key `{key}` is given twice");
             let position = map.position(first.start);
             let found = map.diagnostic(Code::DuplicateKey, &Path::root(), span, message);
-            found
-                .with_note("it is given first", first, position)
-                .with_help("keep one of them")
+            found.with_note("it is given first", first, position).with_help("keep one of them")
         }
     }
 }

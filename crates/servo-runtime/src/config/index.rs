@@ -13,15 +13,46 @@ pub struct Entry {
     pub value: Range<usize>,
     /// The bytes of what an alias stands for; `None` where the value is written in place.
     pub defined: Option<Range<usize>>,
-    pub(crate) children: Vec<(Segment, Entry)>,
+    children: Vec<(Segment, Entry)>,
+    /// The positions of the children in the order of their keys; empty for a list.
+    by_key: Vec<usize>,
 }
 
 impl Entry {
+    pub(crate) fn new(
+        key: Option<Range<usize>>,
+        value: Range<usize>,
+        defined: Option<Range<usize>>,
+        children: Vec<(Segment, Self)>,
+    ) -> Self {
+        let is_mapping = matches!(children.first(), Some((Segment::Key(_), _)));
+        let mut by_key: Vec<usize> = if is_mapping { (0..children.len()).collect() } else { Vec::new() };
+        by_key.sort_by(|a, b| key_at(&children, *a).cmp(&key_at(&children, *b)));
+        Self { key, value, defined, children, by_key }
+    }
+
+    /// Whether the value holds others.
+    pub(crate) const fn is_collection(&self) -> bool {
+        !self.children.is_empty()
+    }
+
     fn child(&self, segment: &Segment) -> Option<&Self> {
-        self.children
-            .iter()
-            .find(|(known, _)| known == segment)
-            .map(|(_, entry)| entry)
+        let at = match segment {
+            Segment::Item(index) if self.by_key.is_empty() => *index,
+            Segment::Item(_) => return None,
+            Segment::Key(key) => {
+                let order = |at: &usize| key_at(&self.children, *at).cmp(&Some(key));
+                *self.by_key.get(self.by_key.binary_search_by(order).ok()?)?
+            }
+        };
+        self.children.get(at).map(|(_, entry)| entry)
+    }
+}
+
+fn key_at(children: &[(Segment, Entry)], at: usize) -> Option<&str> {
+    match children.get(at) {
+        Some((Segment::Key(key), _)) => Some(key),
+        _ => None,
     }
 }
 
@@ -43,9 +74,7 @@ impl Index {
 
     /// Returns the place of the value at a path.
     pub fn get(&self, path: &Path) -> Option<&Entry> {
-        path.segments()
-            .iter()
-            .try_fold(&self.root, |entry, segment| entry.child(segment))
+        path.segments().iter().try_fold(&self.root, |entry, segment| entry.child(segment))
     }
 
     /// Returns the longest part of a path that the document has, with its place.
@@ -61,11 +90,8 @@ impl Index {
     }
 
     /// Returns the keys of the mapping at a path, in the order of the text; none where there is no mapping.
-    pub fn keys(&self, path: &Path) -> impl Iterator<Item = &str> {
-        let children = self
-            .get(path)
-            .map(|entry| entry.children.as_slice())
-            .unwrap_or_default();
+    pub fn keys<'a>(&'a self, path: &Path) -> impl Iterator<Item = &'a str> + use<'a> {
+        let children = self.get(path).map(|entry| entry.children.as_slice()).unwrap_or_default();
         children.iter().filter_map(|(segment, _)| match segment {
             Segment::Key(key) => Some(key.as_str()),
             Segment::Item(_) => None,

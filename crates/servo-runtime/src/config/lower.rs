@@ -10,16 +10,15 @@ use super::node::Node;
 use super::path::Segment;
 use super::source::SourceMap;
 
+/// The most bad keys that are told of one document.
+const MAX_BAD_KEYS: usize = 100;
+
 /// A key that cannot be kept, with the place of it.
 pub(crate) enum BadKey {
     /// The key is not text: what it is instead.
     NotText { span: Range<usize>, kind: &'static str },
     /// The same text was a key of this mapping before.
-    Twice {
-        span: Range<usize>,
-        first: Range<usize>,
-        key: String,
-    },
+    Twice { span: Range<usize>, first: Range<usize>, key: String },
 }
 
 /// Lowers nodes of a part of a text.
@@ -32,11 +31,7 @@ pub(crate) struct Lowering<'a> {
 
 impl<'a> Lowering<'a> {
     pub(crate) const fn new(map: &'a SourceMap, base: usize) -> Self {
-        Self {
-            map,
-            base,
-            bad_keys: Vec::new(),
-        }
+        Self { map, base, bad_keys: Vec::new() }
     }
 
     /// Lowers the root of a document.
@@ -80,22 +75,15 @@ impl<'a> Lowering<'a> {
             Node::List(_) | Node::Map(_) => self.extent(written, &children),
             _ => written,
         };
-        let entry = if is_alias {
-            Entry {
-                key,
-                value: self.span(node.referenced),
-                defined: Some(written),
-                children,
-            }
-        } else {
-            Entry {
-                key,
-                value: written,
-                defined: None,
-                children,
-            }
-        };
-        (value, entry)
+        let (place, defined) =
+            if is_alias { (self.span(node.referenced), Some(written)) } else { (written, None) };
+        (value, Entry::new(key, place, defined, children))
+    }
+
+    fn refuse(&mut self, bad: impl FnOnce() -> BadKey) {
+        if self.bad_keys.len() < MAX_BAD_KEYS {
+            self.bad_keys.push(bad());
+        }
     }
 
     fn entries(
@@ -111,24 +99,16 @@ impl<'a> Lowering<'a> {
                 Node::Text(text) => text.clone(),
                 Node::Bool(_) | Node::Number(_) => self.map.slice(&span).to_owned(),
                 other => {
-                    self.bad_keys.push(BadKey::NotText {
-                        span,
-                        kind: other.kind(),
-                    });
+                    self.refuse(|| BadKey::NotText { span, kind: other.kind() });
                     continue;
                 }
             };
             if values.contains_key(&text) {
-                let first = children
-                    .iter()
-                    .find(|(segment, _)| *segment == Segment::Key(text.clone()));
-                let first = first
-                    .and_then(|(_, entry)| entry.key.clone())
-                    .unwrap_or_else(|| span.clone());
-                self.bad_keys.push(BadKey::Twice {
-                    span,
-                    first,
-                    key: text,
+                self.refuse(|| {
+                    let segment = Segment::Key(text.clone());
+                    let first = children.iter().find(|(known, _)| *known == segment);
+                    let first = first.and_then(|(_, entry)| entry.key.clone());
+                    BadKey::Twice { first: first.unwrap_or_else(|| span.clone()), span, key: text }
                 });
                 continue;
             }
@@ -146,10 +126,7 @@ impl<'a> Lowering<'a> {
     fn extent(&self, written: Range<usize>, children: &[(Segment, Entry)]) -> Range<usize> {
         let ends = children.iter().flat_map(|(_, entry)| {
             let key = entry.key.clone().filter(|key| key.start >= written.start);
-            [
-                key,
-                Some(entry.value.clone()).filter(|value| value.start >= written.start),
-            ]
+            [key, Some(entry.value.clone()).filter(|value| value.start >= written.start)]
         });
         let end = ends.flatten().map(|span| span.end).fold(written.end, usize::max);
         let close = match self.map.slice(&written) {
@@ -159,11 +136,7 @@ impl<'a> Lowering<'a> {
         };
         let behind = self.map.text.get(end..).unwrap_or_default();
         let rest = behind.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
-        let end = if rest.starts_with(close) {
-            end + (behind.len() - rest.len()) + 1
-        } else {
-            end
-        };
+        let end = if rest.starts_with(close) { end + (behind.len() - rest.len()) + 1 } else { end };
         self.map.clamp(&(written.start..end))
     }
 }
@@ -179,12 +152,8 @@ pub(crate) fn location_span(map: &SourceMap, base: usize, location: Location) ->
         return map.clamp(&(start..start.saturating_add(len)));
     }
     // Errors of the scanner carry line and column only.
-    let line = usize::try_from(location.line())
-        .unwrap_or(usize::MAX)
-        .saturating_sub(1);
-    let column = usize::try_from(location.column())
-        .unwrap_or(usize::MAX)
-        .saturating_sub(1);
+    let line = usize::try_from(location.line()).unwrap_or(usize::MAX).saturating_sub(1);
+    let column = usize::try_from(location.column()).unwrap_or(usize::MAX).saturating_sub(1);
     let offset = map.offset(map.line_at(base).saturating_add(line), column);
     map.character(offset)
 }

@@ -71,8 +71,7 @@ fn parts(map: &SourceMap) -> Vec<Range<usize>> {
 }
 
 fn is_marker(line: &str, marker: &str) -> bool {
-    line.strip_prefix(marker)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+    line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
 #[cfg(test)]
@@ -82,10 +81,7 @@ mod tests {
 
     fn split(text: &str) -> Vec<String> {
         let map = SourceMap::new(&Source::new("servo.yaml", text));
-        parts(&map)
-            .into_iter()
-            .map(|part| map.slice(&part).to_owned())
-            .collect()
+        parts(&map).into_iter().map(|part| map.slice(&part).to_owned()).collect()
     }
 
     #[test]
@@ -94,10 +90,7 @@ mod tests {
             split("a: 1\n---\nb: 2\n--- # c\nd: |\n  ---\n"),
             ["a: 1\n", "---\nb: 2\n", "--- # c\nd: |\n  ---\n"]
         );
-        assert_eq!(
-            split("%YAML 1.2\n# x\n---\na: 1\n...\n%YAML 1.2\n---\nb: 1\n").len(),
-            2
-        );
+        assert_eq!(split("%YAML 1.2\n# x\n---\na: 1\n...\n%YAML 1.2\n---\nb: 1\n").len(), 2);
         assert_eq!(split("a: ---\nb: 1\n"), ["a: ---\nb: 1\n"]);
         assert_eq!(split("\u{feff}---\na: 1\r\n---\r\nb: 1").len(), 2);
         assert_eq!(split(""), [""]);

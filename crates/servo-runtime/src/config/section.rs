@@ -61,12 +61,7 @@ pub fn build<T>(
         {
             continue;
         }
-        found.extend(
-            error
-                .additional()
-                .iter()
-                .map(|error| diagnose(document, path, error)),
-        );
+        found.extend(error.additional().iter().map(|error| diagnose(document, path, error)));
         return Err(found);
     }
 }

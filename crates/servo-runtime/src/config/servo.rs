@@ -30,6 +30,9 @@ pub const KEYS: [&str; 8] = [
 /// Keys of `ServoX` that are to come.
 const PLANNED_KEYS: [&str; 3] = ["settings", "checks", "no_diagnostics"];
 
+/// The most unknown keys that are told of one document.
+const MAX_UNKNOWN: usize = 100;
+
 /// What the program was built with, by the keys that a configuration uses.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
@@ -137,11 +140,7 @@ impl ServoDocument {
                 "a name is not empty, does not begin with `.`, and holds no slash or control character";
             refuse("name", message, "choose a name such as `shop`");
         }
-        if self
-            .state_dir
-            .as_ref()
-            .is_some_and(|folder| folder.as_os_str().is_empty())
-        {
+        if self.state_dir.as_ref().is_some_and(|folder| folder.as_os_str().is_empty()) {
             refuse(
                 "state_dir",
                 "the folder is empty text",
@@ -150,11 +149,7 @@ impl ServoDocument {
         }
         let is_zero = self.repeat_every.is_some_and(|every| every.as_secs_f64() <= 0.0);
         if is_zero {
-            refuse(
-                "repeat_every",
-                "the period must be longer than zero",
-                "write a duration such as `24h`",
-            );
+            refuse("repeat_every", "the period must be longer than zero", "write a duration such as `24h`");
         }
         if self.on_complete == Some(OnComplete::Repeat)
             && document.get(&Path::root().key("repeat_every")).is_none()
@@ -199,18 +194,13 @@ fn check_keys(
     connectors: &connectors::Connectors,
     found: &mut Vec<ConfigDiagnostic>,
 ) {
-    for key in document.index().keys(&Path::root()) {
-        if KEYS.contains(&key) || connectors.mentions(key) {
-            continue;
-        }
+    let unread = document.index().keys(&Path::root());
+    let unread = unread.filter(|key| !KEYS.contains(key) && !connectors.mentions(key));
+    for key in unread.take(MAX_UNKNOWN) {
         let path = Path::root().key(key);
         if PLANNED_KEYS.contains(&key) {
             let message = format!("`{key}` is planned: it is not built yet");
-            found.push(
-                document
-                    .at_key(&path, Code::UnknownKey, message)
-                    .with_help("remove the key"),
-            );
+            found.push(document.at_key(&path, Code::UnknownKey, message).with_help("remove the key"));
         } else if known.connectors.contains(&key) {
             if connectors.is_complete {
                 let message = format!("connector `{key}` is not listed in `connectors`");
@@ -218,20 +208,13 @@ fn check_keys(
                 found.push(document.at_key(&path, Code::UnknownKey, message).with_help(help));
             }
         } else if known.planned.contains(&key) {
-            found.push(connectors::planned(
-                document.at_key(&path, Code::PlannedConnector, ""),
-                key,
-                known,
-            ));
+            found.push(connectors::planned(document.at_key(&path, Code::PlannedConnector, ""), key, known));
         } else {
             let names = KEYS.iter().chain(known.connectors).chain(known.planned).copied();
             let aliases = connectors.active.iter().map(|connector| connector.name.as_str());
             let nearest = suggest::nearest(key, names.chain(aliases));
             let valid = suggest::listed("valid keys", &[&KEYS[..], known.connectors].concat());
-            let help = nearest
-                .map(|name| format!("did you mean `{name}`? "))
-                .unwrap_or_default()
-                + &valid;
+            let help = nearest.map(|name| format!("did you mean `{name}`? ")).unwrap_or_default() + &valid;
             let message = format!("unknown key `{key}`");
             found.push(document.at_key(&path, Code::UnknownKey, message).with_help(help));
         }

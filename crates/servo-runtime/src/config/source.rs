@@ -20,10 +20,7 @@ pub struct Source {
 impl Source {
     /// Creates a source from a name to show and its text.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Self {
-            name: name.into(),
-            text: text.into(),
-        }
+        Self { name: name.into(), text: text.into() }
     }
 
     /// Reads a file, which blocks.
@@ -35,9 +32,7 @@ impl Source {
     /// Returns the operating system's error, or one of kind `InvalidData` where the file is not UTF-8.
     pub fn read(path: &std::path::Path) -> io::Result<Self> {
         let mut bytes = Vec::new();
-        File::open(path)?
-            .take(MAX_BYTES as u64 + 4)
-            .read_to_end(&mut bytes)?;
+        File::open(path)?.take(MAX_BYTES as u64 + 4).read_to_end(&mut bytes)?;
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -78,11 +73,7 @@ pub(crate) struct SourceMap {
 impl SourceMap {
     pub(crate) fn new(source: &Source) -> Self {
         let text = Arc::clone(&source.text);
-        let mut starts = vec![if text.starts_with('\u{feff}') {
-            '\u{feff}'.len_utf8()
-        } else {
-            0
-        }];
+        let mut starts = vec![if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }];
         let bytes = text.as_bytes();
         for (at, byte) in bytes.iter().enumerate() {
             // The line breaks of YAML 1.2 (section 5.4): LF, CR LF, and CR alone.
@@ -91,18 +82,12 @@ impl SourceMap {
                 starts.push(at + 1);
             }
         }
-        Self {
-            name: source.name.as_str().into(),
-            text,
-            starts,
-        }
+        Self { name: source.name.as_str().into(), text, starts }
     }
 
     /// The line of a byte offset, from zero.
     pub(crate) fn line_at(&self, offset: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start <= offset)
-            .saturating_sub(1)
+        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
     /// Where each line starts, as byte offsets.
@@ -114,14 +99,8 @@ impl SourceMap {
         let line = self.line_at(offset);
         let start = self.starts.get(line).copied().unwrap_or_default();
         let end = self.floor(offset).max(start);
-        let column = self
-            .text
-            .get(start..end)
-            .map_or(0, |before| before.chars().count());
-        Position {
-            line: line + 1,
-            column: column + 1,
-        }
+        let column = self.text.get(start..end).map_or(0, |before| before.chars().count());
+        Position { line: line + 1, column: column + 1 }
     }
 
     /// The byte offset of a line from zero and a column from zero; past the end of the line is its end.
@@ -130,15 +109,8 @@ impl SourceMap {
             return self.text.len();
         };
         let end = self.starts.get(line + 1).copied().unwrap_or(self.text.len());
-        let content = self
-            .text
-            .get(start..end)
-            .unwrap_or_default()
-            .trim_end_matches(['\r', '\n']);
-        let within = content
-            .char_indices()
-            .nth(column)
-            .map_or(content.len(), |(at, _)| at);
+        let content = self.text.get(start..end).unwrap_or_default().trim_end_matches(['\r', '\n']);
+        let within = content.char_indices().nth(column).map_or(content.len(), |(at, _)| at);
         start + within
     }
 
@@ -152,11 +124,7 @@ impl SourceMap {
     pub(crate) fn character(&self, offset: usize) -> Range<usize> {
         let start = self.floor(offset);
         let next = self.text.get(start..).and_then(|rest| rest.chars().next());
-        start
-            ..start
-                + next
-                    .filter(|c| !matches!(c, '\r' | '\n'))
-                    .map_or(0, char::len_utf8)
+        start..start + next.filter(|c| !matches!(c, '\r' | '\n')).map_or(0, char::len_utf8)
     }
 
     /// The part of a range that is on its first line, without trailing blanks.

@@ -32,17 +32,11 @@ pub(crate) fn help<'a>(word: &str, what: &str, candidates: impl IntoIterator<Ite
 
 /// Returns `valid keys: a, b`, or `there are no valid keys`.
 pub(crate) fn listed(what: &str, names: &[&str]) -> String {
-    if names.is_empty() {
-        format!("there are no {what}")
-    } else {
-        format!("{what}: {}", names.join(", "))
-    }
+    if names.is_empty() { format!("there are no {what}") } else { format!("{what}: {}", names.join(", ")) }
 }
 
 fn fold(name: &str) -> String {
-    name.chars()
-        .map(|c| if c == '-' { '_' } else { c.to_ascii_lowercase() })
-        .collect()
+    name.chars().map(|c| if c == '-' { '_' } else { c.to_ascii_lowercase() }).collect()
 }
 
 #[cfg(test)]

@@ -13,48 +13,23 @@ use super::source::SourceMap;
 const HELP: [(&str, &str); 11] = [
     ("found a tab", "indent with spaces: YAML allows no tabs there"),
     ("tabs ", "indent with spaces: YAML allows no tabs there"),
-    (
-        "illegal placement of ':'",
-        "close the `[` or `{` opened before it, or quote a value that holds `: `",
-    ),
+    ("illegal placement of ':'", "close the `[` or `{` opened before it, or quote a value that holds `: `"),
     (
         "mapping values are not allowed",
         "put each key on a line of its own, and quote a value that holds `: `",
     ),
     ("bracket", "close each `[` with `]` and each `{` with `}`"),
-    (
-        "unexpected character",
-        "quote the value if it begins with that character",
-    ),
+    ("unexpected character", "quote the value if it begins with that character"),
     ("escape", "write `\\\\` for a backslash, or use single quotes"),
-    (
-        "quoted scalar",
-        "close the quotation mark opened before it, or indent the lines that follow that",
-    ),
-    (
-        "did not find expected key",
-        "give all keys of a mapping the same indentation",
-    ),
-    (
-        "did not find expected '-'",
-        "give all items of a list the same indentation, each with `- `",
-    ),
-    (
-        "",
-        "look for a missing `:`, quote or bracket, or wrong indentation, here or on the line before",
-    ),
+    ("quoted scalar", "close the quotation mark opened before it, or indent the lines that follow that"),
+    ("did not find expected key", "give all keys of a mapping the same indentation"),
+    ("did not find expected '-'", "give all items of a list the same indentation, each with `- `"),
+    ("", "look for a missing `:`, quote or bracket, or wrong indentation, here or on the line before"),
 ];
 
 /// Whether the error is a limit on the whole text, which reading its documents one by one would not respect.
 pub(super) fn is_limit(error: &YamlError) -> bool {
-    matches!(
-        error.without_snippet(),
-        YamlError::Budget { .. }
-            | YamlError::AliasReplayCounterOverflow { .. }
-            | YamlError::AliasReplayLimitExceeded { .. }
-            | YamlError::AliasReplayStackDepthExceeded { .. }
-            | YamlError::AliasExpansionLimitExceeded { .. }
-    ) || DefaultMessageFormatter.format_message(error) == "recursion limit exceeded"
+    words(error.without_snippet()).0 == Code::TooLarge
 }
 
 /// Describes an error of reading the part of the text that starts at `base`.
@@ -78,48 +53,27 @@ fn words(error: &YamlError) -> (Code, String, String) {
             (Code::TooLarge, message, "repeat less by aliases".to_owned())
         }
         YamlError::DuplicateMappingKey { key, .. } => {
-            let key = key
-                .as_ref()
-                .map_or_else(|| "a key".to_owned(), |key| format!("key `{key}`"));
-            (
-                Code::DuplicateKey,
-                format!("{key} is given twice"),
-                "keep one of them".to_owned(),
-            )
+            let key = key.as_ref().map_or_else(|| "a key".to_owned(), |key| format!("key `{key}`"));
+            (Code::DuplicateKey, format!("{key} is given twice"), "keep one of them".to_owned())
         }
         YamlError::NonFiniteFloat { value, .. } => {
             let message = format!("`{value}` is not a finite number");
-            (
-                Code::InvalidValue,
-                message,
-                "write a finite number, or quote it to make it text".to_owned(),
-            )
+            (Code::InvalidValue, message, "write a finite number, or quote it to make it text".to_owned())
         }
         YamlError::UnknownAnchor { .. } => {
             let help = "define it first with `&name`, or quote the value if it begins with `*`";
-            (
-                Code::Syntax,
-                "the alias names no anchor defined before it".to_owned(),
-                help.to_owned(),
-            )
+            (Code::Syntax, "the alias names no anchor defined before it".to_owned(), help.to_owned())
         }
         YamlError::RecursiveReferencesRequireWeakTypes { .. } => {
             let help = "an alias cannot stand within the value of its own anchor";
-            (
-                Code::Syntax,
-                "the alias stands for a value that holds it".to_owned(),
-                help.to_owned(),
-            )
+            (Code::Syntax, "the alias stands for a value that holds it".to_owned(), help.to_owned())
         }
         other => {
             let message = DefaultMessageFormatter.format_message(other).into_owned();
             if message == "recursion limit exceeded" {
                 return (Code::TooLarge, too_deep(), "nest less deeply".to_owned());
             }
-            let help = HELP
-                .iter()
-                .find(|(part, _)| message.contains(part))
-                .map_or("", |(_, help)| help);
+            let help = HELP.iter().find(|(part, _)| message.contains(part)).map_or("", |(_, help)| help);
             (Code::Syntax, message, help.to_owned())
         }
     }

@@ -13,15 +13,7 @@ use super::*;
 const KNOWN: Known<'static> = Known {
     connectors: &["emulator", "replay"],
     optimizers: &["embedded"],
-    planned: &[
-        "kubernetes",
-        "prometheus",
-        "vegeta",
-        "opsani_dev",
-        "kube_metrics",
-        "scripts",
-        "wait",
-    ],
+    planned: &["kubernetes", "prometheus", "vegeta", "opsani_dev", "kube_metrics", "scripts", "wait"],
 };
 
 /// The one list that every unknown key repeats, cut short in expectations.

@@ -21,11 +21,7 @@ pub(super) async fn execute(
     stop: Option<&Stop>,
 ) -> Result<Answer> {
     let (sink, reports) = progress::channel();
-    let scope = Scope {
-        token: token.clone(),
-        progress: sink,
-        command_uid: uid.clone(),
-    };
+    let scope = Scope { token: token.clone(), progress: sink, command_uid: uid.clone() };
     let bus = Arc::clone(runner.servo.bus());
     let name = operation.name();
     let work = perform(bus, scope, operation);
@@ -43,21 +39,20 @@ pub(super) fn report(uid: Option<String>, result: &Result<Answer>) -> Report {
 
 async fn perform(bus: Arc<Bus>, scope: Scope, operation: Operation) -> Result<Answer> {
     match operation {
-        Operation::Describe(control) => operation::describe(&bus, &scope, control)
-            .await
-            .map(Answer::Described),
-        Operation::Measure(measuring) => operation::measure(&bus, &scope, measuring)
-            .await
-            .map(Answer::Measured),
-        Operation::Adjust(adjusting) => operation::adjust(&bus, &scope, adjusting)
-            .await
-            .map(Answer::Adjusted),
-        Operation::Promote(adjusting) => operation::promote(&bus, &scope, adjusting)
-            .await
-            .map(Answer::Adjusted),
-        Operation::Sleep { .. } | Operation::Finish(_) => Err(Error::internal(format!(
-            "`{}` is no operation of connectors",
-            operation.name()
-        ))),
+        Operation::Describe(control) => {
+            operation::describe(&bus, &scope, control).await.map(Answer::Described)
+        }
+        Operation::Measure(measuring) => {
+            operation::measure(&bus, &scope, measuring).await.map(Answer::Measured)
+        }
+        Operation::Adjust(adjusting) => {
+            operation::adjust(&bus, &scope, adjusting).await.map(Answer::Adjusted)
+        }
+        Operation::Promote(adjusting) => {
+            operation::promote(&bus, &scope, adjusting).await.map(Answer::Adjusted)
+        }
+        Operation::Sleep { .. } | Operation::Finish(_) => {
+            Err(Error::internal(format!("`{}` is no operation of connectors", operation.name())))
+        }
     }
 }

@@ -75,26 +75,16 @@ impl Fleet {
         while let Some(joined) = tasks.join_next_with_id().await {
             let (id, result) = match joined {
                 Ok((id, result)) => (id, result),
-                Err(error) => (
-                    error.id(),
-                    Err(Error::internal("the servo panicked").with_source(error)),
-                ),
+                Err(error) => (error.id(), Err(Error::internal("the servo panicked").with_source(error))),
             };
             if let Some(at) = ids.iter().position(|known| *known == id) {
-                self.watch.moment(
-                    &names[at],
-                    Moment::Finished {
-                        result: result.as_ref().copied(),
-                    },
-                );
+                self.watch.moment(&names[at], Moment::Finished { result: result.as_ref().copied() });
                 results[at] = Some(result);
             }
         }
         let lost = || Err(Error::internal("the servo ended without a result"));
-        let ended = |(servo, result): (String, Option<_>)| Ended {
-            servo,
-            result: result.unwrap_or_else(lost),
-        };
+        let ended =
+            |(servo, result): (String, Option<_>)| Ended { servo, result: result.unwrap_or_else(lost) };
         names.into_iter().zip(results).map(ended).collect()
     }
 }
@@ -121,10 +111,7 @@ async fn live(
             _ if stop.reason().is_some() => return Ok(outcome),
             Completion::Exit => return Ok(outcome),
             Completion::Idle => {
-                tracing::info!(
-                    servo = assembled.name(),
-                    "the study is complete; idle until stopped"
-                );
+                tracing::info!(servo = assembled.name(), "the study is complete; idle until stopped");
                 stop.requested().await;
                 return Ok(outcome);
             }

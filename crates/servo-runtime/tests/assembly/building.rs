@@ -38,7 +38,9 @@ fn state_is_kept_beside_the_configuration_or_where_it_says_one_folder_each() {
     assert_eq!(assembly.servos()[0].state_dir(), Path::new("conf/.servo/one"));
     assert_eq!(assembly.servos()[1].state_dir(), Path::new("/var/lib/servo/two"));
     assert_eq!(assembly.servos()[0].on_complete(), Completion::Exit);
-    assert!(matches!(assembly.servos()[1].on_complete(), Completion::Repeat(every) if every.to_string() == "1d"));
+    assert!(
+        matches!(assembly.servos()[1].on_complete(), Completion::Repeat(every) if every.to_string() == "1d")
+    );
 }
 
 #[test]

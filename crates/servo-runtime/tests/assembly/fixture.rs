@@ -71,5 +71,6 @@ servo_core::inventory::submit! {
 pub(crate) fn assemble(text: &str) -> Result<Assembly, String> {
     let options = Options { base: "conf".into(), on_complete: Completion::Exit };
     let registry = Registry::collect().unwrap();
-    Assembly::build(Source::new("servo.yaml", text), &registry, &options).map_err(|wrong| wrong.render_plain())
+    Assembly::build(Source::new("servo.yaml", text), &registry, &options)
+        .map_err(|wrong| wrong.render_plain())
 }

@@ -12,7 +12,8 @@ use crate::fixture::{Trouble, Web, adjust, describe, measure, run};
 
 #[tokio::test(start_paused = true)]
 async fn commands_are_carried_out_in_order_and_reported_with_their_uid() {
-    let (web, script) = (Web::default(), Arc::new(Script::of([describe(), adjust("web.cpu=2"), measure(60)])));
+    let (web, script) =
+        (Web::default(), Arc::new(Script::of([describe(), adjust("web.cpu=2"), measure(60)])));
     assert_eq!(run(&web, &script).await.unwrap(), Outcome::NoBetter);
     let told = script.told();
     assert!(matches!(&told[0], Told::Hello(agent) if agent.starts_with("servo v")));
@@ -95,7 +96,8 @@ async fn a_report_that_cannot_be_taken_lets_it_wind_up_too() {
 
 #[tokio::test(start_paused = true)]
 async fn a_reply_that_gives_the_command_up_is_no_end() {
-    let script = Script::of([describe(), describe()]).replying([Ok(Reply::Unexpected("out of order".to_owned()))]);
+    let script =
+        Script::of([describe(), describe()]).replying([Ok(Reply::Unexpected("out of order".to_owned()))]);
     let script = Arc::new(script);
     run(&Web::default(), &script).await.unwrap();
     assert_eq!(script.reports().len(), 2);

@@ -116,7 +116,8 @@ impl On<Shutdown> for Web {
 }
 
 pub(crate) fn measure(seconds: u64) -> Operation {
-    let control = Control { duration: servo_core::duration::Duration::from_secs(seconds), ..Control::default() };
+    let control =
+        Control { duration: servo_core::duration::Duration::from_secs(seconds), ..Control::default() };
     Operation::Measure(Measuring { metrics: None, control })
 }
 

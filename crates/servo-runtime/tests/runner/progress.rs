@@ -72,5 +72,8 @@ async fn an_optimizer_that_is_slow_to_take_it_delays_nothing() {
     let begin = tokio::time::Instant::now();
     runner.run().await.unwrap();
     assert_eq!(begin.elapsed().as_secs(), 20);
-    assert!(!script.told().iter().any(|told| matches!(told, Told::Progress(..))), "posts end with the command");
+    assert!(
+        !script.told().iter().any(|told| matches!(told, Told::Progress(..))),
+        "posts end with the command"
+    );
 }

@@ -52,7 +52,9 @@ impl References {
                 SETTINGS => {}
                 other => return Err(ExpressionError::Variable { name: other.to_owned() }),
             },
-            Expr::Comprehension(_) => return Err(ExpressionError::Unsupported { what: "a macro over a list" }),
+            Expr::Comprehension(_) => {
+                return Err(ExpressionError::Unsupported { what: "a macro over a list" });
+            }
             Expr::Struct(_) => return Err(ExpressionError::Unsupported { what: "a message" }),
             _ => {}
         }
@@ -97,7 +99,9 @@ fn selection(node: &IdedExpr) -> Option<(Name<'_>, Field<'_>)> {
         return Some((Name::Metrics, field));
     }
     match access(operand)? {
-        (inner, Field::Named(component)) if is_variable(inner, SETTINGS) => Some((Name::Component(component), field)),
+        (inner, Field::Named(component)) if is_variable(inner, SETTINGS) => {
+            Some((Name::Component(component), field))
+        }
         _ => None,
     }
 }
@@ -134,7 +138,9 @@ fn children(node: &IdedExpr) -> Vec<&IdedExpr> {
             })
             .collect(),
         Expr::Select(select) => vec![&*select.operand],
-        Expr::Unspecified | Expr::Ident(_) | Expr::Literal(_) | Expr::Comprehension(_) | Expr::Struct(_) => Vec::new(),
+        Expr::Unspecified | Expr::Ident(_) | Expr::Literal(_) | Expr::Comprehension(_) | Expr::Struct(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -23,7 +23,11 @@ fn a_smooth_curve_is_interpolated() {
     let process = fit(&lattice, &observations);
     for point in lattice.points() {
         let prediction = process.predict_one(&point);
-        assert!((prediction.mean - curve(&point)).abs() < 0.3, "{point:?}: {prediction:?}, not {}", curve(&point));
+        assert!(
+            (prediction.mean - curve(&point)).abs() < 0.3,
+            "{point:?}: {prediction:?}, not {}",
+            curve(&point)
+        );
     }
 }
 
@@ -50,12 +54,13 @@ fn noise_is_learned_from_repeats() {
 
 #[test]
 fn many_axes_are_learned_additively() {
-    let lattice = Lattice::new(vec![Axis::Ordered((0..5).map(f64::from).collect()); 8]).expect("ascending levels");
-    let additive = |point: &Point| point.0.iter().zip(1..).map(|(&l, i)| f64::from(l) * f64::from(i)).sum::<f64>();
+    let lattice =
+        Lattice::new(vec![Axis::Ordered((0..5).map(f64::from).collect()); 8]).expect("ascending levels");
+    let additive =
+        |point: &Point| point.0.iter().zip(1..).map(|(&l, i)| f64::from(l) * f64::from(i)).sum::<f64>();
     // Levels drawn by multiplication modulo a prime fill the space well enough.
     let scatter = |k: u32| Point((1..=8).map(|axis| k * (axis * axis + 3) % 31 % 5).collect());
-    let observations: Vec<(Point, f64)> =
-        (1..=40).map(|k| (scatter(k), additive(&scatter(k)))).collect();
+    let observations: Vec<(Point, f64)> = (1..=40).map(|k| (scatter(k), additive(&scatter(k)))).collect();
     let process = fit(&lattice, &observations);
     let unseen = Point(vec![0, 4, 0, 4, 0, 4, 0, 4]);
     let prediction = process.predict_one(&unseen);

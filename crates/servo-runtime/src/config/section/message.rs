@@ -27,20 +27,13 @@ impl<'a> Message<'a> {
         if let Some((name, valid)) = alternatives(message, "unknown variant `") {
             return Self::UnknownVariant { name, valid };
         }
-        if let Some(name) = message
-            .strip_prefix("missing field `")
-            .and_then(|rest| rest.strip_suffix('`'))
-        {
+        if let Some(name) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
             return Self::MissingField { name };
         }
-        let mismatch = ["invalid type: ", "invalid value: "]
-            .iter()
-            .find_map(|start| message.strip_prefix(start));
+        let mismatch =
+            ["invalid type: ", "invalid value: "].iter().find_map(|start| message.strip_prefix(start));
         let types = mismatch.and_then(|rest| rest.rsplit_once(", expected "));
-        types.map_or(Self::Other, |(found, expected)| Self::InvalidType {
-            found,
-            expected,
-        })
+        types.map_or(Self::Other, |(found, expected)| Self::InvalidType { found, expected })
     }
 }
 
@@ -73,9 +66,7 @@ pub(super) fn expected_in_words(expected: &str) -> Cow<'_, str> {
         _ if expected.starts_with("struct ") => "a mapping",
         _ => {
             let length = expected.strip_prefix("a tuple of size ");
-            return length.map_or(Cow::Borrowed(expected), |length| {
-                format!("a list of {length}").into()
-            });
+            return length.map_or(Cow::Borrowed(expected), |length| format!("a list of {length}").into());
         }
     };
     Cow::Borrowed(words)
@@ -83,18 +74,14 @@ pub(super) fn expected_in_words(expected: &str) -> Cow<'_, str> {
 
 /// Whether a value as serde describes it would be text if it were quoted.
 pub(super) fn is_plain_scalar(found: &str) -> bool {
-    ["integer ", "floating point ", "boolean "]
-        .iter()
-        .any(|kind| found.starts_with(kind))
+    ["integer ", "floating point ", "boolean "].iter().any(|kind| found.starts_with(kind))
 }
 
 /// The name behind `start`, and the names in backticks behind it.
 fn alternatives<'a>(message: &'a str, start: &str) -> Option<(String, Vec<&'a str>)> {
     let rest = message.strip_prefix(start)?;
     // The last of these: a misspelt name may hold anything, a valid one holds no backtick.
-    let (name, tail) = rest
-        .rsplit_once("`, expected ")
-        .or_else(|| rest.rsplit_once("`, there are no "))?;
+    let (name, tail) = rest.rsplit_once("`, expected ").or_else(|| rest.rsplit_once("`, there are no "))?;
     let valid = tail.split('`').skip(1).step_by(2).collect();
     Some((name.to_owned(), valid))
 }
@@ -104,46 +91,25 @@ mod tests {
     use super::*;
 
     fn unknown(name: &str, valid: &[&'static str]) -> Message<'static> {
-        Message::UnknownField {
-            name: name.to_owned(),
-            valid: valid.to_vec(),
-        }
+        Message::UnknownField { name: name.to_owned(), valid: valid.to_vec() }
     }
 
     #[test]
     fn understands_the_forms_of_serde() {
-        assert_eq!(
-            Message::of("unknown field `a`, expected `b`"),
-            unknown("a", &["b"])
-        );
-        assert_eq!(
-            Message::of("unknown field `a`, expected `b` or `c`"),
-            unknown("a", &["b", "c"])
-        );
+        assert_eq!(Message::of("unknown field `a`, expected `b`"), unknown("a", &["b"]));
+        assert_eq!(Message::of("unknown field `a`, expected `b` or `c`"), unknown("a", &["b", "c"]));
         assert_eq!(
             Message::of("unknown field `a`, expected one of `b`, `c`, `d`"),
             unknown("a", &["b", "c", "d"])
         );
-        assert_eq!(
-            Message::of("unknown field `a`, there are no fields"),
-            unknown("a", &[])
-        );
+        assert_eq!(Message::of("unknown field `a`, there are no fields"), unknown("a", &[]));
         assert_eq!(
             Message::of("unknown field `x`, expected ``, expected `b`"),
             unknown("x`, expected `", &["b"])
         );
-        assert_eq!(
-            Message::of("missing field `cpu`"),
-            Message::MissingField { name: "cpu" }
-        );
+        assert_eq!(Message::of("missing field `cpu`"), Message::MissingField { name: "cpu" });
         let message = Message::of("invalid type: string \"a, expected b\", expected u64");
-        assert_eq!(
-            message,
-            Message::InvalidType {
-                found: "string \"a, expected b\"",
-                expected: "u64"
-            }
-        );
+        assert_eq!(message, Message::InvalidType { found: "string \"a, expected b\"", expected: "u64" });
         assert_eq!(Message::of("cpu is not a quantity"), Message::Other);
         assert_eq!(Message::of("unknown field `"), Message::Other);
     }

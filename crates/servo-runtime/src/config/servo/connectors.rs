@@ -1,5 +1,7 @@
 //! Which connectors a document uses, and under which names (section 2.7 of the compatibility specification).
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::super::diagnostic::{Code, ConfigDiagnostic};
@@ -9,15 +11,8 @@ use super::super::suggest;
 use super::{ConnectorSection, KEYS, Known};
 
 /// Names that no alias may have beside the keys of a document: the words of commands and stanzas.
-const RESERVED: [&str; 7] = [
-    "control",
-    "measure",
-    "adjust",
-    "optimization",
-    "settings",
-    "checks",
-    "no_diagnostics",
-];
+const RESERVED: [&str; 7] =
+    ["control", "measure", "adjust", "optimization", "settings", "checks", "no_diagnostics"];
 
 /// What `connectors` says.
 #[derive(Debug, Default)]
@@ -28,21 +23,17 @@ pub(super) struct Connectors {
     /// empty, which switches all of them off, nor where the list itself is wrong.
     pub(super) is_complete: bool,
     /// Every name that `connectors` gives, refused ones included: their sections are not unknown keys.
-    mentioned: Vec<String>,
+    mentioned: HashSet<String>,
 }
 
 impl Connectors {
     pub(super) fn mentions(&self, key: &str) -> bool {
-        self.mentioned.iter().any(|name| name == key)
+        self.mentioned.contains(key)
     }
 
     fn add(&mut self, name: &str, kind: &str) {
         let path = Path::root().key(name);
-        self.active.push(ConnectorSection {
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            path,
-        });
+        self.active.push(ConnectorSection { name: name.to_owned(), kind: kind.to_owned(), path });
     }
 }
 
@@ -53,52 +44,26 @@ pub(super) fn read(document: &Document, known: &Known<'_>, found: &mut Vec<Confi
     let before = found.len();
     match document.get(&root).unwrap_or(&Value::Null) {
         Value::Null => {
-            for key in document
-                .index()
-                .keys(&Path::root())
-                .filter(|key| known.connectors.contains(key))
-            {
-                connectors.mentioned.push(key.to_owned());
+            for key in document.index().keys(&Path::root()).filter(|key| known.connectors.contains(key)) {
+                connectors.mentioned.insert(key.to_owned());
                 connectors.add(key, key);
             }
         }
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {
-                read_entry(
-                    document,
-                    known,
-                    &root.item(at),
-                    None,
-                    item,
-                    &mut connectors,
-                    found,
-                );
+                read_entry(document, known, &root.item(at), None, item, &mut connectors, found);
             }
         }
         Value::Object(entries) => {
             for alias in document.index().keys(&root) {
                 let value = entries.get(alias).unwrap_or(&Value::Null);
-                read_entry(
-                    document,
-                    known,
-                    &root.key(alias),
-                    Some(alias),
-                    value,
-                    &mut connectors,
-                    found,
-                );
+                read_entry(document, known, &root.key(alias), Some(alias), value, &mut connectors, found);
             }
         }
         other => {
-            let wrong = document.at_value(
-                &root,
-                Code::InvalidValue,
-                "expected a list or a mapping of connectors",
-            );
-            let name = other
-                .as_str()
-                .or(known.connectors.first().copied())
-                .unwrap_or_default();
+            let wrong =
+                document.at_value(&root, Code::InvalidValue, "expected a list or a mapping of connectors");
+            let name = other.as_str().or(known.connectors.first().copied()).unwrap_or_default();
             found.push(wrong.with_help(format!("write `connectors: [{name}]`")));
         }
     }
@@ -129,31 +94,26 @@ fn read_entry(
     found.extend(refused_name);
     found.extend(refused_kind);
     if alias.is_none() && connectors.mentions(name) {
-        let twice = document.at_value(
-            path,
-            Code::DuplicateName,
-            format!("connector `{name}` is listed twice"),
+        let twice =
+            document.at_value(path, Code::DuplicateName, format!("connector `{name}` is listed twice"));
+        found.push(
+            twice.with_help(format!(
+                "for two of a kind, write `connectors: {{first: {name}, second: {name}}}`"
+            )),
         );
-        found.push(twice.with_help(format!(
-            "for two of a kind, write `connectors: {{first: {name}, second: {name}}}`"
-        )));
         return;
     }
     if alias.is_none() {
-        connectors.mentioned.push(name.to_owned());
+        connectors.mentioned.insert(name.to_owned());
     }
     if !is_fine {
         return;
     }
     if document.get(&Path::root().key(name)).is_none() {
-        let missing = document.at_value(
-            path,
-            Code::MissingKey,
-            format!("connector `{name}` has no section"),
+        let missing = document.at_value(path, Code::MissingKey, format!("connector `{name}` has no section"));
+        found.push(
+            missing.with_help(format!("add `{name}:` to the document, or remove it from `connectors`")),
         );
-        found.push(missing.with_help(format!(
-            "add `{name}:` to the document, or remove it from `connectors`"
-        )));
         return;
     }
     connectors.add(name, kind);
@@ -169,11 +129,8 @@ fn refuse_alias(
     // Section 0 of the specification: ^[0-9a-zA-Z-_/\.]{3,128}$
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
     if !(3..=128).contains(&alias.len()) || !alias.chars().all(is_name) {
-        let wrong = document.at_key(
-            path,
-            Code::InvalidValue,
-            format!("`{alias}` is not a valid connector name"),
-        );
+        let wrong =
+            document.at_key(path, Code::InvalidValue, format!("`{alias}` is not a valid connector name"));
         return Some(wrong.with_help("use 3 to 128 letters, digits and `-`, `_`, `.`, `/`"));
     }
     let is_other = alias != kind && (known.connectors.contains(&alias) || known.planned.contains(&alias));
@@ -181,16 +138,8 @@ fn refuse_alias(
     if !is_other && !is_reserved {
         return None;
     }
-    let owner = if is_other {
-        format!(": it is the connector `{alias}`")
-    } else {
-        String::new()
-    };
-    let wrong = document.at_key(
-        path,
-        Code::ReservedName,
-        format!("name `{alias}` is reserved{owner}"),
-    );
+    let owner = if is_other { format!(": it is the connector `{alias}`") } else { String::new() };
+    let wrong = document.at_key(path, Code::ReservedName, format!("name `{alias}` is reserved{owner}"));
     Some(wrong.with_help("choose another name for the connector, here and for its section"))
 }
 
@@ -201,11 +150,7 @@ fn refuse_kind(document: &Document, known: &Known<'_>, path: &Path, kind: &str) 
     let plain = plain_name(kind);
     let is_planned = |name: &str| known.planned.contains(&name);
     if is_planned(kind) || is_planned(&plain) {
-        return Some(planned(
-            document.at_value(path, Code::PlannedConnector, ""),
-            &plain,
-            known,
-        ));
+        return Some(planned(document.at_value(path, Code::PlannedConnector, ""), &plain, known));
     }
     let message = format!("no connector found for the identifier `{kind}`");
     let all = suggest::listed("known connectors", known.connectors);
@@ -214,11 +159,7 @@ fn refuse_kind(document: &Document, known: &Known<'_>, path: &Path, kind: &str) 
         Some(near) => format!("did you mean `{near}`? {all}"),
         None => all,
     };
-    Some(
-        document
-            .at_value(path, Code::UnknownConnector, message)
-            .with_help(help),
-    )
+    Some(document.at_value(path, Code::UnknownConnector, message).with_help(help))
 }
 
 /// Says of a connector that it is planned.

@@ -11,14 +11,8 @@ use super::{Known, OptimizerSection};
 /// Keys by which the Opsani form is recognised (section 2.2 of the compatibility specification).
 const OPSANI: [&str; 5] = ["id", "token", "token_file", "base_url", "url"];
 /// Keys by which the `AppDynamics` form is recognised (section 2.3).
-const APPDYNAMICS: [&str; 6] = [
-    "optimizer_id",
-    "tenant_id",
-    "client_id",
-    "client_secret",
-    "connection_file",
-    "token_url",
-];
+const APPDYNAMICS: [&str; 6] =
+    ["optimizer_id", "tenant_id", "client_id", "client_secret", "connection_file", "token_url"];
 
 /// Reads `optimizer`: a mapping with one key, the kind.
 pub(super) fn read(
@@ -32,30 +26,16 @@ pub(super) fn read(
     let Value::Object(entries) = value else {
         let message = "expected a mapping with the kind of optimizer";
         let help = format!("write `optimizer: {{{example}: …}}`");
-        found.push(
-            document
-                .at_value(&path, Code::InvalidValue, message)
-                .with_help(help),
-        );
+        found.push(document.at_value(&path, Code::InvalidValue, message).with_help(help));
         return None;
     };
     let kinds: Vec<&str> = document.index().keys(&path).collect();
     if let [kind] = kinds[..]
         && known.optimizers.contains(&kind)
     {
-        return Some(OptimizerSection {
-            kind: kind.to_owned(),
-            path: path.key(kind),
-        });
+        return Some(OptimizerSection { kind: kind.to_owned(), path: path.key(kind) });
     }
-    found.extend(refuse(
-        document,
-        known,
-        &path,
-        &kinds,
-        example,
-        entries.is_empty(),
-    ));
+    found.extend(refuse(document, known, &path, &kinds, example, entries.is_empty()));
     None
 }
 
@@ -73,9 +53,7 @@ fn refuse(
     }
     let has_known = kinds.iter().any(|kind| known.optimizers.contains(kind));
     let protocols = [("AppDynamics", &APPDYNAMICS[..]), ("Opsani", &OPSANI[..])];
-    let protocol = protocols
-        .iter()
-        .find(|(_, keys)| kinds.iter().any(|kind| keys.contains(kind)));
+    let protocol = protocols.iter().find(|(_, keys)| kinds.iter().any(|kind| keys.contains(kind)));
     if let Some((protocol, _)) = protocol
         && !has_known
     {
@@ -91,20 +69,12 @@ fn refuse(
                 Code::UnknownOptimizer,
                 format!("unknown optimizer `{kind}`"),
             );
-            found.with_help(suggest::help(
-                kind,
-                "known optimizers",
-                known.optimizers.iter().copied(),
-            ))
+            found.with_help(suggest::help(kind, "known optimizers", known.optimizers.iter().copied()))
         })
         .collect();
     if wrong.is_empty() {
         let message = "`optimizer` names more than one optimizer";
-        wrong.push(
-            document
-                .at_key(path, Code::InvalidValue, message)
-                .with_help("keep one of them"),
-        );
+        wrong.push(document.at_key(path, Code::InvalidValue, message).with_help("keep one of them"));
     }
     wrong
 }

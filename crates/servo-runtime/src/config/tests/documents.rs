@@ -18,10 +18,8 @@ fn places(document: &Document) -> Vec<String> {
     document.index().walk(|path, entry| {
         let key = entry.key.as_ref().map_or("-", |key| document.slice(key));
         let value = document.slice(&entry.value);
-        let defined = entry
-            .defined
-            .as_ref()
-            .map_or(String::new(), |span| format!(" = {}", document.slice(span)));
+        let defined =
+            entry.defined.as_ref().map_or(String::new(), |span| format!(" = {}", document.slice(span)));
         places.push(format!("{path}: {key}: {value}{defined}"));
     });
     places
@@ -79,10 +77,7 @@ fn empty_documents_vanish_and_the_others_are_named_by_name_or_line() {
     let text = "---\n---\n# first\nname: shop\n---\n~\n---\n\nemulator: {}\n...\n---\nname: ''\n";
     let documents = document::parse(&source(text)).expect("the documents are mappings");
     let titles: Vec<_> = documents.iter().map(Document::title).collect();
-    assert_eq!(
-        titles,
-        ["`shop`", "the document at line 9", "the document at line 12"]
-    );
+    assert_eq!(titles, ["`shop`", "the document at line 9", "the document at line 12"]);
     assert_eq!(documents[1].line(), 9);
 }
 
@@ -97,20 +92,13 @@ fn written_paths_are_resolved_as_far_as_they_go() {
     assert_eq!(resolve("slo.\"a.b\".c"), "slo.\"a.b\".c");
     assert_eq!(resolve("nowhere"), "");
     let slo = Path::from_iter([Segment::Key("slo".to_owned())]);
-    assert_eq!(
-        document.index().resolve(&slo, "conditions[0]").to_string(),
-        "slo.conditions[0]"
-    );
+    assert_eq!(document.index().resolve(&slo, "conditions[0]").to_string(), "slo.conditions[0]");
 }
 
 #[test]
 fn connectors_are_those_with_a_section_in_the_order_of_the_text() {
     let (document, servo) = loaded("replay: {}\nname: a\nemulator: {}\n").remove(0);
-    let names: Vec<_> = servo
-        .connectors
-        .iter()
-        .map(|connector| connector.name.as_str())
-        .collect();
+    let names: Vec<_> = servo.connectors.iter().map(|connector| connector.name.as_str()).collect();
     assert_eq!(names, ["replay", "emulator"]);
     assert_eq!(document.get(&servo.connectors[0].path), Some(&json!({})));
 }
@@ -118,11 +106,7 @@ fn connectors_are_those_with_a_section_in_the_order_of_the_text() {
 #[test]
 fn a_list_or_a_mapping_of_connectors_sets_the_order_and_the_names() {
     let (_, servo) = loaded("emulator:\nreplay:\nconnectors: [replay, emulator]\n").remove(0);
-    let names: Vec<_> = servo
-        .connectors
-        .iter()
-        .map(|connector| connector.name.as_str())
-        .collect();
+    let names: Vec<_> = servo.connectors.iter().map(|connector| connector.name.as_str()).collect();
     assert_eq!(names, ["replay", "emulator"]);
     let (_, servo) = loaded("connectors: {two: emulator, one: emulator}\none: {}\ntwo: {}\n").remove(0);
     let expected = |name: &str| ConnectorSection {
@@ -146,21 +130,10 @@ fn a_document_says_who_its_servo_is() {
     let text = "name: shop\ndescription: d\nservo_uid: u\noptimizer: {embedded: {seed: 7}}\nstate_dir: .s\n\
                 on_complete: repeat\nrepeat_every: 24h\n";
     let (document, servo) = loaded(text).remove(0);
-    assert_eq!(
-        (servo.name.as_deref(), servo.description.as_deref()),
-        (Some("shop"), Some("d"))
-    );
-    assert_eq!(
-        (servo.servo_uid.as_deref(), servo.on_complete),
-        (Some("u"), Some(OnComplete::Repeat))
-    );
+    assert_eq!((servo.name.as_deref(), servo.description.as_deref()), (Some("shop"), Some("d")));
+    assert_eq!((servo.servo_uid.as_deref(), servo.on_complete), (Some("u"), Some(OnComplete::Repeat)));
     assert_eq!(servo.state_dir, Some(".s".into()));
-    assert_eq!(
-        servo
-            .repeat_every
-            .map(servo_core::duration::Duration::as_secs_f64),
-        Some(86_400.0)
-    );
+    assert_eq!(servo.repeat_every.map(servo_core::duration::Duration::as_secs_f64), Some(86_400.0));
     let optimizer = servo.optimizer.expect("the document has an optimizer");
     assert_eq!(
         (optimizer.kind.as_str(), optimizer.path.to_string().as_str()),

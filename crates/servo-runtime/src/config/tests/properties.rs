@@ -18,15 +18,9 @@ enum Tree {
 }
 
 fn tree() -> impl Strategy<Value = Tree> {
-    let leaf = prop_oneof![
-        any::<i32>().prop_map(Tree::Number),
-        "\\PC{0,6}".prop_map(Tree::Text)
-    ];
+    let leaf = prop_oneof![any::<i32>().prop_map(Tree::Number), "\\PC{0,6}".prop_map(Tree::Text)];
     leaf.prop_recursive(4, 24, 4, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Tree::List),
-            map_of(inner).prop_map(Tree::Map)
-        ]
+        prop_oneof![vec(inner.clone(), 0..4).prop_map(Tree::List), map_of(inner).prop_map(Tree::Map)]
     })
 }
 
@@ -37,22 +31,14 @@ fn map_of(inner: impl Strategy<Value = Tree>) -> impl Strategy<Value = Vec<(Stri
         entries.dedup_by(|(a, _), (b, _)| a == b);
         // The merge key is read as a merge, not as text.
         entries.retain(|(key, _)| key != "<<");
-        if entries.is_empty() {
-            vec![("x".to_owned(), Tree::Number(1))]
-        } else {
-            entries
-        }
+        if entries.is_empty() { vec![("x".to_owned(), Tree::Number(1))] } else { entries }
     })
 }
 
 fn word(text: &str) -> String {
     let is_plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     let is_word = is_plain && !["null", "true", "false"].contains(&text);
-    if is_word {
-        text.to_owned()
-    } else {
-        Value::from(text).to_string()
-    }
+    if is_word { text.to_owned() } else { Value::from(text).to_string() }
 }
 
 macro_rules! push {
@@ -102,10 +88,7 @@ fn value(tree: &Tree) -> Value {
         Tree::Text(text) => Value::from(text.as_str()),
         Tree::Number(number) => Value::from(*number),
         Tree::List(items) => items.iter().map(value).collect(),
-        Tree::Map(entries) => entries
-            .iter()
-            .map(|(key, tree)| (key.clone(), value(tree)))
-            .collect(),
+        Tree::Map(entries) => entries.iter().map(|(key, tree)| (key.clone(), value(tree))).collect(),
     }
 }
 
@@ -114,6 +97,8 @@ fn is_key(slice: &str, key: &str) -> bool {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn every_path_slices_to_its_key_and_every_scalar_to_its_value(
         maps in vec(map_of(tree()), 1..4),

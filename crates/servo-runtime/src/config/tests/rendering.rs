@@ -8,9 +8,7 @@ use crate::config::Code;
 
 fn narrated(text: &str) -> String {
     let mut out = String::new();
-    NarratableReportHandler::new()
-        .render_report(&mut out, &refused(text))
-        .unwrap();
+    NarratableReportHandler::new().render_report(&mut out, &refused(text)).unwrap();
     out
 }
 
@@ -44,19 +42,9 @@ fn miette_shows_the_lines_of_every_mistake() {
 
 #[test]
 fn miette_shows_mistakes_at_the_end_of_a_text_and_in_an_empty_one() {
-    for text in [
-        "",
-        "on_complete: repeat",
-        "connectors: [",
-        "\u{feff}",
-        "a: \"",
-        "name: a\r\nb: [ü",
-    ] {
+    for text in ["", "on_complete: repeat", "connectors: [", "\u{feff}", "a: \"", "name: a\r\nb: [ü"] {
         let shown = narrated(text);
-        assert!(
-            !shown.contains("OutOfBounds") && !shown.contains("Failed to read"),
-            "{shown}"
-        );
+        assert!(!shown.contains("OutOfBounds") && !shown.contains("Failed to read"), "{shown}");
     }
 }
 

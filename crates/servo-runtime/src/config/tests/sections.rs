@@ -36,11 +36,7 @@ impl TryFrom<(u32, u32)> for Range {
     type Error = String;
 
     fn try_from((min, max): (u32, u32)) -> Result<Self, String> {
-        if min > max {
-            Err(format!("the range {min} to {max} is empty"))
-        } else {
-            Ok(Self(min, max))
-        }
+        if min > max { Err(format!("the range {min} to {max} is empty")) } else { Ok(Self(min, max)) }
     }
 }
 
@@ -52,17 +48,11 @@ enum Mode {
 }
 
 fn one(text: &str) -> Document {
-    document::parse(&source(text))
-        .expect("the text is one mapping")
-        .remove(0)
+    document::parse(&source(text)).expect("the text is one mapping").remove(0)
 }
 
 fn plain(wrong: &[ConfigDiagnostic]) -> String {
-    wrong
-        .iter()
-        .map(ConfigDiagnostic::render_plain)
-        .collect::<Vec<_>>()
-        .join("\n")
+    wrong.iter().map(ConfigDiagnostic::render_plain).collect::<Vec<_>>().join("\n")
 }
 
 #[track_caller]
@@ -77,21 +67,11 @@ fn check(text: &str, expected: &str) {
 fn a_section_is_read_and_an_empty_one_has_its_defaults() {
     let text = "shop: {replicas: 2, components: {web: {cpu: [1, 4]}}, mode: {scaled: {factor: 2}}}\n";
     let settings: Settings = typed(&one(text), &Path::root().key("shop")).expect("the section is valid");
-    assert_eq!(
-        (settings.replicas, settings.mode),
-        (2, Some(Mode::Scaled { factor: 2.0 }))
-    );
+    assert_eq!((settings.replicas, settings.mode), (2, Some(Mode::Scaled { factor: 2.0 })));
     assert_eq!(settings.components["web"].cpu, Range(1, 4));
     let settings: Settings =
         typed(&one("shop:\n"), &Path::root().key("shop")).expect("everything has a default");
-    assert_eq!(
-        settings,
-        Settings {
-            replicas: 0,
-            components: BTreeMap::new(),
-            mode: None
-        }
-    );
+    assert_eq!(settings, Settings { replicas: 0, components: BTreeMap::new(), mode: None });
 }
 
 #[test]
@@ -330,8 +310,5 @@ fn errors_found_later_are_put_at_the_longest_known_part_of_their_path() {
         told("optimizer.embedded.budget.trials"),
         "servo.yaml:2:3: cannot work (at optimizer.embedded)\n  help: try another"
     );
-    assert_eq!(
-        told("emulator"),
-        "servo.yaml:1:1: cannot work\n  help: try another"
-    );
+    assert_eq!(told("emulator"), "servo.yaml:1:1: cannot work\n  help: try another");
 }

@@ -1,0 +1,103 @@
+//! Reports as they are printed.
+
+use std::collections::BTreeMap;
+
+use servo_core::model::{Condition, Slo, Value};
+use servo_optimizer::report::{Configuration, Details, Report, Trial};
+
+use super::render;
+
+fn settings(cpu: &str, gc: &str) -> BTreeMap<String, Value> {
+    BTreeMap::from([
+        ("web.cpu".to_owned(), Value::Number(cpu.parse().unwrap())),
+        ("web.gc".to_owned(), Value::from(gc)),
+    ])
+}
+
+fn configuration(cpu: &str, gc: &str, latency: f64, cost: f64) -> Configuration {
+    let metrics = BTreeMap::from([("p95_latency".to_owned(), latency)]);
+    Configuration { settings: settings(cpu, gc), metrics, cost: Some(cost) }
+}
+
+fn trial(n: u32, status: &'static str, reason: Option<&str>, repeat_of: Option<u32>) -> Trial {
+    Trial {
+        n,
+        settings: settings("1", "g1"),
+        status,
+        reason: reason.map(str::to_owned),
+        metrics: BTreeMap::new(),
+        cost: None,
+        repeat_of,
+    }
+}
+
+fn condition() -> Condition {
+    let slo: Slo =
+        serde_json::from_str(r#"{"conditions": [{"metric": "p95_latency", "threshold": 250}]}"#).unwrap();
+    slo.conditions()[0].clone()
+}
+
+fn report(outcome: &'static str, best: Option<Configuration>) -> Report {
+    let saving_percent = best.as_ref().and_then(|best| best.cost).map(|cost| (0.5 - cost) / 0.5 * 100.0);
+    Report {
+        name: "shop".to_owned(),
+        outcome,
+        baseline: configuration("2", "serial", 120.456, 0.5),
+        saving_percent,
+        slo_held: true,
+        confidence: best.as_ref().map(|_| 0.973),
+        best,
+        trials: vec![
+            trial(1, "measured", None, None),
+            trial(2, "rejected", Some("unschedulable"), None),
+            trial(3, "measured", None, None),
+            trial(4, "failed", Some("no value of p95_latency was measured"), None),
+            trial(5, "measured", None, Some(3)),
+        ],
+        details: Details {
+            objective: "minimize cost".to_owned(),
+            seed: 7,
+            conditions: vec![condition()],
+            units: BTreeMap::from([("web.cpu".to_owned(), "cores".to_owned())]),
+            measurements: 2,
+        },
+    }
+}
+
+#[test]
+fn an_improvement_says_what_changes_what_it_saves_and_how_sure_it_is() {
+    let best = configuration("1.25", "g1", 212.3, 0.2);
+    assert_eq!(
+        render(&[report("improved", Some(best))], &[]),
+        "\
+shop: improved; costs 60 % less, 219.00 a month (minimize cost)
+
+SETTING    BASELINE  BEST        CHANGE
+web.cpu    2 cores   1.25 cores  -37.5 %
+web.gc     serial    g1          changed
+cost       0.5000/h  0.2000/h    -60 %
+
+SLO                BASELINE    BEST    THRESHOLD    MARGIN  HELD
+p95_latency below  120.5       212.3   250          15.1 %  yes
+
+Confidence 97.3 % after 2 measurements of the best. 5 trials: 1 failed, 3 measured, 1 rejected (unschedulable), 1 of them repeats. Seed 7."
+    );
+}
+
+#[test]
+fn without_a_better_one_the_baseline_stands() {
+    let text = render(&[report("no_better", None)], &["later"]);
+    assert!(text.starts_with("shop: no better configuration was found; the baseline stands (minimize cost)\n"));
+    assert!(text.contains("web.cpu    2 cores   -"));
+    assert!(text.ends_with("no study yet: later (begin one with `servo run`)"));
+}
+
+#[test]
+fn several_are_summed_up_a_line_each() {
+    let best = configuration("1", "g1", 200.0, 0.25);
+    let text = render(&[report("improved", Some(best)), report("no_better", None)], &[]);
+    let summary: Vec<&str> = text.lines().rev().take(3).collect();
+    assert!(summary[2].starts_with("SERVO    OUTCOME"), "{text}");
+    assert!(summary[1].contains("improved") && summary[1].contains("50 %"), "{text}");
+    assert!(summary[0].contains("no better"), "{text}");
+}

@@ -1,0 +1,160 @@
+//! The connector `emulator`: what it handles, and how each operation finds the world.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use servo_core::duration::Duration;
+use servo_core::event::standard::{
+    Adjust, Adjusting, Attach, Components, Describe, Measure, Metrics, Promote,
+};
+use servo_core::event::{Handlers, On};
+use servo_core::model::{Setting, State};
+use servo_core::{Connector, Context, Descriptor, Error, Result};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::assignment::Assignment;
+use crate::replay::Replay;
+use crate::service::Service;
+use crate::settings::{Emulated, Settings};
+use crate::world::{Origin, World};
+
+servo_core::inventory::submit! {
+    Descriptor::of::<Emulator>("emulator")
+        .description("Emulates a service on a cluster, or replays a measured table")
+        .version(env!("CARGO_PKG_VERSION"))
+        .example(include_str!("example.yaml"))
+}
+
+/// An emulated service that Servo can describe, measure and adjust like a real one.
+pub struct Emulator {
+    name: String,
+    pub(crate) speed: f64,
+    pub(crate) rollout: Duration,
+    state_file: Option<PathBuf>,
+    pub(crate) origin: Arc<Origin>,
+    /// What was deployed when this instance first looked: a study restores it, even where the settings would not take
+    /// it.
+    found: OnceLock<Assignment>,
+    /// Held by the one operation that may change the world.
+    turn: Mutex<()>,
+}
+
+impl Emulator {
+    /// Makes an emulator from its settings. Nothing is read or written.
+    ///
+    /// # Errors
+    ///
+    /// Class configuration, with the key at fault.
+    pub fn from_settings(name: &str, settings: Settings) -> Result<Self> {
+        let origin = match settings.emulated()? {
+            Emulated::Service(components) => Origin::Known(Arc::new(Service::new(&settings, components)?)),
+            Emulated::Table(table) => {
+                Replay::check(table)?;
+                Origin::Table { written: Box::new(table.clone()), seed: settings.seed, read: OnceLock::new() }
+            }
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            speed: settings.speed,
+            rollout: settings.rollout,
+            state_file: settings.state_file,
+            origin: Arc::new(origin),
+            found: OnceLock::new(),
+            turn: Mutex::new(()),
+        })
+    }
+
+    /// Reads the world as it is now.
+    pub(crate) async fn open(&self, cx: &Context) -> Result<World> {
+        let default = || cx.state_dir().join(format!("emulator-{}.json", self.name));
+        let (origin, file) = (Arc::clone(&self.origin), self.state_file.clone().unwrap_or_else(default));
+        let world = blocking(move || World::open(&origin, file)).await?;
+        self.found.get_or_init(|| world.state.values.clone());
+        Ok(world)
+    }
+
+    /// Waits until no other operation may change the world.
+    pub(crate) async fn turn(&self, cx: &Context) -> Result<MutexGuard<'_, ()>> {
+        tokio::select! {
+            guard = self.turn.lock() => Ok(guard),
+            () = cx.token().cancelled() => Err(Error::cancelled("cancelled while another operation runs")),
+        }
+    }
+
+    /// Gives what was deployed when this instance first looked.
+    pub(crate) fn found(&self) -> Option<&Assignment> {
+        self.found.get()
+    }
+
+    /// Writes warnings of the world into the log.
+    pub(crate) fn warn(&self, warnings: &[String]) {
+        for warning in warnings {
+            tracing::warn!(connector = %self.name, "{warning}");
+        }
+    }
+}
+
+/// Does what blocks on files away from the tasks of the runtime.
+///
+/// It is carried through once begun, even where nobody waits for it any more.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(Error::internal("the work on the state file ended early").with_source(error)),
+    }
+}
+
+impl Connector for Emulator {
+    type Settings = Settings;
+
+    fn new(name: &str, settings: Settings) -> Result<Self> {
+        Self::from_settings(name, settings)
+    }
+
+    fn handlers(handlers: &mut Handlers<Self>) {
+        handlers
+            .on::<Attach>()
+            .on::<Metrics>()
+            .on::<Components>()
+            .on::<Describe>()
+            .on::<Measure>()
+            .on::<Adjust>()
+            .on::<Promote>();
+    }
+}
+
+#[async_trait]
+impl On<Attach> for Emulator {
+    async fn on(&self, cx: &Context, _: &()) -> Result<()> {
+        let world = self.open(cx).await?;
+        let settings = world.subject.components().iter().flat_map(|component| &component.settings);
+        self.warn(&settings.flat_map(Setting::warnings).collect::<Vec<_>>());
+        if world.state.values != Assignment::of(world.subject.components()) {
+            let deployed = State::from(&world.state.values).adjustments;
+            let deployed: Vec<String> = deployed.iter().map(ToString::to_string).collect();
+            tracing::info!(
+                connector = %self.name,
+                "the world goes on as it was left, with {}; remove {} to begin with the baseline",
+                deployed.join(" "),
+                world.file().display()
+            );
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl On<Promote> for Emulator {
+    async fn on(&self, _: &Context, input: &Adjusting) -> Result<()> {
+        let promoted: Vec<String> = input.adjustments.iter().map(ToString::to_string).collect();
+        tracing::info!(connector = %self.name, "promoted {}: it is deployed already", promoted.join(" "));
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Emulator").field("name", &self.name).field("speed", &self.speed).finish_non_exhaustive()
+    }
+}
