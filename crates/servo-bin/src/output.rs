@@ -36,7 +36,7 @@ impl Look {
         let color = is_terminal && !globals.no_color;
         let screen = progress::Screen::new(is_terminal);
         log::begin(globals, color, &screen);
-        let width = usize::from(indicatif::TermLike::width(&screen.term()));
+        let width = usize::from(console::Term::stderr().size().1);
         Self { is_terminal, color, width: width.clamp(60, 120), screen }
     }
 }

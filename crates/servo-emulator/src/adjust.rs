@@ -22,7 +22,8 @@ impl On<Adjust> for Emulator {
         let mut world = self.open(cx).await?;
         let (components, warnings) = world.components();
         self.warn(&warnings);
-        let mine = |adjustment: &&Adjustment| components.iter().any(|known| known.name == adjustment.component);
+        let mine =
+            |adjustment: &&Adjustment| components.iter().any(|known| known.name == adjustment.component);
         let adjustments: Vec<&Adjustment> = input.adjustments.iter().filter(mine).collect();
         if adjustments.is_empty() {
             return Ok(world.described().0);
@@ -38,7 +39,8 @@ impl On<Adjust> for Emulator {
             world.advance(rollout)?;
             let deployment = world.state.deployment.saturating_add(1);
             let subject = &world.subject;
-            let accepted = subject.schedule(&values).and_then(|()| subject.run(&values, deployment, world.state.clock));
+            let accepted =
+                subject.schedule(&values).and_then(|()| subject.run(&values, deployment, world.state.clock));
             if accepted.is_ok() {
                 world.state.values = values;
                 world.state.deployment = deployment;
@@ -86,7 +88,8 @@ fn proposed(
         match described.propose(value, baseline) {
             Ok(value) => values.set(component, setting, value),
             Err(error) => refused.push(
-                Error::new(Class::Failed, format!("cannot set {adjustment}: {}", described.summary())).with_source(error),
+                Error::new(Class::Failed, format!("cannot set {adjustment}: {}", described.summary()))
+                    .with_source(error),
             ),
         }
     }

@@ -47,16 +47,10 @@ impl Application {
         for component in &components {
             component.check()?;
             if !names.insert(component.name.as_str()) {
-                return Err(Invalid::Duplicate {
-                    place: component.name.clone(),
-                });
+                return Err(Invalid::Duplicate { place: component.name.clone() });
             }
         }
-        Ok(Self {
-            components,
-            cluster,
-            timeout_seconds,
-        })
+        Ok(Self { components, cluster, timeout_seconds })
     }
 
     /// The components, in the order visited.
@@ -126,11 +120,7 @@ impl Application {
     ) -> Result<Steady, Rejection> {
         self.schedule(configuration)?;
         let rate = if rate.is_nan() { 0.0 } else { rate.clamp(0.0, 1e12) };
-        let slowdown = if slowdown.is_nan() {
-            1.0
-        } else {
-            slowdown.clamp(0.01, 100.0)
-        };
+        let slowdown = if slowdown.is_nan() { 1.0 } else { slowdown.clamp(0.01, 100.0) };
         let mut offered = rate;
         let mut served = 1.0;
         let mut queues = Vec::with_capacity(self.components.len());
@@ -138,12 +128,8 @@ impl Application {
         let mut components = Vec::with_capacity(self.components.len());
         for (component, group) in self.components.iter().zip(&configuration.groups) {
             let replicas = f64::from(group.replicas);
-            let working = group.pod.solve(
-                &component.name,
-                offered / replicas,
-                slowdown,
-                self.timeout_seconds,
-            )?;
+            let working =
+                group.pod.solve(&component.name, offered / replicas, slowdown, self.timeout_seconds)?;
             served *= working.queue.served();
             offered = (replicas * working.queue.throughput()).min(offered);
             queues.push(working.queue);
@@ -157,19 +143,9 @@ impl Application {
                 memory_limit: replicas * group.pod.memory_gib,
             });
         }
-        let fixed = self
-            .components
-            .iter()
-            .map(|component| component.fixed_seconds)
-            .sum();
+        let fixed = self.components.iter().map(|component| component.fixed_seconds).sum();
         let latency = Latency::of(&Sojourn::new(&queues, &pauses, fixed));
         let error_percent = 100.0 * (1.0 - served).clamp(0.0, 1.0);
-        Ok(Steady {
-            rate,
-            throughput: offered,
-            error_percent,
-            latency,
-            components,
-        })
+        Ok(Steady { rate, throughput: offered, error_percent, latency, components })
     }
 }

@@ -25,11 +25,13 @@ pub(crate) fn seconds(at: Timestamp) -> f64 {
 ///
 /// A time beyond the year 9999, which no clock here shows.
 pub(crate) fn after(at: Timestamp, duration: Duration) -> Result<Timestamp> {
-    SignedDuration::try_from(duration.as_std()).and_then(|duration| at.checked_add(duration)).map_err(|error| {
-        Error::failed(format!("the emulated clock cannot show {duration} after {at}"))
-            .with_help("use shorter durations, or remove the state file to begin anew")
-            .with_source(error)
-    })
+    SignedDuration::try_from(duration.as_std()).and_then(|duration| at.checked_add(duration)).map_err(
+        |error| {
+            Error::failed(format!("the emulated clock cannot show {duration} after {at}"))
+                .with_help("use shorter durations, or remove the state file to begin anew")
+                .with_source(error)
+        },
+    )
 }
 
 /// Lets emulated time pass during one operation, and reports how much of it is over.
@@ -61,7 +63,9 @@ impl<'a> Pace<'a> {
         let end = Duration::from_secs_f64(emulated.as_secs_f64() / self.speed)
             .ok()
             .and_then(|real| begin.checked_add(real.as_std()))
-            .ok_or_else(|| Error::failed(format!("{emulated} of emulated time is more than can be waited for")))?;
+            .ok_or_else(|| {
+                Error::failed(format!("{emulated} of emulated time is more than can be waited for"))
+            })?;
         while Instant::now() < end {
             self.report(begin, emulated, doing);
             let next = Instant::now().checked_add(EVERY).unwrap_or(end);

@@ -55,20 +55,8 @@ impl Cluster {
         let nodes: f64 = pools.iter().map(|pool| f64::from(pool.nodes)).sum();
         check(|| "nodes of the cluster".to_owned(), nodes, 1.0, 1e4, "a number")?;
         for pool in &pools {
-            check(
-                || "cpu_cores of a node".to_owned(),
-                pool.cpu_cores,
-                0.0,
-                1e6,
-                "cores",
-            )?;
-            check(
-                || "memory_gib of a node".to_owned(),
-                pool.memory_gib,
-                0.0,
-                1e6,
-                "GiB",
-            )?;
+            check(|| "cpu_cores of a node".to_owned(), pool.cpu_cores, 0.0, 1e6, "cores")?;
+            check(|| "memory_gib of a node".to_owned(), pool.memory_gib, 0.0, 1e6, "GiB")?;
         }
         Ok(Self { pools })
     }
@@ -96,11 +84,7 @@ impl Cluster {
 
     fn nodes(&self) -> impl Iterator<Item = Node> {
         self.pools.iter().flat_map(|pool| {
-            let node = Node {
-                cpu_cores: pool.cpu_cores,
-                memory_gib: pool.memory_gib,
-                pods: pool.pods,
-            };
+            let node = Node { cpu_cores: pool.cpu_cores, memory_gib: pool.memory_gib, pods: pool.pods };
             std::iter::repeat_n(node, usize::try_from(pool.nodes).unwrap_or(usize::MAX))
         })
     }
@@ -108,10 +92,7 @@ impl Cluster {
     /// The larger of a pod's two shares of what the cluster has in all.
     fn size(&self, pod: &Pods<'_>) -> f64 {
         let total = |of: fn(&NodePool) -> f64| {
-            self.pools
-                .iter()
-                .map(|pool| f64::from(pool.nodes) * of(pool))
-                .sum::<f64>()
+            self.pools.iter().map(|pool| f64::from(pool.nodes) * of(pool)).sum::<f64>()
         };
         (pod.cpu_cores / total(|pool| pool.cpu_cores)).max(pod.memory_gib / total(|pool| pool.memory_gib))
     }
@@ -138,46 +119,28 @@ impl Node {
     reason = "the cast saturates, which is meant"
 )]
 fn fits(free: f64, piece: f64) -> u32 {
-    if piece <= 0.0 {
-        u32::MAX
-    } else {
-        (free / piece + ROUNDING).floor() as u32
-    }
+    if piece <= 0.0 { u32::MAX } else { (free / piece + ROUNDING).floor() as u32 }
 }
 
 fn unschedulable(pod: &Pods<'_>, left: u32, nodes: &[Node]) -> Rejection {
     let short = |lacks: fn(&Node, &Pods<'_>) -> bool| nodes.iter().filter(|node| lacks(node, pod)).count();
     let reasons: Vec<String> = [
-        (
-            short(|node, pod| fits(node.cpu_cores, pod.cpu_cores) == 0),
-            "Insufficient cpu",
-        ),
-        (
-            short(|node, pod| fits(node.memory_gib, pod.memory_gib) == 0),
-            "Insufficient memory",
-        ),
+        (short(|node, pod| fits(node.cpu_cores, pod.cpu_cores) == 0), "Insufficient cpu"),
+        (short(|node, pod| fits(node.memory_gib, pod.memory_gib) == 0), "Insufficient memory"),
         (short(|node, _| node.pods == 0), "Too many pods"),
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)
     .map(|(count, reason)| format!("{count} {reason}"))
     .collect();
-    let Pods {
-        component,
-        replicas,
-        cpu_cores,
-        memory_gib,
-    } = pod;
+    let Pods { component, replicas, cpu_cores, memory_gib } = pod;
     let message = format!(
         "{left} pod(s) could not be scheduled for {component}: {replicas} x (cpu={cpu_cores}, mem={memory_gib}GiB) cannot \
          be scheduled due to \"0/{} nodes are available: {}.\"",
         nodes.len(),
         reasons.join(", ")
     );
-    Rejection {
-        reason: Reason::Unschedulable,
-        message,
-    }
+    Rejection { reason: Reason::Unschedulable, message }
 }
 
 #[cfg(test)]
@@ -187,22 +150,11 @@ mod tests {
     use super::*;
 
     fn cluster(nodes: u32, cpu_cores: f64, memory_gib: f64) -> Cluster {
-        Cluster::new(vec![NodePool {
-            nodes,
-            cpu_cores,
-            memory_gib,
-            pods: 110,
-        }])
-        .expect("a valid pool")
+        Cluster::new(vec![NodePool { nodes, cpu_cores, memory_gib, pods: 110 }]).expect("a valid pool")
     }
 
     fn pods(replicas: u32, cpu_cores: f64, memory_gib: f64) -> Pods<'static> {
-        Pods {
-            component: "web",
-            replicas,
-            cpu_cores,
-            memory_gib,
-        }
+        Pods { component: "web", replicas, cpu_cores, memory_gib }
     }
 
     #[test]
@@ -213,9 +165,8 @@ mod tests {
 
     #[test]
     fn the_message_is_the_schedulers() {
-        let rejection = cluster(3, 4.0, 16.0)
-            .schedule(&[pods(1, 9.0, 1.0)])
-            .expect_err("nine cores on nodes of four");
+        let rejection =
+            cluster(3, 4.0, 16.0).schedule(&[pods(1, 9.0, 1.0)]).expect_err("nine cores on nodes of four");
         assert_eq!(rejection.reason, Reason::Unschedulable);
         assert_eq!(
             rejection.message,
@@ -227,27 +178,14 @@ mod tests {
     #[test]
     fn the_largest_pods_are_placed_first() {
         // In the order given, the small ones would block a node of each size.
-        let large = Pods {
-            component: "db",
-            ..pods(2, 4.0, 4.0)
-        };
-        assert!(
-            cluster(3, 4.0, 16.0)
-                .schedule(&[pods(4, 1.0, 1.0), large])
-                .is_ok()
-        );
+        let large = Pods { component: "db", ..pods(2, 4.0, 4.0) };
+        assert!(cluster(3, 4.0, 16.0).schedule(&[pods(4, 1.0, 1.0), large]).is_ok());
     }
 
     #[test]
     fn a_full_kubelet_takes_no_more_pods() {
-        let rejection = cluster(1, 1e3, 1e3)
-            .schedule(&[pods(111, 0.1, 0.1)])
-            .expect_err("110 at most");
-        assert!(
-            rejection.message.contains("1 Too many pods"),
-            "{}",
-            rejection.message
-        );
+        let rejection = cluster(1, 1e3, 1e3).schedule(&[pods(111, 0.1, 0.1)]).expect_err("110 at most");
+        assert!(rejection.message.contains("1 Too many pods"), "{}", rejection.message);
     }
 
     proptest! {

@@ -49,12 +49,7 @@ pub struct Effect {
 
 impl Effect {
     /// The value that changes nothing.
-    pub const NONE: Self = Self {
-        demand: 1.0,
-        memory: 1.0,
-        pause_seconds: 0.0,
-        pause_interval_seconds: 1.0,
-    };
+    pub const NONE: Self = Self { demand: 1.0, memory: 1.0, pause_seconds: 0.0, pause_interval_seconds: 1.0 };
 }
 
 /// A numeric setting that bounds a pod's concurrency, such as the size of a pool of workers.
@@ -75,48 +70,24 @@ impl Component {
     pub(crate) fn check(&self) -> Result<(), Invalid> {
         let name = &self.name;
         if name.is_empty() {
-            return Err(Invalid::Unnamed {
-                place: "a component".to_owned(),
-            });
+            return Err(Invalid::Unnamed { place: "a component".to_owned() });
         }
         let at = |field: &'static str| move || format!("{name}.{field}");
-        check(
-            at("demand_seconds"),
-            self.demand_seconds,
-            1e-9,
-            1e6,
-            "CPU-seconds",
-        )?;
+        check(at("demand_seconds"), self.demand_seconds, 1e-9, 1e6, "CPU-seconds")?;
         check(at("fixed_seconds"), self.fixed_seconds, 0.0, 1e6, "seconds")?;
         check(at("footprint.base_gib"), self.footprint.base_gib, 0.0, 1e6, "GiB")?;
-        check(
-            at("footprint.per_request_gib"),
-            self.footprint.per_request_gib,
-            0.0,
-            1e6,
-            "GiB",
-        )?;
-        check(
-            at("footprint.collection"),
-            self.footprint.collection,
-            0.0,
-            1e3,
-            "a share of the demand",
-        )?;
+        check(at("footprint.per_request_gib"), self.footprint.per_request_gib, 0.0, 1e6, "GiB")?;
+        check(at("footprint.collection"), self.footprint.collection, 0.0, 1e3, "a share of the demand")?;
         if let Some(threads) = &self.threads {
             check(at("threads.memory_gib"), threads.memory_gib, 0.0, 1e6, "GiB")?;
             if self.choices.contains_key(&threads.setting) {
-                return Err(Invalid::Duplicate {
-                    place: format!("{name}.{}", threads.setting),
-                });
+                return Err(Invalid::Duplicate { place: format!("{name}.{}", threads.setting) });
             }
         }
         let mut names: BTreeSet<&str> = self.choices.keys().map(String::as_str).collect();
         names.extend(self.threads.iter().map(|threads| threads.setting.as_str()));
         if names.contains("") {
-            return Err(Invalid::Unnamed {
-                place: format!("a setting of {name}"),
-            });
+            return Err(Invalid::Unnamed { place: format!("a setting of {name}") });
         }
         for (setting, values) in &self.choices {
             if values.is_empty() {
@@ -140,18 +111,9 @@ impl Effect {
         check(at("demand"), self.demand, 1e-3, 1e3, "a factor")?;
         check(at("memory"), self.memory, 1e-3, 1e3, "a factor")?;
         check(at("pause_seconds"), self.pause_seconds, 0.0, 1e5, "seconds")?;
-        check(
-            at("pause_interval_seconds"),
-            self.pause_interval_seconds,
-            1e-6,
-            1e9,
-            "seconds",
-        )?;
+        check(at("pause_interval_seconds"), self.pause_interval_seconds, 1e-6, 1e9, "seconds")?;
         if self.pause_seconds >= self.pause_interval_seconds {
-            let expected = format!(
-                "less than the interval between pauses, {}",
-                self.pause_interval_seconds
-            );
+            let expected = format!("less than the interval between pauses, {}", self.pause_interval_seconds);
             return Err(Invalid::OutOfRange {
                 place: at("pause_seconds")(),
                 value: self.pause_seconds,

@@ -98,7 +98,9 @@ impl Emulator {
 /// Does what blocks on files away from the tasks of the runtime.
 ///
 /// It is carried through once begun, even where nobody waits for it any more.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(error) => Err(Error::internal("the work on the state file ended early").with_source(error)),
@@ -126,7 +128,7 @@ impl Connector for Emulator {
 
 #[async_trait]
 impl On<Attach> for Emulator {
-    async fn on(&self, cx: &Context, _: &()) -> Result<()> {
+    async fn on(&self, cx: &Context, (): &()) -> Result<()> {
         let world = self.open(cx).await?;
         let settings = world.subject.components().iter().flat_map(|component| &component.settings);
         self.warn(&settings.flat_map(Setting::warnings).collect::<Vec<_>>());
@@ -155,6 +157,9 @@ impl On<Promote> for Emulator {
 
 impl std::fmt::Debug for Emulator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Emulator").field("name", &self.name).field("speed", &self.speed).finish_non_exhaustive()
+        f.debug_struct("Emulator")
+            .field("name", &self.name)
+            .field("speed", &self.speed)
+            .finish_non_exhaustive()
     }
 }

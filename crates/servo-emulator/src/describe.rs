@@ -10,14 +10,14 @@ use crate::connector::Emulator;
 
 #[async_trait]
 impl On<Metrics> for Emulator {
-    async fn on(&self, cx: &Context, _: &()) -> Result<Vec<Metric>> {
+    async fn on(&self, cx: &Context, (): &()) -> Result<Vec<Metric>> {
         Ok(self.open(cx).await?.subject.metrics().to_vec())
     }
 }
 
 #[async_trait]
 impl On<Components> for Emulator {
-    async fn on(&self, cx: &Context, _: &()) -> Result<Vec<Component>> {
+    async fn on(&self, cx: &Context, (): &()) -> Result<Vec<Component>> {
         let (components, warnings) = self.open(cx).await?.components();
         self.warn(&warnings);
         Ok(components)

@@ -52,11 +52,7 @@ pub enum Invalid {
 
 /// The names, parted by commas; `none` if there are none.
 fn list(names: &[String]) -> String {
-    if names.is_empty() {
-        "none".to_owned()
-    } else {
-        names.join(", ")
-    }
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 /// Checks that `value` is a number from `lower` to `upper`.
@@ -75,9 +71,5 @@ pub(crate) fn check(
         return Ok(());
     }
     let expected = format!("{what} from {lower} to {upper}");
-    Err(Invalid::OutOfRange {
-        place: place(),
-        value,
-        expected,
-    })
+    Err(Invalid::OutOfRange { place: place(), value, expected })
 }

@@ -51,53 +51,30 @@ enum Law {
 impl Sojourn {
     /// Combines the queues visited, the pauses that may meet a request, and a fixed part in seconds.
     pub fn new(queues: &[Queue], pauses: &[Pause], fixed_seconds: f64) -> Self {
-        let pauses: Vec<Pause> = pauses
-            .iter()
-            .copied()
-            .filter(|pause| pause.share > 0.0 && pause.length_seconds > 0.0)
-            .collect();
-        let undisturbed: f64 = pauses
-            .iter()
-            .map(|pause| (1.0 - pause.share).clamp(0.0, 1.0))
-            .product();
+        let pauses: Vec<Pause> =
+            pauses.iter().copied().filter(|pause| pause.share > 0.0 && pause.length_seconds > 0.0).collect();
+        let undisturbed: f64 = pauses.iter().map(|pause| (1.0 - pause.share).clamp(0.0, 1.0)).product();
         let shares: f64 = pauses.iter().map(|pause| pause.share).sum();
         // The shares as weights: together they are the probability of meeting a pause at all.
         let pauses: Vec<Pause> = pauses
             .into_iter()
-            .map(|pause| Pause {
-                share: pause.share * (1.0 - undisturbed) / shares,
-                ..pause
-            })
+            .map(|pause| Pause { share: pause.share * (1.0 - undisturbed) / shares, ..pause })
             .collect();
         let mean: f64 = queues.iter().map(Queue::mean_sojourn).sum();
         let (law, upper) = match queues {
-            [queue] if pauses.is_empty() => (
-                Law::Single(*queue),
-                queue.patience() + 40.0 / queue.service_rate(),
-            ),
+            [queue] if pauses.is_empty() => {
+                (Law::Single(*queue), queue.patience() + 40.0 / queue.service_rate())
+            }
             _ => {
                 let series = CosineSeries::of_sum(queues);
                 let upper = series.upper();
                 (Law::Sum(series), upper)
             }
         };
-        let longest = pauses
-            .iter()
-            .map(|pause| pause.length_seconds)
-            .fold(0.0, f64::max);
-        let delay: f64 = pauses
-            .iter()
-            .map(|pause| pause.share * pause.length_seconds / 2.0)
-            .sum();
+        let longest = pauses.iter().map(|pause| pause.length_seconds).fold(0.0, f64::max);
+        let delay: f64 = pauses.iter().map(|pause| pause.share * pause.length_seconds / 2.0).sum();
         let fixed = fixed_seconds.max(0.0);
-        Self {
-            law,
-            fixed,
-            mean: fixed + mean + delay,
-            upper: upper + longest,
-            undisturbed,
-            pauses,
-        }
+        Self { law, fixed, mean: fixed + mean + delay, upper: upper + longest, undisturbed, pauses }
     }
 
     /// The mean, in seconds.

@@ -36,20 +36,8 @@ impl Load {
         check(|| "load.rate".to_owned(), rate, 0.0, 1e9, "requests per second")?;
         for (name, variation) in [("daily", daily), ("weekly", weekly)] {
             if let Some(variation) = variation {
-                check(
-                    || format!("load.{name}.amplitude"),
-                    variation.amplitude,
-                    0.0,
-                    1.0,
-                    "a share",
-                )?;
-                check(
-                    || format!("load.{name}.phase"),
-                    variation.phase_seconds,
-                    -3.2e10,
-                    3.2e10,
-                    "seconds",
-                )?;
+                check(|| format!("load.{name}.amplitude"), variation.amplitude, 0.0, 1.0, "a share")?;
+                check(|| format!("load.{name}.phase"), variation.phase_seconds, -3.2e10, 3.2e10, "seconds")?;
             }
         }
         Ok(Self { rate, daily, weekly })
@@ -91,10 +79,7 @@ mod tests {
 
     #[test]
     fn the_day_peaks_a_quarter_after_its_phase() {
-        let daily = Variation {
-            amplitude: 0.5,
-            phase_seconds: 6.0 * 3600.0,
-        };
+        let daily = Variation { amplitude: 0.5, phase_seconds: 6.0 * 3600.0 };
         let load = Load::new(100.0, Some(daily), None).expect("a valid load");
         assert!((load.at(12.0 * 3600.0) - 150.0).abs() < 1e-9);
         assert!((load.at(24.0 * 3600.0) - 50.0).abs() < 1e-9);
@@ -104,15 +89,9 @@ mod tests {
 
     #[test]
     fn an_amplitude_over_one_is_refused() {
-        let daily = Variation {
-            amplitude: 1.5,
-            phase_seconds: 0.0,
-        };
+        let daily = Variation { amplitude: 1.5, phase_seconds: 0.0 };
         let error = Load::new(100.0, Some(daily), None).expect_err("more than all of it");
-        assert_eq!(
-            error.to_string(),
-            "load.daily.amplitude is 1.5, expected a share from 0 to 1"
-        );
+        assert_eq!(error.to_string(), "load.daily.amplitude is 1.5, expected a share from 0 to 1");
     }
 
     #[test]

@@ -36,7 +36,9 @@ impl On<Measure> for Emulator {
         world.state.measurement = world.state.measurement.saturating_add(1);
         blocking(move || world.save()).await?;
         let wanted = observed.into_iter().filter(|(metric, _)| input.wants(&metric.name));
-        let readings = wanted.map(|(metric, samples)| Reading::from(TimeSeries::new(metric, samples))).collect();
-        Measurement::new(readings).map_err(|error| Error::internal("readings of two kinds").with_source(error))
+        let readings =
+            wanted.map(|(metric, samples)| Reading::from(TimeSeries::new(metric, samples))).collect();
+        Measurement::new(readings)
+            .map_err(|error| Error::internal("readings of two kinds").with_source(error))
     }
 }

@@ -45,14 +45,7 @@ impl Noise {
     ///
     /// A level outside 0 to 1.
     pub fn new(seed: u64, levels: NoiseLevels) -> Result<Self, Invalid> {
-        let NoiseLevels {
-            latency,
-            throughput,
-            error_rate,
-            cpu,
-            memory,
-            deployment,
-        } = levels;
+        let NoiseLevels { latency, throughput, error_rate, cpu, memory, deployment } = levels;
         for (name, level) in [
             ("latency", latency),
             ("throughput", throughput),
@@ -61,23 +54,14 @@ impl Noise {
             ("memory", memory),
             ("deployment", deployment),
         ] {
-            check(
-                || format!("noise.{name}"),
-                level,
-                0.0,
-                1.0,
-                "a relative standard deviation",
-            )?;
+            check(|| format!("noise.{name}"), level, 0.0, 1.0, "a relative standard deviation")?;
         }
         Ok(Self { seed, levels })
     }
 
     /// No noise at all.
     pub fn none() -> Self {
-        Self {
-            seed: 0,
-            levels: NoiseLevels::default(),
-        }
+        Self { seed: 0, levels: NoiseLevels::default() }
     }
 
     /// The factor on the CPU that a request costs on the machines of this deployment.
@@ -116,10 +100,7 @@ pub struct Factors {
 impl Factors {
     fn new(level: f64, seed: u64, counter: u64, stream: &str) -> Self {
         // A relative standard deviation c needs σ² = ln(1 + c²).
-        Self {
-            random: generator(seed, counter, stream),
-            sigma: (level * level).ln_1p().sqrt(),
-        }
+        Self { random: generator(seed, counter, stream), sigma: (level * level).ln_1p().sqrt() }
     }
 
     /// The next factor: `exp(σ z - σ²/2)` for a standard normal z.
@@ -151,7 +132,7 @@ pub(crate) fn generator(seed: u64, counter: u64, stream: &str) -> ChaCha8Rng {
 
 /// The 64-bit FNV-1a hash (G. Fowler, L. C. Noll and K.-P. Vo): the same in every version and on every machine.
 fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -63,10 +63,7 @@ impl Pod {
         slowdown: f64,
         patience: f64,
     ) -> Result<Working, Rejection> {
-        let servers = self
-            .cpu_cores
-            .max(1.0)
-            .min(self.threads.unwrap_or(f64::INFINITY).max(1.0));
+        let servers = self.cpu_cores.max(1.0).min(self.threads.unwrap_or(f64::INFINITY).max(1.0));
         let working_share: f64 = self.pauses.iter().map(|pause| 1.0 - pause.share).product();
         let demand = self.demand_seconds * slowdown / working_share.max(1e-6);
         let mut in_flight = 0.0;
@@ -82,11 +79,7 @@ impl Pod {
             step += 1;
             if self.per_request_gib <= 0.0 || next <= in_flight * (1.0 + 1e-6) || step == STEPS {
                 let cpu_cores = (queue.throughput() * demand).min(self.cpu_cores);
-                return Ok(Working {
-                    queue,
-                    cpu_cores,
-                    memory_gib: live,
-                });
+                return Ok(Working { queue, cpu_cores, memory_gib: live });
             }
             in_flight = next;
         }
@@ -106,9 +99,6 @@ impl Pod {
             "{component} pod(s) crash restart detected: OOMKilled: with {in_flight:.1} requests in each pod it needs \
              {needed:.3} GiB, the limit is {limit:.3} GiB"
         );
-        Rejection {
-            reason: Reason::Unstable,
-            message,
-        }
+        Rejection { reason: Reason::Unstable, message }
     }
 }

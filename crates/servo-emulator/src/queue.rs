@@ -65,15 +65,7 @@ impl Queue {
             // The Erlang term overflows only when the load is nothing beside the servers.
             (1.0, 0.0, 0.0)
         };
-        Self {
-            rate,
-            service_rate,
-            patience,
-            slack,
-            free,
-            waiting,
-            lost,
-        }
+        Self { rate, service_rate, patience, slack, free, waiting, lost }
     }
 
     /// The share of requests that are lost, 0 to 1.
@@ -156,9 +148,5 @@ impl Queue {
 
 /// `value` moved into the range; what is no number becomes the lower bound.
 fn within(value: f64, lower: f64, upper: f64) -> f64 {
-    if value.is_nan() {
-        lower
-    } else {
-        value.clamp(lower, upper)
-    }
+    if value.is_nan() { lower } else { value.clamp(lower, upper) }
 }

@@ -38,8 +38,12 @@ impl Replay {
             Err(Error::configuration(message.to_owned()).at(format!("surface.{key}")).with_help(help))
         };
         match (&written.file, &written.csv) {
-            (None, None) => fault("file", "the surface has no table: expected `file` or `csv`", "add `file:`"),
-            (Some(_), Some(_)) => fault("csv", "expected either `file` or `csv`, found both", "remove one of them"),
+            (None, None) => {
+                fault("file", "the surface has no table: expected `file` or `csv`", "add `file:`")
+            }
+            (Some(_), Some(_)) => {
+                fault("csv", "expected either `file` or `csv`, found both", "remove one of them")
+            }
             _ if written.component.is_empty() || written.component.contains(['.', '=']) => {
                 fault("component", "expected a name without `.` and `=`", "write a name such as `db`")
             }
@@ -66,7 +70,8 @@ impl Replay {
     /// Class configuration, with the key at fault.
     pub(crate) fn new(written: &TableSettings, csv: &str, seed: u64) -> Result<Self> {
         let settings: Vec<String> = written.settings.keys().cloned().collect();
-        let named: Option<Vec<String>> = written.metrics.as_ref().map(|units| units.keys().cloned().collect());
+        let named: Option<Vec<String>> =
+            written.metrics.as_ref().map(|units| units.keys().cloned().collect());
         let columns = named.as_deref().map_or(MetricColumns::Others, MetricColumns::Named);
         let surface = Surface::parse(csv, &settings, columns).map_err(|error| unreadable(written, error))?;
         let described = surface.settings().iter().filter_map(|column| {
@@ -75,7 +80,8 @@ impl Replay {
         });
         let unit = |name: &String| written.metrics.as_ref().and_then(|units| units.get(name)).cloned();
         let metric = |name: &String| Metric::new(name.clone(), unit(name).unwrap_or(Unit::Float));
-        let baseline = written.settings.iter().map(|(name, column)| (name.clone(), cell(&column.value))).collect();
+        let baseline =
+            written.settings.iter().map(|(name, column)| (name.clone(), cell(&column.value))).collect();
         if let Err(missing) = surface.baseline(&baseline) {
             let help = "set the `value` of each column to those of a row that the table has";
             return Err(Error::configuration(missing.to_string()).at("surface.settings").with_help(help));
@@ -90,7 +96,10 @@ impl Replay {
     }
 
     fn cells(&self, values: &Assignment) -> BTreeMap<String, Cell> {
-        values.component(&self.component.name).map(|(setting, value)| (setting.to_owned(), cell(value))).collect()
+        values
+            .component(&self.component.name)
+            .map(|(setting, value)| (setting.to_owned(), cell(value)))
+            .collect()
     }
 
     fn turn(&self, measurement: u64) -> Turn {
@@ -142,7 +151,12 @@ impl Subject for Replay {
             let values = measured.iter().filter_map(|row| row.get(column));
             values.map(|value| value / measured.len() as f64).sum()
         };
-        Ok(self.metrics.iter().enumerate().map(|(column, metric)| (metric.name.clone(), mean(column))).collect())
+        Ok(self
+            .metrics
+            .iter()
+            .enumerate()
+            .map(|(column, metric)| (metric.name.clone(), mean(column)))
+            .collect())
     }
 }
 

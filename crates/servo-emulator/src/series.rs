@@ -29,27 +29,9 @@ impl Window {
         reason = "checked to be from 0 to 100,000"
     )]
     pub fn new(start_seconds: f64, duration_seconds: f64, step_seconds: f64) -> Result<Self, Invalid> {
-        check(
-            || "start of the measurement".to_owned(),
-            start_seconds,
-            -1e12,
-            1e12,
-            "seconds",
-        )?;
-        check(
-            || "duration of the measurement".to_owned(),
-            duration_seconds,
-            1e-3,
-            1e9,
-            "seconds",
-        )?;
-        check(
-            || "step of the measurement".to_owned(),
-            step_seconds,
-            1e-3,
-            1e9,
-            "seconds",
-        )?;
+        check(|| "start of the measurement".to_owned(), start_seconds, -1e12, 1e12, "seconds")?;
+        check(|| "duration of the measurement".to_owned(), duration_seconds, 1e-3, 1e9, "seconds")?;
+        check(|| "step of the measurement".to_owned(), step_seconds, 1e-3, 1e9, "seconds")?;
         let step = step_seconds.min(duration_seconds);
         let samples = (duration_seconds / step + 1e-9).floor();
         check(
@@ -59,11 +41,7 @@ impl Window {
             1e5,
             "a number",
         )?;
-        Ok(Self {
-            start: start_seconds,
-            step,
-            samples: samples as u32,
-        })
+        Ok(Self { start: start_seconds, step, samples: samples as u32 })
     }
 
     /// The times of the samples, in seconds of the emulated clock.
@@ -110,17 +88,11 @@ impl Application {
     ) -> Result<Vec<Series>, Rejection> {
         let slowdown = noise.slowdown(occasion.deployment);
         let metrics = self.metrics();
-        let mut factors: Vec<_> = metrics
-            .iter()
-            .map(|metric| noise.factors(occasion.measurement, &metric.name))
-            .collect();
+        let mut factors: Vec<_> =
+            metrics.iter().map(|metric| noise.factors(occasion.measurement, &metric.name)).collect();
         let mut series: Vec<Series> = metrics
             .into_iter()
-            .map(|metric| Series {
-                metric: metric.name,
-                unit: metric.unit,
-                samples: Vec::new(),
-            })
+            .map(|metric| Series { metric: metric.name, unit: metric.unit, samples: Vec::new() })
             .collect();
         let mut known: Option<Steady> = None;
         for time in window.times() {

@@ -2,8 +2,8 @@
 
 mod component;
 mod load;
-mod noise;
 mod nodes;
+mod noise;
 mod table;
 mod tunables;
 
@@ -91,17 +91,19 @@ impl Settings {
         }
         match (&self.components, &self.surface) {
             (Some(components), None) => Ok(Emulated::Service(components)),
-            (None, Some(table)) => {
-                self.only_of_a_service().map_or(Ok(Emulated::Table(table)), |key| {
-                    let message = format!("`{key}` has no effect on a replayed table");
-                    Err(Error::configuration(message).at(key).with_help(format!("remove `{key}`")))
-                })
+            (None, Some(table)) => self.only_of_a_service().map_or(Ok(Emulated::Table(table)), |key| {
+                let message = format!("`{key}` has no effect on a replayed table");
+                Err(Error::configuration(message).at(key).with_help(format!("remove `{key}`")))
+            }),
+            (Some(_), Some(_)) => {
+                Err(Error::configuration("expected either `components` or `surface`, found both")
+                    .at("surface")
+                    .with_help("remove one of them, or write two emulators"))
             }
-            (Some(_), Some(_)) => Err(Error::configuration("expected either `components` or `surface`, found both")
-                .at("surface")
-                .with_help("remove one of them, or write two emulators")),
-            (None, None) => Err(Error::configuration("nothing to emulate: expected `components` or `surface`")
-                .with_help("add `components:` with a service, or `surface:` with a measured table")),
+            (None, None) => {
+                Err(Error::configuration("nothing to emulate: expected `components` or `surface`")
+                    .with_help("add `components:` with a service, or `surface:` with a measured table"))
+            }
         }
     }
 

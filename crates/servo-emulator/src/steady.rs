@@ -62,24 +62,15 @@ pub struct MetricName {
 ///
 /// Those of a single component are left out where there is only one: they would repeat the totals.
 pub fn metric_names<'a>(components: impl IntoIterator<Item = &'a str>) -> Vec<MetricName> {
-    let mut names: Vec<(String, &'static str)> = APPLICATION
-        .iter()
-        .map(|&(name, unit)| (name.to_owned(), unit))
-        .collect();
+    let mut names: Vec<(String, &'static str)> =
+        APPLICATION.iter().map(|&(name, unit)| (name.to_owned(), unit)).collect();
     let components: Vec<&str> = components.into_iter().collect();
     if components.len() > 1 {
         for component in components {
-            names.extend(
-                COMPONENT
-                    .iter()
-                    .map(|&(name, unit)| (format!("{component}_{name}"), unit)),
-            );
+            names.extend(COMPONENT.iter().map(|&(name, unit)| (format!("{component}_{name}"), unit)));
         }
     }
-    names
-        .into_iter()
-        .map(|(name, unit)| MetricName { name, unit })
-        .collect()
+    names.into_iter().map(|(name, unit)| MetricName { name, unit }).collect()
 }
 
 const APPLICATION: [(&str, &str); 10] = [
@@ -95,39 +86,19 @@ const APPLICATION: [(&str, &str); 10] = [
     ("memory_usage", "GiB"),
 ];
 
-const COMPONENT: [(&str, &str); 4] = [
-    ("throughput", "rps"),
-    ("cpu_usage", "cores"),
-    ("cpu_utilization", "%"),
-    ("memory_usage", "GiB"),
-];
+const COMPONENT: [(&str, &str); 4] =
+    [("throughput", "rps"), ("cpu_usage", "cores"), ("cpu_utilization", "%"), ("memory_usage", "GiB")];
 
 impl Steady {
     /// The values of the metrics, in the order of [`metric_names`].
     pub fn values(&self) -> Vec<f64> {
         let total = |of: fn(&ComponentSteady) -> f64| self.components.iter().map(of).sum::<f64>();
         let usage = total(|component| component.cpu_usage);
-        let Latency {
-            mean,
-            p50,
-            p90,
-            p95,
-            p99,
-        } = self.latency;
+        let Latency { mean, p50, p90, p95, p99 } = self.latency;
         let utilization = percent(usage, total(|component| component.cpu_limit));
         let memory = total(|component| component.memory_usage);
-        let mut values = vec![
-            self.throughput,
-            self.error_percent,
-            mean,
-            p50,
-            p90,
-            p95,
-            p99,
-            usage,
-            utilization,
-            memory,
-        ];
+        let mut values =
+            vec![self.throughput, self.error_percent, mean, p50, p90, p95, p99, usage, utilization, memory];
         if self.components.len() > 1 {
             for component in &self.components {
                 values.extend([

@@ -111,9 +111,7 @@ impl Surface {
 
     /// Every configuration measured, with its measurements; the cells are in the order of [`Self::settings`].
     pub fn configurations(&self) -> impl Iterator<Item = (&[Cell], &[Row])> {
-        self.rows
-            .iter()
-            .map(|(cells, rows)| (cells.as_slice(), rows.as_slice()))
+        self.rows.iter().map(|(cells, rows)| (cells.as_slice(), rows.as_slice()))
     }
 
     /// The measurements of a configuration, given by the names of the settings; there is at least one.
@@ -154,36 +152,21 @@ impl Surface {
 
     /// The cells of a configuration in the order of the settings.
     fn cells(&self, configuration: &BTreeMap<String, Cell>) -> Result<Vec<Cell>, String> {
-        if let Some(unknown) = configuration
-            .keys()
-            .find(|name| self.settings.iter().all(|s| s.name != **name))
+        if let Some(unknown) =
+            configuration.keys().find(|name| self.settings.iter().all(|s| s.name != **name))
         {
-            let known: Vec<&str> = self
-                .settings
-                .iter()
-                .map(|setting| setting.name.as_str())
-                .collect();
-            return Err(format!(
-                "{unknown} is no setting of the table; they are {}",
-                known.join(", ")
-            ));
+            let known: Vec<&str> = self.settings.iter().map(|setting| setting.name.as_str()).collect();
+            return Err(format!("{unknown} is no setting of the table; they are {}", known.join(", ")));
         }
         let of = |setting: &SettingColumn| {
-            configuration
-                .get(&setting.name)
-                .cloned()
-                .ok_or_else(|| format!("{} has no value", setting.name))
+            configuration.get(&setting.name).cloned().ok_or_else(|| format!("{} has no value", setting.name))
         };
         self.settings.iter().map(of).collect()
     }
 
     /// Why there is no row of these cells: a value that never occurs, or only the combination does not.
     fn absence(&self, cells: &[Cell]) -> String {
-        let unknown = self
-            .settings
-            .iter()
-            .zip(cells)
-            .find(|(setting, cell)| !setting.levels.contains(cell));
+        let unknown = self.settings.iter().zip(cells).find(|(setting, cell)| !setting.levels.contains(cell));
         match unknown {
             Some((setting, cell)) => {
                 format!(

@@ -10,6 +10,7 @@ mod plan;
 mod proposal;
 mod wind_up;
 mod winner;
+mod yardstick;
 
 use std::sync::{Arc, Mutex as StdMutex};
 
@@ -31,6 +32,8 @@ use crate::search::{Bayesian, Search};
 use crate::settings::Settings;
 use course::{Course, Next, Task};
 use plan::Plan;
+
+pub use yardstick::Yardstick;
 
 servo_core::inventory::submit! {
     OptimizerDescriptor {

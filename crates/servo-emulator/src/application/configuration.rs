@@ -40,53 +40,32 @@ pub(super) fn resolve(
     components: &[Component],
     configured: &BTreeMap<String, ComponentConfiguration>,
 ) -> Result<Configuration, Invalid> {
-    if let Some(name) = configured
-        .keys()
-        .find(|name| components.iter().all(|component| component.name != **name))
+    if let Some(name) =
+        configured.keys().find(|name| components.iter().all(|component| component.name != **name))
     {
-        let known = components
-            .iter()
-            .map(|component| component.name.clone())
-            .collect();
-        return Err(Invalid::Unknown {
-            what: "component".to_owned(),
-            name: name.clone(),
-            known,
-        });
+        let known = components.iter().map(|component| component.name.clone()).collect();
+        return Err(Invalid::Unknown { what: "component".to_owned(), name: name.clone(), known });
     }
-    let groups = components
-        .iter()
-        .map(|component| match configured.get(&component.name) {
-            Some(values) => group(component, values),
-            None => Err(Invalid::Missing {
-                place: component.name.clone(),
-                expected: "a value of each of its settings".to_owned(),
-            }),
-        });
-    Ok(Configuration {
-        groups: groups.collect::<Result<_, _>>()?,
-    })
+    let groups = components.iter().map(|component| match configured.get(&component.name) {
+        Some(values) => group(component, values),
+        None => Err(Invalid::Missing {
+            place: component.name.clone(),
+            expected: "a value of each of its settings".to_owned(),
+        }),
+    });
+    Ok(Configuration { groups: groups.collect::<Result<_, _>>()? })
 }
 
 fn group(component: &Component, values: &ComponentConfiguration) -> Result<Group, Invalid> {
     let name = &component.name;
     check(|| format!("{name}.cpu"), values.cpu_cores, 1e-6, 1e4, "cores")?;
     check(|| format!("{name}.mem"), values.memory_gib, 1e-6, 1e6, "GiB")?;
-    check(
-        || format!("{name}.replicas"),
-        f64::from(values.replicas),
-        1.0,
-        1e4,
-        "pods",
-    )?;
+    check(|| format!("{name}.replicas"), f64::from(values.replicas), 1.0, 1e4, "pods")?;
     let effects = effects(component, &values.choices)?;
     let threads = threads(component, &values.numbers)?;
     let memory: f64 = effects.iter().map(|effect| effect.memory).product();
-    let stacks = component
-        .threads
-        .as_ref()
-        .map_or(0.0, |described| described.memory_gib)
-        * threads.unwrap_or(0.0);
+    let stacks =
+        component.threads.as_ref().map_or(0.0, |described| described.memory_gib) * threads.unwrap_or(0.0);
     let pod = Pod {
         cpu_cores: values.cpu_cores,
         memory_gib: values.memory_gib,
@@ -98,10 +77,7 @@ fn group(component: &Component, values: &ComponentConfiguration) -> Result<Group
         collection: component.footprint.collection,
         pauses: effects.iter().filter_map(|effect| pause(effect)).collect(),
     };
-    Ok(Group {
-        replicas: values.replicas,
-        pod,
-    })
+    Ok(Group { replicas: values.replicas, pod })
 }
 
 fn effects<'a>(
@@ -109,10 +85,7 @@ fn effects<'a>(
     chosen: &BTreeMap<String, String>,
 ) -> Result<Vec<&'a Effect>, Invalid> {
     let name = &component.name;
-    if let Some(setting) = chosen
-        .keys()
-        .find(|setting| !component.choices.contains_key(*setting))
-    {
+    if let Some(setting) = chosen.keys().find(|setting| !component.choices.contains_key(*setting)) {
         let what = format!("enum setting of {name}");
         return Err(Invalid::Unknown {
             what,
@@ -124,10 +97,7 @@ fn effects<'a>(
         let Some(value) = chosen.get(setting) else {
             let known: Vec<&str> = values.keys().map(String::as_str).collect();
             let expected = format!("one of {}", known.join(", "));
-            return Err(Invalid::Missing {
-                place: format!("{name}.{setting}"),
-                expected,
-            });
+            return Err(Invalid::Missing { place: format!("{name}.{setting}"), expected });
         };
         values.get(value).ok_or_else(|| Invalid::Unknown {
             what: format!("value of {name}.{setting}"),
@@ -152,10 +122,7 @@ fn threads(component: &Component, numbers: &BTreeMap<String, f64>) -> Result<Opt
     let Some(setting) = described else { return Ok(None) };
     let Some(&value) = numbers.get(setting) else {
         let expected = "a number of threads".to_owned();
-        return Err(Invalid::Missing {
-            place: format!("{name}.{setting}"),
-            expected,
-        });
+        return Err(Invalid::Missing { place: format!("{name}.{setting}"), expected });
     };
     check(|| format!("{name}.{setting}"), value, 1.0, 1e6, "threads")?;
     Ok(Some(value))

@@ -12,40 +12,19 @@ use crate::series::{Occasion, Window};
 
 fn component(name: &str) -> Component {
     let gc = [
-        (
-            "serial",
-            Effect {
-                pause_seconds: 0.2,
-                pause_interval_seconds: 10.0,
-                ..Effect::NONE
-            },
-        ),
-        (
-            "zgc",
-            Effect {
-                demand: 1.15,
-                memory: 1.3,
-                ..Effect::NONE
-            },
-        ),
+        ("serial", Effect { pause_seconds: 0.2, pause_interval_seconds: 10.0, ..Effect::NONE }),
+        ("zgc", Effect { demand: 1.15, memory: 1.3, ..Effect::NONE }),
     ];
     Component {
         name: name.to_owned(),
         demand_seconds: 0.01,
         fixed_seconds: 0.002,
-        footprint: Footprint {
-            base_gib: 0.4,
-            per_request_gib: 0.002,
-            collection: 0.05,
-        },
+        footprint: Footprint { base_gib: 0.4, per_request_gib: 0.002, collection: 0.05 },
         choices: BTreeMap::from([(
             "gc".to_owned(),
             gc.map(|(name, effect)| (name.to_owned(), effect)).into(),
         )]),
-        threads: Some(Threads {
-            setting: "workers".to_owned(),
-            memory_gib: 0.001,
-        }),
+        threads: Some(Threads { setting: "workers".to_owned(), memory_gib: 0.001 }),
     }
 }
 
@@ -60,34 +39,22 @@ fn values(cpu_cores: f64, memory_gib: f64, replicas: u32) -> ComponentConfigurat
 }
 
 fn web() -> Application {
-    let pool = NodePool {
-        nodes: 4,
-        cpu_cores: 8.0,
-        memory_gib: 32.0,
-        pods: 110,
-    };
+    let pool = NodePool { nodes: 4, cpu_cores: 8.0, memory_gib: 32.0, pods: 110 };
     let cluster = Cluster::new(vec![pool]).expect("a valid cluster");
     Application::new(vec![component("web")], Some(cluster), 2.0).expect("a valid application")
 }
 
 fn run(application: &Application, values: &ComponentConfiguration, rate: f64) -> Result<Steady, Rejection> {
-    let configured = application
-        .components()
-        .iter()
-        .map(|component| (component.name.clone(), values.clone()))
-        .collect();
-    application.evaluate(
-        &application.configure(&configured).expect("a valid configuration"),
-        rate,
-    )
+    let configured =
+        application.components().iter().map(|component| (component.name.clone(), values.clone())).collect();
+    application.evaluate(&application.configure(&configured).expect("a valid configuration"), rate)
 }
 
 fn check_refused(change: impl FnOnce(&mut ComponentConfiguration), expected: &str) {
     let mut values = values(1.0, 2.0, 2);
     change(&mut values);
-    let error = web()
-        .configure(&BTreeMap::from([("web".to_owned(), values)]))
-        .expect_err("an invalid configuration");
+    let error =
+        web().configure(&BTreeMap::from([("web".to_owned(), values)])).expect_err("an invalid configuration");
     assert_eq!(error.to_string(), expected);
 }
 
@@ -97,14 +64,8 @@ fn an_ample_service_serves_everything_and_accounts_for_its_cpu() {
     assert!((steady.throughput - 200.0).abs() < 0.1);
     assert!(steady.error_percent < 0.1);
     // 200/s at 10 ms, 15 % more for the collector, and some for the room it has.
-    assert!(
-        (2.3..2.5).contains(&steady.metric("cpu_usage").expect("a known metric")),
-        "{steady:?}"
-    );
-    assert!(
-        steady.latency.p50 > 5.0 && steady.latency.p99 < 200.0,
-        "{steady:?}"
-    );
+    assert!((2.3..2.5).contains(&steady.metric("cpu_usage").expect("a known metric")), "{steady:?}");
+    assert!(steady.latency.p50 > 5.0 && steady.latency.p99 < 200.0, "{steady:?}");
 }
 
 #[test]
@@ -112,10 +73,7 @@ fn saturation_caps_throughput_and_bounds_latency_by_the_timeout() {
     let steady = run(&web(), &values(1.0, 8.0, 2), 2000.0).expect("an overloaded service");
     assert!((150.0..180.0).contains(&steady.throughput), "{steady:?}");
     assert!(steady.error_percent > 90.0);
-    assert!(
-        steady.latency.p99 < 2200.0 && steady.latency.p50 > 1500.0,
-        "{steady:?}"
-    );
+    assert!(steady.latency.p99 < 2200.0 && steady.latency.p50 > 1500.0, "{steady:?}");
     assert!((steady.metric("cpu_utilization").expect("a known metric") - 100.0).abs() < 0.5);
 }
 
@@ -124,9 +82,7 @@ fn below_the_memory_cliff_pods_are_killed_and_just_above_it_they_collect() {
     let killed = run(&web(), &values(2.0, 0.5, 3), 200.0).expect_err("less than the working set");
     assert_eq!(killed.reason, Reason::Unstable);
     assert!(
-        killed
-            .message
-            .starts_with("web pod(s) crash restart detected: OOMKilled: with 0.0 requests"),
+        killed.message.starts_with("web pod(s) crash restart detected: OOMKilled: with 0.0 requests"),
         "{killed}"
     );
     let tight = run(&web(), &values(2.0, 0.58, 3), 200.0).expect("a little more");
@@ -139,9 +95,7 @@ fn below_the_memory_cliff_pods_are_killed_and_just_above_it_they_collect() {
 fn overload_can_exhaust_memory_that_calm_does_not() {
     assert!(run(&web(), &values(1.0, 0.7, 1), 20.0).is_ok());
     assert_eq!(
-        run(&web(), &values(1.0, 0.7, 1), 500.0)
-            .expect_err("a queue of requests")
-            .reason,
+        run(&web(), &values(1.0, 0.7, 1), 500.0).expect_err("a queue of requests").reason,
         Reason::Unstable
     );
 }
@@ -150,12 +104,7 @@ fn overload_can_exhaust_memory_that_calm_does_not() {
 fn what_does_not_fit_the_cluster_is_unschedulable() {
     let rejection = run(&web(), &values(6.0, 2.0, 5), 10.0).expect_err("four nodes of eight cores");
     assert_eq!(rejection.reason, Reason::Unschedulable);
-    assert!(
-        rejection
-            .message
-            .contains("0/4 nodes are available: 4 Insufficient cpu."),
-        "{rejection}"
-    );
+    assert!(rejection.message.contains("0/4 nodes are available: 4 Insufficient cpu."), "{rejection}");
 }
 
 #[test]
@@ -168,12 +117,7 @@ fn a_collector_that_pauses_has_the_worse_tail_and_the_lower_cost() {
         run(&web(), &serial, 100.0).expect("healthy"),
         run(&web(), &values(2.0, 2.0, 3), 100.0).expect("healthy"),
     );
-    assert!(
-        serial.latency.p99 > 1.5 * zgc.latency.p99,
-        "{} and {}",
-        serial.latency.p99,
-        zgc.latency.p99
-    );
+    assert!(serial.latency.p99 > 1.5 * zgc.latency.p99, "{} and {}", serial.latency.p99, zgc.latency.p99);
     assert!(serial.metric("cpu_usage") < zgc.metric("cpu_usage"));
     assert!(serial.metric("memory_usage") < zgc.metric("memory_usage"));
 }
@@ -185,20 +129,13 @@ fn too_few_threads_leave_cores_idle() {
         ..values(4.0, 16.0, 1)
     };
     let steady = run(&web(), &one, 1000.0).expect("an overloaded service");
-    assert!(
-        steady.metric("cpu_utilization").expect("a known metric") < 30.0,
-        "{steady:?}"
-    );
+    assert!(steady.metric("cpu_utilization").expect("a known metric") < 30.0, "{steady:?}");
 }
 
 #[test]
 fn components_in_sequence_add_up_and_show_metrics_of_their_own() {
-    let application = Application::new(
-        vec![component("web"), component("api"), component("db")],
-        None,
-        2.0,
-    )
-    .expect("valid");
+    let application = Application::new(vec![component("web"), component("api"), component("db")], None, 2.0)
+        .expect("valid");
     let steady = run(&application, &values(2.0, 2.0, 3), 150.0).expect("healthy");
     let single = run(&web(), &values(2.0, 2.0, 3), 150.0).expect("healthy");
     assert!((steady.latency.mean / single.latency.mean - 3.0).abs() < 0.01);
@@ -210,18 +147,9 @@ fn components_in_sequence_add_up_and_show_metrics_of_their_own() {
 
 #[test]
 fn unknown_and_missing_values_are_refused_by_name() {
-    check_refused(
-        |v| v.cpu_cores = f64::NAN,
-        "web.cpu is NaN, expected cores from 0.000001 to 10000",
-    );
-    check_refused(
-        |v| v.replicas = 0,
-        "web.replicas is 0, expected pods from 1 to 10000",
-    );
-    check_refused(
-        |v| v.choices.clear(),
-        "web.gc has no value, expected one of serial, zgc",
-    );
+    check_refused(|v| v.cpu_cores = f64::NAN, "web.cpu is NaN, expected cores from 0.000001 to 10000");
+    check_refused(|v| v.replicas = 0, "web.replicas is 0, expected pods from 1 to 10000");
+    check_refused(|v| v.choices.clear(), "web.gc has no value, expected one of serial, zgc");
     check_refused(
         |v| v.choices.extend([("gc".to_owned(), "g1".to_owned())]),
         "unknown value of web.gc \"g1\", expected one of serial, zgc",
@@ -233,42 +161,24 @@ fn unknown_and_missing_values_are_refused_by_name() {
     let error = web()
         .configure(&BTreeMap::from([("api".to_owned(), values(1.0, 1.0, 1))]))
         .expect_err("no such component");
-    assert_eq!(
-        error.to_string(),
-        "unknown component \"api\", expected one of web"
-    );
+    assert_eq!(error.to_string(), "unknown component \"api\", expected one of web");
 }
 
 #[test]
 fn a_window_has_noisy_samples_that_follow_the_load_and_repeat() {
     let application = web();
-    let configuration = application
-        .configure(&BTreeMap::from([("web".to_owned(), values(2.0, 2.0, 3))]))
-        .expect("valid");
-    let daily = Variation {
-        amplitude: 0.5,
-        phase_seconds: 0.0,
-    };
+    let configuration =
+        application.configure(&BTreeMap::from([("web".to_owned(), values(2.0, 2.0, 3))])).expect("valid");
+    let daily = Variation { amplitude: 0.5, phase_seconds: 0.0 };
     let load = Load::new(200.0, Some(daily), None).expect("valid");
-    let levels = NoiseLevels {
-        latency: 0.3,
-        throughput: 0.01,
-        ..NoiseLevels::default()
-    };
+    let levels = NoiseLevels { latency: 0.3, throughput: 0.01, ..NoiseLevels::default() };
     let noise = Noise::new(3, levels).expect("valid");
     let window = Window::new(0.0, 86_400.0, 3600.0).expect("valid");
-    let occasion = Occasion {
-        deployment: 1,
-        measurement: 1,
-    };
-    let series = application
-        .observe(&configuration, &load, window, &noise, occasion)
-        .expect("healthy");
+    let occasion = Occasion { deployment: 1, measurement: 1 };
+    let series = application.observe(&configuration, &load, window, &noise, occasion).expect("healthy");
     assert_eq!(
         series,
-        application
-            .observe(&configuration, &load, window, &noise, occasion)
-            .expect("healthy")
+        application.observe(&configuration, &load, window, &noise, occasion).expect("healthy")
     );
     let values = |name: &str| -> Vec<f64> {
         series
@@ -282,18 +192,8 @@ fn a_window_has_noisy_samples_that_follow_the_load_and_repeat() {
     };
     assert_eq!(values("throughput").len(), 24);
     assert!(values("throughput")[6] > 280.0 && values("throughput")[18] < 120.0);
-    assert!(
-        values("p95_latency")
-            .iter()
-            .zip(values("p90_latency"))
-            .all(|(p95, p90)| *p95 >= p90)
-    );
-    assert!(
-        values("p95_latency")
-            .iter()
-            .zip(values("p99_latency"))
-            .all(|(p95, p99)| *p95 <= p99)
-    );
+    assert!(values("p95_latency").iter().zip(values("p90_latency")).all(|(p95, p90)| *p95 >= p90));
+    assert!(values("p95_latency").iter().zip(values("p99_latency")).all(|(p95, p99)| *p95 <= p99));
 }
 
 proptest! {

@@ -23,10 +23,7 @@ impl Complex {
     /// `magnitude · exp(i·angle)`.
     pub(crate) fn polar(magnitude: f64, angle: f64) -> Self {
         let (sin, cos) = angle.sin_cos();
-        Self {
-            re: magnitude * cos,
-            im: magnitude * sin,
-        }
+        Self { re: magnitude * cos, im: magnitude * sin }
     }
 }
 
@@ -47,10 +44,7 @@ impl Sub for Complex {
 impl Mul for Complex {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        Self::new(
-            self.re * other.re - self.im * other.im,
-            self.re * other.im + self.im * other.re,
-        )
+        Self::new(self.re * other.re - self.im * other.im, self.re * other.im + self.im * other.re)
     }
 }
 
@@ -61,17 +55,11 @@ impl Div for Complex {
         if other.re.abs() >= other.im.abs() {
             let ratio = other.im / other.re;
             let divisor = other.re + other.im * ratio;
-            Self::new(
-                (self.re + self.im * ratio) / divisor,
-                (self.im - self.re * ratio) / divisor,
-            )
+            Self::new((self.re + self.im * ratio) / divisor, (self.im - self.re * ratio) / divisor)
         } else {
             let ratio = other.re / other.im;
             let divisor = other.re * ratio + other.im;
-            Self::new(
-                (self.re * ratio + self.im) / divisor,
-                (self.im * ratio - self.re) / divisor,
-            )
+            Self::new((self.re * ratio + self.im) / divisor, (self.im * ratio - self.re) / divisor)
         }
     }
 }

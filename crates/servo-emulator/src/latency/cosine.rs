@@ -56,21 +56,14 @@ impl CosineSeries {
             .map(|k| {
                 let frequency = f64::from(k) * PI / width;
                 let start = Complex::polar(1.0, -frequency * lower);
-                let value = queues
-                    .iter()
-                    .fold(start, |product, queue| product * characteristic(queue, frequency));
+                let value =
+                    queues.iter().fold(start, |product, queue| product * characteristic(queue, frequency));
                 let sine = 2.0 * value.re / (width * frequency);
                 (sine, sine / frequency)
             })
             .unzip();
         let cosines_sum = cosines.iter().sum();
-        Self {
-            lower,
-            width,
-            sines,
-            cosines,
-            cosines_sum,
-        }
+        Self { lower, width, sines, cosines, cosines_sum }
     }
 
     /// The end of the interval, in seconds.
@@ -101,9 +94,7 @@ fn clenshaw(coefficients: &[f64], cos: f64) -> (f64, f64) {
     coefficients
         .iter()
         .rev()
-        .fold((0.0, 0.0), |(next, after), coefficient| {
-            (coefficient + 2.0 * cos * next - after, next)
-        })
+        .fold((0.0, 0.0), |(next, after), coefficient| (coefficient + 2.0 * cos * next - after, next))
 }
 
 /// The characteristic function of a served request's sojourn, at `frequency` radians per second.

@@ -26,11 +26,8 @@ pub(super) fn solve_increasing(function: impl Fn(f64) -> f64, lower: f64, upper:
         if step % 3 == 2 {
             goal = width / 2.0;
         }
-        let middle = if stuck || !(low < secant && secant < high) {
-            f64::midpoint(low, high)
-        } else {
-            secant
-        };
+        let middle =
+            if stuck || !(low < secant && secant < high) { f64::midpoint(low, high) } else { secant };
         let value = function(middle) - target;
         if value.abs() < 1e-10 {
             return middle;

@@ -9,16 +9,8 @@ use crate::queue::simulation::{Station, simulate};
 fn a_tandem_of_two_agrees_with_simulation() {
     for rho in [0.3, 0.7, 0.9, 1.1, 1.3] {
         let stations = [
-            Station {
-                servers: 2,
-                service_rate: 1.0,
-                patience: 8.0,
-            },
-            Station {
-                servers: 1,
-                service_rate: 2.2,
-                patience: 8.0,
-            },
+            Station { servers: 2, service_rate: 1.0, patience: 8.0 },
+            Station { servers: 1, service_rate: 2.2, patience: 8.0 },
         ];
         let rate = 2.0 * rho;
         let seen = simulate(&stations, rate, 300_000, 11);
@@ -40,12 +32,9 @@ fn a_tandem_of_two_agrees_with_simulation() {
 
 #[test]
 fn the_series_of_one_queue_is_its_closed_form() {
-    for (rate, servers, mu, tau) in [
-        (0.1, 1.0, 1.0, 5.0),
-        (9.0, 3.5, 2.5, 2.0),
-        (50.0, 2.0, 1.0, 4.0),
-        (1.3e4, 1.0, 1e4, 2.0),
-    ] {
+    for (rate, servers, mu, tau) in
+        [(0.1, 1.0, 1.0, 5.0), (9.0, 3.5, 2.5, 2.0), (50.0, 2.0, 1.0, 4.0), (1.3e4, 1.0, 1e4, 2.0)]
+    {
         let queue = Queue::new(rate, servers, mu, tau);
         let series = CosineSeries::of_sum(&[queue]);
         let exact = Sojourn::new(&[queue], &[], 0.0);
@@ -69,21 +58,10 @@ fn two_idle_queues_are_an_erlang_distribution() {
 fn a_rare_long_pause_shows_in_the_tail_and_not_in_the_median() {
     let queue = Queue::new(10.0, 1.0, 200.0, 2.0);
     let quiet = Sojourn::new(&[queue], &[], 0.0);
-    let paused = Sojourn::new(
-        &[queue],
-        &[Pause {
-            share: 0.02,
-            length_seconds: 0.2,
-        }],
-        0.0,
-    );
+    let paused = Sojourn::new(&[queue], &[Pause { share: 0.02, length_seconds: 0.2 }], 0.0);
     assert!((paused.quantile(0.5) / quiet.quantile(0.5) - 1.0).abs() < 0.05);
     // One request in fifty meets a pause, so half of the slowest fiftieth still waits over 100 ms.
-    assert!(
-        (paused.quantile(0.99) - 0.1).abs() < 0.01,
-        "{}",
-        paused.quantile(0.99)
-    );
+    assert!((paused.quantile(0.99) - 0.1).abs() < 0.01, "{}", paused.quantile(0.99));
     assert!((paused.mean() - quiet.mean() - 0.002).abs() < 1e-9);
 }
 

@@ -3,11 +3,7 @@
 use super::*;
 
 fn noise(seed: u64) -> Noise {
-    let levels = NoiseLevels {
-        latency: 0.1,
-        deployment: 0.05,
-        ..NoiseLevels::default()
-    };
+    let levels = NoiseLevels { latency: 0.1, deployment: 0.05, ..NoiseLevels::default() };
     Noise::new(seed, levels).expect("valid levels")
 }
 
@@ -46,13 +42,7 @@ fn machines_differ_between_deployments_only() {
 
 #[test]
 fn a_level_that_is_no_share_is_refused() {
-    let levels = NoiseLevels {
-        cpu: f64::NAN,
-        ..NoiseLevels::default()
-    };
+    let levels = NoiseLevels { cpu: f64::NAN, ..NoiseLevels::default() };
     let error = Noise::new(0, levels).expect_err("not a number");
-    assert_eq!(
-        error.to_string(),
-        "noise.cpu is NaN, expected a relative standard deviation from 0 to 1"
-    );
+    assert_eq!(error.to_string(), "noise.cpu is NaN, expected a relative standard deviation from 0 to 1");
 }

@@ -19,11 +19,7 @@ pub fn inverse_loss(servers: f64, erlangs: f64) -> f64 {
     if erlangs.is_nan() || erlangs <= 0.0 {
         return if servers > 0.0 { f64::INFINITY } else { 1.0 };
     }
-    let servers = if servers.is_nan() {
-        0.0
-    } else {
-        servers.clamp(0.0, MAX_SERVERS)
-    };
+    let servers = if servers.is_nan() { 0.0 } else { servers.clamp(0.0, MAX_SERVERS) };
     let mut x = servers.fract();
     let mut inverse = if x > 0.0 { fraction(x, erlangs) } else { 1.0 };
     while x + 0.5 < servers {
@@ -38,10 +34,7 @@ const MAX_SERVERS: f64 = 1e5;
 
 /// The integral for 0 < x < 1.
 fn fraction(x: f64, erlangs: f64) -> f64 {
-    NODES
-        .iter()
-        .map(|node| node.weight * (1.0 + node.at / erlangs).powf(x))
-        .sum()
+    NODES.iter().map(|node| node.weight * (1.0 + node.at / erlangs).powf(x)).sum()
 }
 
 struct Node {
@@ -56,10 +49,7 @@ static NODES: LazyLock<Vec<Node>> = LazyLock::new(|| {
         .map(|i| {
             let u = f64::from(i) * STEP;
             let at = (u - (-u).exp()).exp();
-            Node {
-                at,
-                weight: STEP * at * (1.0 + (-u).exp()) * (-at).exp(),
-            }
+            Node { at, weight: STEP * at * (1.0 + (-u).exp()) * (-at).exp() }
         })
         .collect()
 });

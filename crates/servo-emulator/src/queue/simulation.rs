@@ -24,11 +24,7 @@ impl Observed {
         self.sojourns.iter().sum::<f64>() / self.sojourns.len() as f64
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "an index below the length"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index below the length")]
     pub(crate) fn quantile(&self, q: f64) -> f64 {
         self.sojourns[((self.sojourns.len() - 1) as f64 * q) as usize]
     }
@@ -47,11 +43,7 @@ pub(crate) fn simulate(stations: &[Station], rate: f64, requests: usize, seed: u
     let mut line: Vec<Request> = (0..requests)
         .map(|i| {
             clock += exponential(&mut random, rate);
-            Request {
-                arrived: clock,
-                now: clock,
-                counted: i >= requests / 10,
-            }
+            Request { arrived: clock, now: clock, counted: i >= requests / 10 }
         })
         .collect();
     let offered = line.iter().filter(|request| request.counted).count();
@@ -71,16 +63,9 @@ pub(crate) fn simulate(stations: &[Station], rate: f64, requests: usize, seed: u
             true
         });
     }
-    let mut sojourns: Vec<f64> = line
-        .iter()
-        .filter(|r| r.counted)
-        .map(|r| r.now - r.arrived)
-        .collect();
+    let mut sojourns: Vec<f64> = line.iter().filter(|r| r.counted).map(|r| r.now - r.arrived).collect();
     sojourns.sort_by(f64::total_cmp);
-    Observed {
-        served_share: sojourns.len() as f64 / offered as f64,
-        sojourns,
-    }
+    Observed { served_share: sojourns.len() as f64 / offered as f64, sojourns }
 }
 
 fn exponential(random: &mut ChaCha8Rng, rate: f64) -> f64 {

@@ -20,30 +20,15 @@ fn agrees_with_simulation_from_light_load_to_overload() {
     for (servers, patience) in [(1, 20.0), (2, 5.0), (4, 1.0)] {
         for rho in [0.3, 0.7, 0.9, 1.0, 1.3] {
             let rate = rho * servers as f64;
-            let seen = simulate(
-                &[Station {
-                    servers,
-                    service_rate: 1.0,
-                    patience,
-                }],
-                rate,
-                300_000,
-                7,
-            );
+            let seen = simulate(&[Station { servers, service_rate: 1.0, patience }], rate, 300_000, 7);
             let queue = Queue::new(rate, servers as f64, 1.0, patience);
             let what = format!("{servers} servers, rho {rho}");
-            assert!(
-                (queue.served() - seen.served_share).abs() < 0.01,
-                "served share, {what}"
-            );
+            assert!((queue.served() - seen.served_share).abs() < 0.01, "served share, {what}");
             let mean = queue.mean_sojourn() / seen.mean();
             assert!((mean - 1.0).abs() < 0.03, "mean {mean}, {what}");
             for q in [0.5, 0.95, 0.99] {
                 let survival = queue.survival(seen.quantile(q));
-                assert!(
-                    (survival / (1.0 - q) - 1.0).abs() < 0.08,
-                    "survival {survival} at q {q}, {what}"
-                );
+                assert!((survival / (1.0 - q) - 1.0).abs() < 0.08, "survival {survival} at q {q}, {what}");
             }
         }
     }

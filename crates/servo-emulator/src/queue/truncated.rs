@@ -6,11 +6,7 @@
 pub(crate) fn mass(z: f64) -> f64 {
     // Symmetric under z -> -z once scaled, which also spares a case.
     let z = z.abs();
-    if z < SERIES_BELOW {
-        series(0, z)
-    } else {
-        -(-z).exp_m1() / z
-    }
+    if z < SERIES_BELOW { series(0, z) } else { -(-z).exp_m1() / z }
 }
 
 /// The first moment.
@@ -31,11 +27,7 @@ pub(crate) fn second_moment(z: f64) -> f64 {
     } else if z > 0.0 {
         let decayed = (-z).exp();
         // The product is nothing long before z² overflows.
-        let product = if decayed > 0.0 {
-            decayed * (z * (z + 2.0) + 2.0)
-        } else {
-            0.0
-        };
+        let product = if decayed > 0.0 { decayed * (z * (z + 2.0) + 2.0) } else { 0.0 };
         ((2.0 - product) / z) / z / z
     } else {
         // Divided by z³ term by term, so that nothing overflows.
@@ -65,26 +57,16 @@ mod tests {
         let steps = 20_000;
         let h = 1.0 / f64::from(steps);
         let f = |x: f64| x.powi(n) * (-z * x + z.min(0.0)).exp();
-        let inner: f64 = (1..steps)
-            .map(|i| f(f64::from(i) * h) * if i % 2 == 0 { 2.0 } else { 4.0 })
-            .sum();
+        let inner: f64 = (1..steps).map(|i| f(f64::from(i) * h) * if i % 2 == 0 { 2.0 } else { 4.0 }).sum();
         (f(0.0) + inner + f(1.0)) * h / 3.0
     }
 
     #[test]
     fn the_moments_are_the_integrals() {
-        for z in [
-            -300.0, -20.0, -1.0, -0.51, -0.49, -1e-9, 0.0, 1e-6, 0.3, 0.499, 0.501, 2.0, 40.0, 300.0,
-        ] {
+        for z in [-300.0, -20.0, -1.0, -0.51, -0.49, -1e-9, 0.0, 1e-6, 0.3, 0.499, 0.501, 2.0, 40.0, 300.0] {
             assert!((mass(z) / integrate(0, z) - 1.0).abs() < 1e-7, "mass at {z}");
-            assert!(
-                (first_moment(z) / integrate(1, z) - 1.0).abs() < 1e-7,
-                "first at {z}"
-            );
-            assert!(
-                (second_moment(z) / integrate(2, z) - 1.0).abs() < 1e-7,
-                "second at {z}"
-            );
+            assert!((first_moment(z) / integrate(1, z) - 1.0).abs() < 1e-7, "first at {z}");
+            assert!((second_moment(z) / integrate(2, z) - 1.0).abs() < 1e-7, "second at {z}");
         }
     }
 

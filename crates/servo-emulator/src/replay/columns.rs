@@ -14,7 +14,8 @@ pub(super) fn setting(column: &SettingColumn, written: &ColumnSettings) -> Resul
     let mut setting = if let Some(range) = evenly_spaced(column) {
         Setting::range(&column.name, range)
     } else {
-        let choices = Choices::new(column.levels.iter().map(value).collect()).map_err(|e| fault(e.to_string()))?;
+        let choices =
+            Choices::new(column.levels.iter().map(value).collect()).map_err(|e| fault(e.to_string()))?;
         if column.name == INSTANCE_TYPE {
             Setting::instance_type(choices)
         } else {
@@ -24,9 +25,7 @@ pub(super) fn setting(column: &SettingColumn, written: &ColumnSettings) -> Resul
     if let Some(unit) = &written.unit {
         setting = setting.with_unit(unit.clone());
     }
-    let valued = setting
-        .with_value(written.value.clone())
-        .map_err(|error| fault(error.to_string()))?;
+    let valued = setting.with_value(written.value.clone()).map_err(|error| fault(error.to_string()))?;
     Ok(valued.pinned(written.pinned))
 }
 

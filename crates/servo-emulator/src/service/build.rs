@@ -14,7 +14,7 @@ use crate::cluster::Cluster;
 use crate::component::{Component, Effect, Footprint, Threads};
 use crate::invalid::Invalid;
 use crate::noise::{Noise, NoiseLevels};
-use crate::settings::{ComponentSettings, EffectSettings, Settings, Tunable};
+use crate::settings::{ComponentSettings, EffectSettings, NodeSettings, Settings, Tunable};
 
 const TIMEOUT: Duration = Duration::from_secs(2);
 const STEP: Duration = Duration::from_secs(5);
@@ -52,7 +52,7 @@ impl Service {
             Error::configuration("the service has no load: expected `load`")
                 .with_help("add `load: {rate: 100}`, in requests per second")
         })?;
-        let pools = settings.nodes.as_ref().map(|nodes| nodes.iter().map(|node| node.pool()).collect());
+        let pools = settings.nodes.as_ref().map(|nodes| nodes.iter().map(NodeSettings::pool).collect());
         let cluster = pools.map(Cluster::new).transpose().map_err(locate)?;
         let timeout = settings.timeout.unwrap_or(TIMEOUT);
         let application = Application::new(modelled, cluster, timeout.as_secs_f64()).map_err(locate)?;
@@ -76,7 +76,10 @@ impl Service {
 }
 
 /// Gives the names of the components in the order in which a request visits them.
-fn route<'a>(settings: &'a Settings, components: &'a BTreeMap<String, ComponentSettings>) -> Result<Vec<&'a str>> {
+fn route<'a>(
+    settings: &'a Settings,
+    components: &'a BTreeMap<String, ComponentSettings>,
+) -> Result<Vec<&'a str>> {
     let Some(route) = &settings.route else { return Ok(components.keys().map(String::as_str).collect()) };
     let mut names = BTreeSet::new();
     for (index, name) in route.iter().enumerate() {
@@ -91,7 +94,9 @@ fn route<'a>(settings: &'a Settings, components: &'a BTreeMap<String, ComponentS
     }
     if let Some(left) = components.keys().find(|name| !names.contains(name)) {
         let message = format!("no request visits `{left}`: expected each component once");
-        return Err(Error::configuration(message).at("route").with_help(format!("add `{left}` where it is visited")));
+        return Err(Error::configuration(message)
+            .at("route")
+            .with_help(format!("add `{left}` where it is visited")));
     }
     Ok(route.iter().map(String::as_str).collect())
 }
@@ -121,7 +126,8 @@ fn component(name: &str, written: &ComponentSettings) -> Result<(Vec<Setting>, C
                     "a number bounds how many requests a pod works on at once, which `{}` does already",
                     first.setting
                 );
-                let error = Error::configuration(message).with_help("remove one of them, or give it `values`");
+                let error =
+                    Error::configuration(message).with_help("remove one of them, or give it `values`");
                 return Err(error.within(name).within("settings"));
             }
         }
@@ -154,10 +160,13 @@ fn own(name: &str, written: &Tunable) -> Result<(Setting, Own)> {
         let memory_gib = gib(written.memory.unwrap_or_default());
         return Ok((setting, Own::Number(Threads { setting: name.to_owned(), memory_gib })));
     };
-    let setting = domain::choice(name, written, values.keys().map(|value| Value::from(value.as_str())).collect())?;
+    let setting =
+        domain::choice(name, written, values.keys().map(|value| Value::from(value.as_str())).collect())?;
     let effects = values.iter().map(|(value, effect)| {
         let effect = effect.unwrap_or_default();
-        effect_of(effect).map(|effect| (value.clone(), effect)).map_err(|error| error.within(value).within("values"))
+        effect_of(effect)
+            .map(|effect| (value.clone(), effect))
+            .map_err(|error| error.within(value).within("values"))
     });
     Ok((setting, Own::Choice(effects.collect::<Result<_>>()?)))
 }
@@ -181,7 +190,8 @@ fn effect_of(written: EffectSettings) -> Result<Effect> {
 
 /// A name stands in `component.setting=value`, so it can hold none of the marks of that.
 fn check_name(name: &str) -> Result<()> {
-    if name.is_empty() || name.contains(|c: char| c == '.' || c == '=' || c.is_whitespace() || c.is_control()) {
+    if name.is_empty() || name.contains(|c: char| c == '.' || c == '=' || c.is_whitespace() || c.is_control())
+    {
         let message = format!("expected a name without `.`, `=` and blanks, found {name:?}");
         return Err(Error::configuration(message));
     }

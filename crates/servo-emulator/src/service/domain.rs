@@ -31,8 +31,14 @@ pub(super) fn memory(written: &Amounts<Memory>) -> Result<Setting> {
     let step = MEMORY_STEP.parse().unwrap_or_default();
     let (min, max, step) = bounds(written, step, Memory::default())?;
     let setting = Setting::memory(min, max, step).map_err(fault)?;
-    finished(setting, Value::from(written.value.gib()), written.is_fixed(), MEMORY_GIB)
-        .map_err(|error| error.with_help("write an amount with its unit, such as `512Mi`, within the bounds"))
+    finished(setting, Value::from(written.value.gib()), written.is_fixed(), MEMORY_GIB).map_err(|error| {
+        // Nobody means so little: `value: 2` is two bytes.
+        if written.value < Memory::from_bytes(1 << 20) {
+            error.with_help("a whole number without a unit is bytes: write an amount such as `2Gi`")
+        } else {
+            error
+        }
+    })
 }
 
 /// Makes the setting `replicas`.
@@ -65,9 +71,12 @@ pub(super) fn choice(name: &str, written: &Tunable, values: Vec<Value>) -> Resul
 /// Makes a setting of the component's own that bounds how many requests a pod works on at once.
 pub(super) fn number(name: &str, written: &Tunable) -> Result<Setting> {
     let value = written.value.as_number().ok_or_else(|| {
-        Error::configuration(format!("expected a number, or `values` to choose from, found `{}`", written.value))
-            .at("value")
-            .with_help("add `values:` with what each of them does")
+        Error::configuration(format!(
+            "expected a number, or `values` to choose from, found `{}`",
+            written.value
+        ))
+        .at("value")
+        .with_help("add `values:` with what each of them does")
     })?;
     let amounts = Amounts {
         min: written.min.map(|JsonNumber(number)| number),
@@ -144,20 +153,20 @@ fn valued(setting: Setting, value: Value, is_pinned: bool) -> Result<Setting> {
 }
 
 /// Puts what is wrong with a setting at the key that it is about.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` takes")]
 fn fault(error: SettingError) -> Error {
-    let key = match &error {
-        SettingError::MinNotPositive { .. } | SettingError::MinNegative { .. } => Some("min"),
-        SettingError::Range { source: RangeError::MinAboveMax { .. }, .. } => Some("min"),
-        SettingError::Range { source: RangeError::StepZero | RangeError::StepNegative { .. }, .. } => Some("step"),
-        _ => None,
+    let message = Error::configuration(error.to_string());
+    let at = match &error {
+        SettingError::MinNotPositive { .. } | SettingError::MinNegative { .. } => message.at("min"),
+        SettingError::Range { source, .. } => match source {
+            RangeError::MinAboveMax { .. } => message.at("min"),
+            RangeError::StepZero | RangeError::StepNegative { .. } => message.at("step"),
+            RangeError::Digits { .. } => message,
+        },
+        _ => message,
     };
-    let fault = Error::configuration(error.to_string());
-    let fault = match std::error::Error::source(&error) {
-        Some(source) => fault.with_source(source.to_string()),
-        None => fault,
-    };
-    match key {
-        Some(key) => fault.at(key),
-        None => fault,
+    match std::error::Error::source(&error) {
+        Some(source) => at.with_source(source.to_string()),
+        None => at,
     }
 }

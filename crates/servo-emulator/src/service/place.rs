@@ -14,8 +14,12 @@ const OF_COMPONENT: [(&str, &str); 5] = [
 ];
 
 /// The fields of the model's effects by the keys of a configuration.
-const OF_EFFECT: [(&str, &str); 4] =
-    [("demand", "demand"), ("memory", "memory"), ("pause_seconds", "pause"), ("pause_interval_seconds", "every")];
+const OF_EFFECT: [(&str, &str); 4] = [
+    ("demand", "demand"),
+    ("memory", "memory"),
+    ("pause_seconds", "pause"),
+    ("pause_interval_seconds", "every"),
+];
 
 /// Puts what the model cannot take at the key under which it was written; `components` are the names there are, and
 /// `threads` is the numeric setting of each, if it has one.
@@ -24,7 +28,9 @@ pub(super) fn locate<'a>(
     mut components: impl Iterator<Item = (&'a str, Option<&'a str>)>,
 ) -> Error {
     let (place, message) = match invalid {
-        Invalid::OutOfRange { place, value, expected } => (place, format!("expected {expected}, found {value}")),
+        Invalid::OutOfRange { place, value, expected } => {
+            (place, format!("expected {expected}, found {value}"))
+        }
         Invalid::Duplicate { place } | Invalid::Unnamed { place } | Invalid::Missing { place, .. } => {
             (place, invalid.to_string())
         }
@@ -51,7 +57,8 @@ fn in_component(field: &str, threads: Option<&str>) -> String {
     if let ("threads.memory_gib", Some(setting)) = (field, threads) {
         return format!("settings.{setting}.memory");
     }
-    let effect = OF_EFFECT.iter().find_map(|(known, key)| Some((field.strip_suffix(known)?.strip_suffix('.')?, key)));
+    let effect =
+        OF_EFFECT.iter().find_map(|(known, key)| Some((field.strip_suffix(known)?.strip_suffix('.')?, key)));
     match effect.and_then(|(rest, key)| Some((rest.split_once('.')?, key))) {
         Some(((setting, value), key)) => format!("settings.{setting}.values.{value}.{key}"),
         None => format!("settings.{field}"),
@@ -63,7 +70,8 @@ mod tests {
     use super::*;
 
     fn key_of(place: &str) -> String {
-        let invalid = Invalid::OutOfRange { place: place.to_owned(), value: 7.0, expected: "less".to_owned() };
+        let invalid =
+            Invalid::OutOfRange { place: place.to_owned(), value: 7.0, expected: "less".to_owned() };
         let error = locate(&invalid, [("web", Some("threads"))].into_iter());
         assert_eq!(error.message(), "expected less, found 7");
         error.key().unwrap_or_default().to_owned()

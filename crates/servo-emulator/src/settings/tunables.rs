@@ -6,7 +6,7 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use servo_core::duration::Duration;
 use servo_core::model::Value;
 use servo_core::model::decimal::JsonNumber;
@@ -114,10 +114,7 @@ impl<'de> Visitor<'de> for ByName {
                 "cpu" => cpu = Some(map.next_value()?),
                 "mem" => mem = Some(map.next_value()?),
                 "replicas" => replicas = Some(map.next_value()?),
-                "memory" => {
-                    map.next_value::<IgnoredAny>()?;
-                    return Err(A::Error::custom("the setting of a pod's memory is called `mem`, not `memory`"));
-                }
+                "memory" => map.next_value::<Misnamed>().map(drop)?,
                 _ => {
                     own.insert(name, map.next_value()?);
                 }
@@ -129,6 +126,16 @@ impl<'de> Visitor<'de> for ByName {
             replicas: replicas.ok_or_else(|| A::Error::missing_field("replicas"))?,
             own,
         })
+    }
+}
+
+/// What stands under the name that the setting of a pod's memory does not have. Never read, so that the error is put at
+/// its key.
+struct Misnamed;
+
+impl<'de> Deserialize<'de> for Misnamed {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(D::Error::custom("the setting of a pod's memory is called `mem`, not `memory`"))
     }
 }
 

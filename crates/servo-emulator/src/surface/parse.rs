@@ -45,15 +45,9 @@ impl Surface {
     pub fn parse(text: &str, settings: &[String], metrics: MetricColumns<'_>) -> Result<Self, SurfaceError> {
         // A byte order mark is what spreadsheets begin their exports with.
         let text = text.trim_start_matches('\u{feff}');
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let header: Vec<String> = reader
-            .headers()
-            .map_err(SurfaceError::Csv)?
-            .iter()
-            .map(str::to_owned)
-            .collect();
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+        let header: Vec<String> =
+            reader.headers().map_err(SurfaceError::Csv)?.iter().map(str::to_owned).collect();
         let columns = Columns::find(header, settings, metrics)?;
         let mut levels = vec![BTreeSet::new(); columns.settings.len()];
         let mut rows: BTreeMap<Vec<Cell>, Vec<Row>> = BTreeMap::new();
@@ -61,11 +55,7 @@ impl Surface {
             let record = record.map_err(SurfaceError::Csv)?;
             let line = record.position().map_or(0, csv::Position::line);
             let cell = |index: usize| record.get(index).unwrap_or_default();
-            let cells: Vec<Cell> = columns
-                .settings
-                .iter()
-                .map(|&index| Cell::parse(cell(index)))
-                .collect();
+            let cells: Vec<Cell> = columns.settings.iter().map(|&index| Cell::parse(cell(index))).collect();
             for (levels, cell) in levels.iter_mut().zip(&cells) {
                 levels.insert(cell.clone());
             }
@@ -87,17 +77,10 @@ impl Surface {
         if rows.is_empty() {
             return Err(SurfaceError::Empty("no rows"));
         }
-        let setting = |(&index, levels)| SettingColumn {
-            name: columns.name(index),
-            levels,
-        };
+        let setting = |(&index, levels)| SettingColumn { name: columns.name(index), levels };
         let settings = columns.settings.iter().zip(levels).map(setting).collect();
         let metrics = columns.metrics.iter().map(|&index| columns.name(index)).collect();
-        Ok(Self {
-            settings,
-            metrics,
-            rows,
-        })
+        Ok(Self { settings, metrics, rows })
     }
 }
 
@@ -118,18 +101,12 @@ impl Columns {
             return Err(SurfaceError::Empty("no header"));
         }
         let index = |column: &String| {
-            let mut found = header
-                .iter()
-                .enumerate()
-                .filter(|(_, name)| *name == column)
-                .map(|(index, _)| index);
+            let mut found =
+                header.iter().enumerate().filter(|(_, name)| *name == column).map(|(index, _)| index);
             match (found.next(), found.next()) {
                 (Some(index), None) => Ok(index),
                 (Some(_), Some(_)) => Err(duplicate(column, "the header")),
-                _ => Err(SurfaceError::NoColumn {
-                    column: column.clone(),
-                    columns: header.clone(),
-                }),
+                _ => Err(SurfaceError::NoColumn { column: column.clone(), columns: header.clone() }),
             }
         };
         let settings: Vec<usize> = settings.iter().map(index).collect::<Result<_, _>>()?;
@@ -150,11 +127,7 @@ impl Columns {
         match (settings.is_empty(), metrics.is_empty()) {
             (true, _) => Err(SurfaceError::NoneOf("settings")),
             (_, true) => Err(SurfaceError::NoneOf("metrics")),
-            _ => Ok(Self {
-                header,
-                settings,
-                metrics,
-            }),
+            _ => Ok(Self { header, settings, metrics }),
         }
     }
 
@@ -164,8 +137,5 @@ impl Columns {
 }
 
 fn duplicate(column: &str, place: &'static str) -> SurfaceError {
-    SurfaceError::Duplicate {
-        column: column.to_owned(),
-        place,
-    }
+    SurfaceError::Duplicate { column: column.to_owned(), place }
 }

@@ -19,6 +19,10 @@ use tree::References;
 
 /// The longest expression, in bytes.
 const LONGEST: usize = 1000;
+/// How deeply operations may be nested: evaluating takes a part of the stack for each level.
+const DEEPEST: usize = 24;
+/// The stack on which an expression is parsed, in bytes.
+const STACK: usize = 64 << 20;
 pub(super) const METRICS: &str = "metrics";
 pub(super) const SETTINGS: &str = "settings";
 
@@ -40,6 +44,9 @@ pub enum ExpressionError {
         /// How long it is.
         length: usize,
     },
+    /// It is nested too deeply.
+    #[error("the expression nests more than {DEEPEST} operations: put brackets around parts of long sums")]
+    Deep,
     /// It is not CEL.
     #[error("neither `cost`, nor a metric, nor a CEL expression: {message} (line {line}, column {column})")]
     Syntax {
@@ -114,8 +121,7 @@ impl Expression {
             return Err(ExpressionError::Length { length: text.len() });
         }
         let env = Arc::new(Env::stdlib());
-        let program = env.compile(text).map_err(|errors| syntax(&errors))?;
-        let tree = tree::floating(Program::expression(&program).clone());
+        let tree = parse(text, &env)?;
         let references = References::of(&tree)?;
         Ok(Self { text: text.to_owned(), tree, env, references })
     }
@@ -172,6 +178,24 @@ impl Expression {
             Err(error) => Err(evaluation(error.to_string())),
         }
     }
+}
+
+/// Parses on a thread of its own, because the parser takes up to a hundred KiB of the stack for one pair of brackets.
+fn parse(text: &str, env: &Env) -> Result<IdedExpr, ExpressionError> {
+    let parse = || {
+        let program = env.compile(text).map_err(|errors| syntax(&errors))?;
+        if tree::depth(Program::expression(&program)) > DEEPEST {
+            return Err(ExpressionError::Deep);
+        }
+        Ok(tree::floating(Program::expression(&program).clone()))
+    };
+    let unreadable =
+        |message: &str| ExpressionError::Syntax { message: message.to_owned(), line: 1, column: 1 };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("expression".to_owned()).stack_size(STACK);
+        let parser = thread.spawn_scoped(scope, parse).map_err(|_| unreadable("no thread to read it on"))?;
+        parser.join().map_err(|_| unreadable("it cannot be read"))?
+    })
 }
 
 fn metrics(metrics: &BTreeMap<String, f64>) -> cel::Value {

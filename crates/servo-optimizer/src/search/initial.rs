@@ -37,7 +37,7 @@ pub(super) fn propose(view: &View<'_>, tally: &Tally<'_>) -> Option<Point> {
 /// How many trials are spread over the space: about as many as there are axes, at most a fifth of the budget.
 fn spread_trials(view: &View<'_>) -> usize {
     let budget = view.observations.len() + view.trials_left;
-    view.lattice.dimensions().clamp(2, 6).min(budget / 5)
+    view.lattice.dimensions().saturating_sub(1).clamp(2, 6).min(budget / 5)
 }
 
 /// Returns the next point on the line from the baseline towards the cheapest end of every axis.

@@ -6,7 +6,7 @@ use crate::lattice::{Lattice, Point};
 /// Fewer axes than this are searched as a whole.
 const MANY_AXES: usize = 6;
 /// In units of the encoded axes, of which each is one long.
-const FIRST_RADIUS: f64 = 0.35;
+const FIRST_RADIUS: f64 = 0.6;
 const SMALLEST_RADIUS: f64 = 0.1;
 const GROWTH: f64 = 1.5;
 

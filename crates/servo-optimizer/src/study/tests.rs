@@ -3,6 +3,7 @@
 mod app;
 mod checks;
 mod course;
+mod disk;
 mod ending;
 mod failures;
 
@@ -14,7 +15,11 @@ use crate::settings::{Budget, Goal};
 
 /// The cheapest configuration whose latency stays below 250 ms.
 fn cheapest(trials: u32) -> Settings {
-    Settings { slo: Some(below(250)), budget: Budget::trials(trials), ..Settings::new(Goal::minimize("cost")) }
+    Settings {
+        slo: Some(below(250)),
+        budget: Budget::trials(trials),
+        ..Settings::new(Goal::minimize("cost"))
+    }
 }
 
 fn below(threshold: u32) -> Slo {

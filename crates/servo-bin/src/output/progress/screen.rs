@@ -22,11 +22,6 @@ impl Screen {
         Self { lines: MultiProgress::with_draw_target(target) }
     }
 
-    /// Returns the terminal, to ask for its size.
-    pub(crate) fn term(&self) -> impl indicatif::TermLike + use<> {
-        indicatif::console::Term::stderr()
-    }
-
     /// Adds a line for a subject.
     pub(crate) fn line(&self, subject: &str) -> ProgressBar {
         let line = self.lines.add(ProgressBar::new(100));

@@ -72,13 +72,13 @@ fn an_improvement_says_what_changes_what_it_saves_and_how_sure_it_is() {
         "\
 shop: improved; costs 60 % less, 219.00 a month (minimize cost)
 
-SETTING    BASELINE  BEST        CHANGE
-web.cpu    2 cores   1.25 cores  -37.5 %
-web.gc     serial    g1          changed
-cost       0.5000/h  0.2000/h    -60 %
+SETTING    BASELINE    BEST        CHANGE
+web.cpu    2 cores     1.25 cores  -37.5 %
+web.gc     serial      g1          changed
+cost       0.5000/h    0.2000/h    -60 %
 
-SLO                BASELINE    BEST    THRESHOLD    MARGIN  HELD
-p95_latency below  120.5       212.3   250          15.1 %  yes
+SLO                  BASELINE    BEST    THRESHOLD  MARGIN    HELD
+p95_latency below       120.5   212.3          250  15.1 %    yes
 
 Confidence 97.3 % after 2 measurements of the best. 5 trials: 1 failed, 3 measured, 1 rejected (unschedulable), 1 of them repeats. Seed 7."
     );
@@ -88,7 +88,7 @@ Confidence 97.3 % after 2 measurements of the best. 5 trials: 1 failed, 3 measur
 fn without_a_better_one_the_baseline_stands() {
     let text = render(&[report("no_better", None)], &["later"]);
     assert!(text.starts_with("shop: no better configuration was found; the baseline stands (minimize cost)\n"));
-    assert!(text.contains("web.cpu    2 cores   -"));
+    assert!(text.contains("web.cpu    2 cores     -"));
     assert!(text.ends_with("no study yet: later (begin one with `servo run`)"));
 }
 

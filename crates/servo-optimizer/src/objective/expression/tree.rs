@@ -144,6 +144,15 @@ fn children(node: &IdedExpr) -> Vec<&IdedExpr> {
     }
 }
 
+/// Counts the levels of a tree.
+pub(super) fn depth(node: &IdedExpr) -> usize {
+    let below = match &node.expr {
+        Expr::Comprehension(_) | Expr::Struct(_) => 0,
+        _ => children(node).into_iter().map(depth).max().unwrap_or(0),
+    };
+    below + 1
+}
+
 /// Turns whole numbers into floating-point ones, except where they count places in a list.
 pub(super) fn floating(mut node: IdedExpr) -> IdedExpr {
     match &mut node.expr {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use servo_core::duration::Duration;
 use servo_core::event::standard::Adjusting;
 use servo_core::model::{
-    Adjustment, Choices, Component, DataPoint, Decimal, Description, Measurement, Metric, Range, Reading, Setting, Unit,
-    Value,
+    Adjustment, Choices, Component, DataPoint, Decimal, Description, Measurement, Metric, Range, Reading,
+    Setting, Unit, Value,
 };
 use servo_core::optimizer::{Answer, Failure, Hello, Operation, Optimizer, Outcome, Report};
 use servo_core::{Error, Result};
@@ -60,7 +60,8 @@ impl App {
     }
 
     pub(super) fn of(settings: Vec<Setting>) -> Self {
-        let metrics = ["p95_latency", "throughput"].map(|name| Metric::new(name, Unit::Milliseconds)).to_vec();
+        let metrics =
+            ["p95_latency", "throughput"].map(|name| Metric::new(name, Unit::Milliseconds)).to_vec();
         let description = Description::new(vec![Component::new("web", settings)], metrics);
         let mut app = Self {
             description,

@@ -88,7 +88,8 @@ async fn an_application_without_anything_to_adjust_is_refused() {
 async fn a_setting_without_a_value_is_refused() {
     let app = App::new().intervening(|_, _| {
         let open = Setting::range("heap", range("1", "8", "1"));
-        let description = Description::new(vec![Component::new("web", vec![open])], App::new().description.metrics);
+        let description =
+            Description::new(vec![Component::new("web", vec![open])], App::new().description.metrics);
         Some(Ok(Answer::Described(description)))
     });
     let error = error_of(cheapest(5), app).await;

@@ -77,7 +77,8 @@ async fn the_winner_is_measured_again_before_it_is_named() {
     App::new().run(&study).await;
     let report = reported(&study).await;
     let best = report.best.as_ref().expect("a best");
-    let measured: Vec<&Trial> = report.trials.iter().filter(|trial| trial.settings == best.settings).collect();
+    let measured: Vec<&Trial> =
+        report.trials.iter().filter(|trial| trial.settings == best.settings).collect();
     assert!(measured.len() >= 3, "{measured:?}");
     assert_eq!(report.details.measurements, measured.len());
     assert_eq!(measured[0].repeat_of, None);

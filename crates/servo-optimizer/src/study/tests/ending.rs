@@ -32,7 +32,11 @@ async fn the_winner_is_promoted_in_full_and_stays() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_promoted_where_nothing_is_better() {
-    let settings = Settings { promote: Promote::Always, budget: Budget::trials(8), ..Settings::new(Goal::minimize("throughput")) };
+    let settings = Settings {
+        promote: Promote::Always,
+        budget: Budget::trials(8),
+        ..Settings::new(Goal::minimize("throughput"))
+    };
     let app = App::new().run(&study(settings)).await;
     assert_eq!((app.outcome, promotions(&app)), (Some(Outcome::NoBetter), 0));
     assert_eq!(app.values, App::new().values);
@@ -80,7 +84,9 @@ async fn a_command_that_was_never_reported_is_not_recorded_and_restored_from() {
         }
     }
     study.stop("SIGTERM").await;
-    let Operation::Adjust(adjusting) = study.next().await.expect("a command").operation else { panic!("no restoration") };
+    let Operation::Adjust(adjusting) = study.next().await.expect("a command").operation else {
+        panic!("no restoration")
+    };
     assert_eq!(adjusting.adjustments.len(), 3, "nobody knows what is in force: {adjusting:?}");
     assert_eq!(reported(&study).await.trials.len(), 1);
 }

@@ -30,7 +30,8 @@ async fn a_rejected_configuration_is_recorded_and_the_next_adjustment_is_in_full
     assert_eq!(refused[0].reason.as_deref(), Some("unschedulable"));
     assert!(refused[0].metrics.is_empty());
     let adjustments = app.adjustments();
-    let at = adjustments.iter().position(|it| it.adjustments.iter().any(|it| it.value == Value::from("latency")));
+    let at =
+        adjustments.iter().position(|it| it.adjustments.iter().any(|it| it.value == Value::from("latency")));
     let after = adjustments[at.expect("a refused adjustment") + 1];
     assert_eq!(after.adjustments.len(), 3, "all free settings: {after:?}");
 }
@@ -43,7 +44,9 @@ async fn a_measurement_that_lacks_a_metric_is_a_failure_and_not_a_zero() {
         measured += usize::from(matches!(operation, Operation::Measure(_)));
         match (operation, measured) {
             (Operation::Measure(_), 2) => Some(Ok(Answer::Measured(measurement(&[("throughput", 1.0)])))),
-            (Operation::Measure(_), 3) => Some(Ok(Answer::Measured(measurement(&[("p95_latency", f64::NAN)])))),
+            (Operation::Measure(_), 3) => {
+                Some(Ok(Answer::Measured(measurement(&[("p95_latency", f64::NAN)]))))
+            }
             _ => None,
         }
     });
@@ -52,7 +55,10 @@ async fn a_measurement_that_lacks_a_metric_is_a_failure_and_not_a_zero() {
     assert_eq!(trials[1].status, "failed");
     assert_eq!(trials[1].reason.as_deref(), Some("metric `p95_latency` is missing from the measurement"));
     assert_eq!(trials[1].metrics["throughput"], 1.0);
-    assert_eq!(trials[2].reason.as_deref(), Some("metric `p95_latency` has no finite value in the measurement"));
+    assert_eq!(
+        trials[2].reason.as_deref(),
+        Some("metric `p95_latency` has no finite value in the measurement")
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -60,7 +66,11 @@ async fn a_measurement_that_ends_early_for_a_violation_counts_against_the_config
     let study = study(cheapest(20));
     let app = App::new().intervening(|operation, values| match operation {
         Operation::Measure(it) if it.control.userdata.is_some() && super::app::latency(values) > 250.0 => {
-            Some(Err(Failure { class: Class::Aborted, message: "too slow".to_owned(), reason: Some(reason::SLO_VIOLATION.to_owned()) }))
+            Some(Err(Failure {
+                class: Class::Aborted,
+                message: "too slow".to_owned(),
+                reason: Some(reason::SLO_VIOLATION.to_owned()),
+            }))
         }
         _ => None,
     });

@@ -1,0 +1,19 @@
+//! The emulator on a bus, as a servo drives it, on a paused clock.
+
+mod adjusting;
+mod configuring;
+mod describing;
+mod examples;
+mod fixture;
+mod measuring;
+mod replaying;
+mod restarting;
+mod truth;
+
+// Without this line the crate is not compiled in, and the registry does not know the connector.
+use servo_emulator as _;
+
+#[test]
+fn it_keeps_the_rules_of_every_connector() {
+    assert_eq!(servo_testkit::conformance::check("emulator"), Ok(()));
+}
