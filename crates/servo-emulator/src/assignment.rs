@@ -85,3 +85,20 @@ impl From<State> for Assignment {
         assignment
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_tells_what_another_lacks_and_survives_its_wire_form() {
+        let mut one = Assignment::default();
+        one.set("web", "cpu", Value::from(2));
+        one.set("web", "gc", Value::from("g1"));
+        let mut other = one.clone();
+        other.set("db", "cpu", Value::from(1));
+        assert_eq!(other.difference(&one), ["db.cpu"]);
+        assert!(one.difference(&other).is_empty());
+        assert_eq!(Assignment::from(State::from(&other)), other);
+    }
+}

@@ -1,8 +1,6 @@
 //! The replay of a measured table as an application: its columns are settings and metrics, its rows the readings.
 
 mod columns;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 

@@ -3,8 +3,6 @@
 mod build;
 mod domain;
 mod place;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 

@@ -195,8 +195,8 @@ async fn read_from(
     };
     let mut connection =
         SqliteConnection::connect_with(&options).await.map_err(|error| failed(error, Place::opening))?;
-    let version = schema::version(&mut connection).await.map_err(|error| failed(error, Place::opening))?;
-    let recorded = match version.checked(place) {
+    let marks = schema::marks(&mut connection).await.map_err(|error| failed(error, Place::opening))?;
+    let recorded = match marks.checked(place) {
         Err(error) => Err(Reading::Failed(error)),
         Ok(schema::Found::Nothing) => Ok(None),
         Ok(schema::Found::History) => {

@@ -37,7 +37,8 @@ pub struct Settings {
     /// How long the application is watched after each adjustment.
     #[serde(default = "thirty_seconds")]
     pub settlement: Duration,
-    /// Makes what is left to chance repeatable: the same seed and the same answers give the same trials.
+    /// Makes what is left to chance repeatable: the same seed and the same answers give the same trials. 0 if left
+    /// out.
     #[serde(default)]
     pub seed: u64,
     /// Whether the winner stays in force at the end.

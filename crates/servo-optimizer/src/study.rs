@@ -1,6 +1,6 @@
 //! A study: measures the baseline, tries configurations, names the best one, and leaves the application as it was found.
 //!
-//! It is the embedded implementation of [`Optimizer`]. What happens next is decided in [`course`], which knows of no
+//! It is the embedded implementation of [`Optimizer`]. What happens next is decided in `course`, which knows of no
 //! file; here each trial is written down before the next command is given out.
 
 mod course;

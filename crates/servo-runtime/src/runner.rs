@@ -49,10 +49,10 @@ impl Runner {
         let outcome = self.converse().await;
         let reason = self.stop.reason().unwrap_or_else(|| "shutdown".to_owned());
         if let Err(error) = self.servo.shutdown(&reason).await {
-            tracing::warn!(servo = self.servo.name(), "while shutting down: {}", error.chain());
+            tracing::warn!("while shutting down: {}", error.chain());
         }
         if let Err(error) = self.optimizer.goodbye(&reason).await {
-            tracing::warn!(servo = self.servo.name(), "goodbye: {}", error.chain());
+            tracing::warn!("goodbye: {}", error.chain());
         }
         outcome
     }
@@ -72,11 +72,11 @@ impl Runner {
                 Ok(None) => {}
                 Ok(Some(outcome)) => return failure.map_or(Ok(outcome), Err),
                 Err(error) if winding_up => {
-                    tracing::error!(servo = self.servo.name(), "while winding up: {}", error.chain());
+                    tracing::error!("while winding up: {}", error.chain());
                     return Err(failure.unwrap_or(error));
                 }
                 Err(error) => {
-                    tracing::error!(servo = self.servo.name(), "{}", error.chain());
+                    tracing::debug!("winding up after: {}", error.chain());
                     failure = Some(error);
                     winding_up = true;
                     self.optimizer.stop("error").await;
@@ -96,7 +96,7 @@ impl Runner {
         match operation {
             Operation::Finish(outcome) => return Ok(Some(outcome)),
             Operation::Sleep { duration, reason } => {
-                tracing::info!(servo = self.servo.name(), "sleeping for {duration} ({reason})");
+                tracing::info!("sleeping for {duration} ({reason})");
                 tokio::select! {
                     () = tokio::time::sleep(duration.as_std()) => {}
                     () = self.stop.requested(), if !winding_up => {}
@@ -121,7 +121,7 @@ impl Runner {
         let stop = (!winding_up).then_some(&self.stop);
         let result = command::execute(self, uid.clone(), operation, &token, stop).await;
         if let Err(error) = &result {
-            tracing::info!(servo = self.servo.name(), operation = name, "{}", error.chain());
+            tracing::debug!(operation = name, "{}", error.chain());
         }
         self.watch.moment(
             self.servo.name(),

@@ -107,14 +107,19 @@ fn a_file_that_is_no_history_is_refused() {
     says(&ran.stderr, &["history.sqlite", "help:"]);
 }
 
-/// A file system of its own with room for 64 KiB, in a mount namespace that ends with the program.
+/// A file system of its own with room for 40 KiB, in a mount namespace that ends with the program.
 #[test]
 fn a_full_disk_while_a_trial_is_written_loses_nothing_and_restores_the_baseline() {
-    let text = shop("shop").replace("trials: 8", "trials: 400").replace("speed:", "state_file: world.json\n  speed:");
+    // A fine grid keeps the search busy for longer than the disk has room.
+    let text = shop("shop")
+        .replace("trials: 8", "trials: 400")
+        .replace("step: 500m", "step: 20m")
+        .replace("step: 256Mi", "step: 16Mi")
+        .replace("speed:", "state_file: world.json\n  speed:");
     let environment = Environment::with(&format!("state_dir: small\n{text}"));
     environment.write("small/here", "");
     let script = r#"
-        mount -t tmpfs -o size=64k tmpfs small || exit 99
+        mount -t tmpfs -o size=40k tmpfs small || exit 99
         "$SERVO" run; code=$?
         "$SERVO" report --format json --output report.json
         "$SERVO" describe

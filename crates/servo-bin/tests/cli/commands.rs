@@ -25,7 +25,7 @@ fn help_version_and_connectors_need_no_configuration() {
 #[test]
 fn connectors_are_listed() {
     let ran = Environment::new().servo(&["connectors"]);
-    assert!(ran.stdout.starts_with("NAME      VERSION  DESCRIPTION\nemulator  "), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("NAME      VERSION    DESCRIPTION\nemulator  "), "{}", ran.stdout);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn describe_shows_settings_and_metrics() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let first: Vec<&str> = ran.stdout.lines().take(2).collect();
     assert_eq!(first[0].split_whitespace().collect::<Vec<_>>(), ["CONNECTOR", "COMPONENTS", "METRICS"]);
-    assert!(first[1].starts_with("emulator   web.cpu=2 "), "{}", ran.stdout);
+    assert!(first[1].starts_with("emulator     web.cpu=2 "), "{}", ran.stdout);
     assert!(ran.stdout.contains("web.mem=1Gi") && ran.stdout.contains("p95_latency (ms)"), "{}", ran.stdout);
 }
 

@@ -46,3 +46,23 @@ fn value(cell: &Cell) -> Value {
         Cell::Text(text) => Value::from(text.as_str()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(levels: &[&str], value: &str) -> String {
+        let levels = levels.iter().map(|level| Cell::from(*level)).collect();
+        let column = SettingColumn { name: "n".to_owned(), levels };
+        let written = ColumnSettings { value: Value::from(value), pinned: false, unit: None };
+        setting(&column, &written).unwrap().summary()
+    }
+
+    #[test]
+    fn numbers_evenly_spaced_are_a_range_and_the_rest_is_a_choice() {
+        assert_eq!(summary(&["4", "1.5", "6.5"], "4"), "RangeSetting(range=[1.5..6.5], step=2.5, unit=None)");
+        assert_eq!(summary(&["1", "2", "4"], "2"), "EnumSetting(values=[1, 2, 4], unit=None)");
+        assert_eq!(summary(&["1", "2", "m"], "m"), "EnumSetting(values=[1, 2, 'm'], unit=None)");
+        assert_eq!(summary(&["1"], "1"), "EnumSetting(values=[1], unit=None)");
+    }
+}

@@ -50,7 +50,7 @@ PRAGMA user_version = 1;
 ";
 
 /// What a database says of itself.
-pub(super) struct Version {
+pub(super) struct Marks {
     application: i64,
     version: i64,
     tables: i64,
@@ -64,7 +64,7 @@ pub(super) enum Found {
     History,
 }
 
-impl Version {
+impl Marks {
     /// Says what the database is.
     ///
     /// # Errors
@@ -85,8 +85,8 @@ impl Version {
 }
 
 /// Reads what a database says of itself.
-pub(super) async fn version(connection: &mut SqliteConnection) -> Result<Version, sqlx::Error> {
-    Ok(Version {
+pub(super) async fn marks(connection: &mut SqliteConnection) -> Result<Marks, sqlx::Error> {
+    Ok(Marks {
         application: query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?,
         version: query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?,
         tables: query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *connection).await?,
@@ -97,9 +97,9 @@ pub(super) async fn version(connection: &mut SqliteConnection) -> Result<Version
 ///
 /// # Errors
 ///
-/// Those of [`Version::checked`]; class failed: it cannot be read or written.
+/// Those of [`Marks::checked`]; class failed: it cannot be read or written.
 pub(super) async fn migrate(connection: &mut SqliteConnection, place: &Place) -> Result<()> {
-    let found = version(connection).await.map_err(|error| place.opening(error))?;
+    let found = marks(connection).await.map_err(|error| place.opening(error))?;
     match found.checked(place)? {
         Found::History => Ok(()),
         Found::Nothing => create(connection).await.map_err(|error| place.writing("its tables", error)),

@@ -83,12 +83,15 @@ fn at_or_last(values: &[f64], level: u32) -> f64 {
 }
 
 fn encode_levels(values: &[f64]) -> Vec<f64> {
-    let (Some(&low), Some(&high)) = (values.first(), values.last()) else { return Vec::new() };
+    let (Some(&low), Some(&high)) = (values.first(), values.last()) else {
+        return Vec::new();
+    };
     let log_scale = low > 0.0 && high / low >= LOG_SCALE_RATIO;
     // Halved before they are subtracted: the span of finite numbers may itself be infinite.
     let scale = |value: f64| if log_scale { value.ln() } else { value / 2.0 };
     let span = scale(high) - scale(low);
-    let encode =
-        |value: f64| if span > 0.0 { ((scale(value) - scale(low)) / span).clamp(0.0, 1.0) } else { 0.0 };
+    let encode = |value: f64| {
+        if span > 0.0 { ((scale(value) - scale(low)) / span).clamp(0.0, 1.0) } else { 0.0 }
+    };
     values.iter().map(|&value| encode(value)).collect()
 }

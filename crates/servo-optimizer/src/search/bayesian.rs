@@ -23,7 +23,7 @@ impl Search for Bayesian {
         let score = |points: &[Point]| acquisition.log_expected_improvements(points);
         let near = TrustRegion::replay(view).and_then(|region| {
             let inside = |point: &Point| region.contains(view.lattice, point);
-            candidates.best(&score, &inside, region.centre())
+            candidates.best(&score, &inside, Some(region.centre()))
         });
         let found = near.or_else(|| candidates.best(&score, &|_| true, acquisition.leader()))?;
         (found.score > acquisition.negligible()).then_some(found.point)

@@ -116,9 +116,9 @@ fn perturb(lattice: &Lattice, point: &Point, rng: &mut ChaCha8Rng) -> Point {
 
 /// Returns the `count` best of the points, best first; of equals the first.
 fn top(points: Vec<Point>, score: &dyn Fn(&[Point]) -> Vec<f64>, count: usize) -> Vec<Scored> {
-    let scores = score(&points);
-    let scored = points.into_iter().zip(scores).filter(|(_, score)| *score > f64::NEG_INFINITY);
-    let mut scored: Vec<Scored> = scored.map(|(point, score)| Scored { point, score }).collect();
+    let values = score(&points);
+    let pairs = points.into_iter().zip(values).filter(|(_, value)| *value > f64::NEG_INFINITY);
+    let mut scored: Vec<Scored> = pairs.map(|(point, score)| Scored { point, score }).collect();
     scored.sort_by(|left, right| right.score.total_cmp(&left.score));
     scored.truncate(count);
     scored

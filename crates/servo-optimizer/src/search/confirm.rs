@@ -29,13 +29,12 @@ pub enum Step {
     Settled(Option<Ranked>),
 }
 
-/// Decides between exploring and confirming: explores while the trials left exceed those that confirming the present
-/// leader takes, then confirms.
+/// Decides between exploring and confirming: explores while `search` has a proposal and more trials are left than are
+/// kept for confirming, then confirms, each winner with `repeats_wanted` measurements.
 pub fn next_step(search: &dyn Search, view: &View<'_>, repeats_wanted: usize) -> Step {
-    if view.trials_left > reserve(view, repeats_wanted) {
-        if let Some(point) = search.propose(view) {
-            return Step::Explore(point);
-        }
+    let explore = view.trials_left > reserve(view, repeats_wanted);
+    if let Some(point) = explore.then(|| search.propose(view)).flatten() {
+        return Step::Explore(point);
     }
     match confirm(view, repeats_wanted) {
         Confirmation::Measure(point) => Step::Confirm(point),
@@ -62,10 +61,9 @@ pub fn confirm(view: &View<'_>, repeats_wanted: usize) -> Confirmation {
         return Confirmation::Settled(leader.cloned());
     }
     let missing = leader.map_or(0, |leader| repeats_wanted.saturating_sub(leader.measurements));
-    if view.trials_left > missing {
-        if let Some(contender) = contender(view, &ranked, leader, repeats_wanted) {
-            return Confirmation::Measure(contender.point.clone());
-        }
+    let spare = view.trials_left > missing;
+    if let Some(contender) = spare.then(|| contender(view, &ranked, leader, repeats_wanted)).flatten() {
+        return Confirmation::Measure(contender.point.clone());
     }
     match leader {
         Some(leader) if missing > 0 => Confirmation::Measure(leader.point.clone()),

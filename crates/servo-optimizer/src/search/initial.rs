@@ -1,8 +1,7 @@
 //! The first trials, before a model knows anything: down the cost, and then spread out.
 
-use rand::Rng;
-use rand::RngExt;
 use rand::seq::SliceRandom;
+use rand::{Rng, RngExt};
 
 use super::{Objective, Outcome, Tally, View};
 use crate::lattice::{Lattice, Point};

@@ -56,11 +56,6 @@ impl<'a> Tally<'a> {
             .filter(|(_, trials)| trials.measurements() > 0)
             .map(|(point, trials)| (*point, trials))
     }
-
-    /// Returns how many different points were tried.
-    pub(crate) fn len(&self) -> usize {
-        self.trials.len()
-    }
 }
 
 impl Trials {

@@ -3,10 +3,10 @@
 use super::{Objective, Outcome, View};
 use crate::lattice::{Lattice, Point};
 
-/// Fewer axes than this are searched as a whole.
-const MANY_AXES: usize = 6;
+/// Fewer axes than this are searched as a whole: there the model's additive part sees far enough.
+const MANY_AXES: usize = 9;
 /// In units of the encoded axes, of which each is one long.
-const FIRST_RADIUS: f64 = 0.6;
+const FIRST_RADIUS: f64 = 0.35;
 const SMALLEST_RADIUS: f64 = 0.1;
 const GROWTH: f64 = 1.5;
 
@@ -52,8 +52,8 @@ impl TrustRegion {
         best.map(|(centre, _)| Self { centre: centre.clone(), radius })
     }
 
-    pub(super) fn centre(&self) -> Option<&Point> {
-        Some(&self.centre)
+    pub(super) fn centre(&self) -> &Point {
+        &self.centre
     }
 
     /// Tells whether the point lies inside: one step along an axis always does, and a small region lets at most one
@@ -73,7 +73,9 @@ impl TrustRegion {
 
 /// Returns the objective of a trial that held every constraint.
 fn feasible_value(view: &View<'_>, point: &Point, outcome: &Outcome) -> Option<f64> {
-    let Outcome::Measured { objective, constraints } = outcome else { return None };
+    let Outcome::Measured { objective, constraints } = outcome else {
+        return None;
+    };
     let value = match view.objective {
         Objective::Known(function) => function(point),
         Objective::Measured => *objective,

@@ -29,40 +29,13 @@ pub struct Ranked {
 /// A point is better than a baseline that holds the constraints when its objective is lower (with the same confidence
 /// where it is measured), and better than one that does not when it holds them.
 pub fn rank(view: &View<'_>) -> Vec<Ranked> {
-    let tally = Tally::new(view);
-    let belief = Belief::new(view);
-    let model = ObjectiveModel::new(view);
-    let judged: Vec<(Ranked, Prediction)> = tally
-        .measured()
-        .map(|(point, trials)| {
-            let by_model = belief.holds(point);
-            let by_evidence = belief.holds_by_evidence(&trials.constraints);
-            let objective = model.predict(std::slice::from_ref(point))[0];
-            let restored = model.restore(objective);
-            let ranked = Ranked {
-                point: point.clone(),
-                objective_mean: restored.mean,
-                objective_sd: restored.sd,
-                feasible_probability: by_model.min(by_evidence) * trials.run_probability(),
-                measurements: trials.measurements(),
-            };
-            (ranked, objective)
-        })
+    let judged = judge(view);
+    let baseline = judged.iter().find(|judged| Some(&judged.ranked.point) == view.baseline());
+    let mut ranked: Vec<Ranked> = judged
+        .iter()
+        .filter(|judged| is_better(view, judged, baseline))
+        .map(|judged| judged.ranked.clone())
         .collect();
-    let baseline = judged.iter().find(|(ranked, _)| Some(&ranked.point) == view.baseline()).cloned();
-    let better = |(ranked, objective): &(Ranked, Prediction)| match &baseline {
-        Some((baseline, _)) if ranked.point == baseline.point => false,
-        Some((baseline, reference)) if baseline.feasible_probability >= 0.5 => match view.objective {
-            Objective::Known(_) => objective.mean < reference.mean,
-            Objective::Measured => {
-                let sd = objective.sd.hypot(reference.sd).max(f64::MIN_POSITIVE);
-                normal::cumulative((reference.mean - objective.mean) / sd) >= CONFIDENCE
-            }
-        },
-        _ => objective.mean.is_finite(),
-    };
-    let mut ranked: Vec<Ranked> =
-        judged.iter().filter(|judged| better(judged)).map(|(r, _)| r.clone()).collect();
     ranked.sort_by(|left, right| {
         let sure = |ranked: &Ranked| ranked.feasible_probability >= CONFIDENCE;
         let by_objective = left.objective_mean.total_cmp(&right.objective_mean);
@@ -71,4 +44,46 @@ pub fn rank(view: &View<'_>) -> Vec<Ranked> {
         sure(right).cmp(&sure(left)).then(within).then(left.point.cmp(&right.point))
     });
     ranked
+}
+
+/// A measured point with the belief about its objective in the unit of the model.
+struct Judged {
+    ranked: Ranked,
+    objective: Prediction,
+}
+
+fn judge(view: &View<'_>) -> Vec<Judged> {
+    let tally = Tally::new(view);
+    let belief = Belief::new(view);
+    let model = ObjectiveModel::new(view);
+    let points: Vec<Point> = tally.measured().map(|(point, _)| point.clone()).collect();
+    let judged = tally.measured().zip(model.predict(&points)).map(|((point, trials), objective)| {
+        // A model smooths over a cliff, and a few lucky readings fool a mean: both have to agree.
+        let holds = belief.holds(point).min(belief.holds_by_evidence(&trials.constraints));
+        let restored = model.restore(objective);
+        let ranked = Ranked {
+            point: point.clone(),
+            objective_mean: restored.mean,
+            objective_sd: restored.sd,
+            feasible_probability: holds * trials.run_probability(),
+            measurements: trials.measurements(),
+        };
+        Judged { ranked, objective }
+    });
+    judged.collect()
+}
+
+fn is_better(view: &View<'_>, judged: &Judged, baseline: Option<&Judged>) -> bool {
+    let objective = judged.objective;
+    match baseline {
+        Some(baseline) if judged.ranked.point == baseline.ranked.point => false,
+        Some(baseline) if baseline.ranked.feasible_probability >= 0.5 => match view.objective {
+            Objective::Known(_) => objective.mean < baseline.objective.mean,
+            Objective::Measured => {
+                let sd = objective.sd.hypot(baseline.objective.sd).max(f64::MIN_POSITIVE);
+                normal::cumulative((baseline.objective.mean - objective.mean) / sd) >= CONFIDENCE
+            }
+        },
+        _ => objective.mean.is_finite(),
+    }
 }

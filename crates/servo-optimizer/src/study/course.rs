@@ -24,6 +24,8 @@ const BASELINE_ATTEMPTS: usize = 2;
 const FAILURES: usize = 5;
 /// So many cancelled commands in a row mean that the study gets nowhere.
 const CANCELLATIONS: u32 = 5;
+/// So many metrics of a trial are shown in a log line.
+const MOST_METRICS: usize = 4;
 
 /// What a command that was given out is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -296,9 +298,14 @@ impl Course {
 fn summary(record: &TrialRecord) -> String {
     let settings: Vec<String> =
         record.settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let why = record.message.as_ref().filter(|_| record.status != Status::Measured);
-    let why = why.map_or_else(String::new, |why| format!(": {why}"));
-    format!("{}{why}", settings.join(" "))
+    let came_of_it = match (&record.message, record.status) {
+        (Some(why), status) if status != Status::Measured => format!(": {why}"),
+        _ => {
+            let metric = |(name, value): (&String, &f64)| format!(" {name}={value:.2}");
+            format!(" ->{}", record.metrics.iter().take(MOST_METRICS).map(metric).collect::<String>())
+        }
+    };
+    format!("{}{came_of_it}", settings.join(" "))
 }
 
 /// Turns a failure that a servo reported into an error of the study.

@@ -33,15 +33,13 @@ impl Verdict {
             names.iter().filter_map(|metric| Some((metric.name.clone(), mean(&metric.name)?))).collect();
         let mut constraints = Vec::new();
         for condition in plan.slo.conditions() {
-            match constraint::value(condition, |name| metrics.get(name).copied()) {
-                Some(value) => constraints.push(value),
-                None => {
-                    let missing = constraint::named(condition).map(|(_, metric)| metric);
-                    let missing = missing.into_iter().find(|metric| !metrics.contains_key(*metric));
-                    let missing = missing.unwrap_or(&condition.metric);
-                    return Self::failed(missing_metric(missing, &names), metrics);
-                }
-            }
+            let Some(value) = constraint::value(condition, |name| metrics.get(name).copied()) else {
+                let mut needed = constraint::named(condition).map(|(_, metric)| metric);
+                let missing =
+                    needed.find(|metric| !metrics.contains_key(*metric)).unwrap_or(&condition.metric);
+                return Self::failed(missing_metric(missing, &names), metrics);
+            };
+            constraints.push(value);
         }
         match plan.objective(point, &metrics) {
             Ok(objective) => Self {

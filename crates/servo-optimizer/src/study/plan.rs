@@ -64,7 +64,7 @@ impl Plan {
 
     /// Gives the cost of a configuration by the hour, where it can be told.
     pub(super) fn cost(&self, point: &Point) -> Option<f64> {
-        self.tariff.as_ref().map(|tariff| tariff.cost(&self.space, point))
+        self.tariff.as_ref().map(|tariff| rounded(tariff.cost(&self.space, point)))
     }
 
     /// Gives the objective of a configuration that has these metrics, so that less is better.
@@ -121,6 +121,11 @@ impl Plan {
             cost: self.cost(baseline),
         })
     }
+}
+
+/// Rounds to twelve digits, so that what is reported does not show what binary fractions make of a sum.
+fn rounded(cost: f64) -> f64 {
+    format!("{cost:.11e}").parse().unwrap_or(cost)
 }
 
 /// Names settings and their values for a message.

@@ -77,7 +77,9 @@ impl Cholesky {
         let mut squares = [0.0; LANES];
         for (i, row) in self.rows.iter().enumerate().take(columns.len()) {
             let (solved, unsolved) = columns.split_at_mut(i);
-            let Some(current) = unsolved.first_mut() else { break };
+            let Some(current) = unsolved.first_mut() else {
+                break;
+            };
             for (entry, earlier) in row.iter().zip(solved.iter()) {
                 for lane in 0..LANES {
                     current[lane] -= entry * earlier[lane];

@@ -27,7 +27,9 @@ pub(super) fn minimize(
         }
         let length = dot(&direction, &direction).sqrt();
         if length > LONGEST_STEP {
-            direction.iter_mut().for_each(|step| *step *= LONGEST_STEP / length);
+            for step in &mut direction {
+                *step *= LONGEST_STEP / length;
+            }
         }
         let Some((step, next, next_gradient)) = backtrack(&function, &x, value, &gradient, &direction) else {
             break;

@@ -67,12 +67,6 @@ impl<'a> GaussianProcess<'a> {
         self.predict(points).into_iter().map(probability).collect()
     }
 
-    /// Predicts the noise-free value at one point.
-    pub(crate) fn predict_one(&self, point: &Point) -> Prediction {
-        let unknown = Prediction { mean: self.centre, sd: self.unit };
-        self.predict(std::slice::from_ref(point)).first().copied().unwrap_or(unknown)
-    }
-
     /// Predicts the noise-free value at each of the points.
     pub(crate) fn predict(&self, points: &[Point]) -> Vec<Prediction> {
         let Some(fitted) = &self.fitted else {
@@ -141,7 +135,9 @@ impl FactorTables {
     fn covariance(&self, point: &Point) -> Vec<f64> {
         let mut covariance = vec![1.0; self.observations];
         for ((levels, factors), level) in self.axes.iter().zip(&point.0) {
-            let Ok(row) = levels.binary_search(level) else { continue };
+            let Ok(row) = levels.binary_search(level) else {
+                continue;
+            };
             let factors = &factors[row * self.observations..(row + 1) * self.observations];
             covariance.iter_mut().zip(factors).for_each(|(product, factor)| *product *= factor);
         }

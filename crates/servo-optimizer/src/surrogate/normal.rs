@@ -1,6 +1,6 @@
 //! The standard normal distribution, with tails that stay exact where the plain formulas cancel.
 
-use std::f64::consts::{PI, SQRT_2};
+use std::f64::consts::PI;
 
 /// Beyond this many standard deviations the continued fraction converges faster than the series.
 const TAIL: f64 = 3.0;
@@ -25,8 +25,8 @@ pub(crate) fn cumulative(x: f64) -> f64 {
         return 1.0 - density(x) * mills_ratio(x);
     }
     // Marsaglia, "Evaluating the Normal Distribution", J. Stat. Softw. 11(4), 2004.
-    let (mut sum, mut term, mut odd) = (x, x, 1.0);
-    while sum + term != sum {
+    let (mut sum, mut term, mut odd) = (x, x, 1.0_f64);
+    while term.abs() > f64::EPSILON * sum.abs() {
         odd += 2.0;
         term *= x * x / odd;
         sum += term;
@@ -43,11 +43,6 @@ pub(crate) fn cumulative_t(t: f64, degrees: f64) -> f64 {
     cumulative(if shrunk.is_finite() { shrunk.copysign(t) } else { t })
 }
 
-/// Returns ln P(Z <= x), finite down to where x² overflows.
-pub(crate) fn log_cumulative(x: f64) -> f64 {
-    if x < -TAIL { log_density(x) + mills_ratio(-x).ln() } else { cumulative(x).ln() }
-}
-
 /// Returns ln(φ(z) + z Φ(z)), the logarithm of the expected improvement of a standard normal.
 ///
 /// Ament et al., "Unexpected Improvements to Expected Improvement for Bayesian Optimization", `NeurIPS` 2023.
@@ -59,20 +54,6 @@ pub(crate) fn log_expected_excess(z: f64) -> f64 {
     let t = -z;
     let c = continued_fraction(t);
     log_density(t) + (c / (t + c)).ln()
-}
-
-/// Returns the quantile `p` of the standard normal, by bisection of the cumulative function.
-pub(crate) fn quantile(p: f64) -> f64 {
-    let (mut low, mut high) = (-8.0 * SQRT_2, 8.0 * SQRT_2);
-    for _ in 0..60 {
-        let middle = 0.5 * (low + high);
-        if cumulative(middle) < p {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    0.5 * (low + high)
 }
 
 /// Returns (1 - Φ(t)) / φ(t) for a large t.
@@ -101,8 +82,6 @@ mod tests {
         check(cumulative(1.0), 0.841_344_746_068_542_9);
         check(cumulative(-1.959_963_984_540_054), 0.025);
         check(cumulative(-5.0), 2.866_515_718_791_939e-7);
-        check(log_cumulative(-10.0), -53.231_285_151_781_25);
-        check(quantile(0.975), 1.959_963_984_540_054);
     }
 
     #[test]
@@ -113,7 +92,7 @@ mod tests {
             let probability = cumulative_t(t, degrees);
             assert!((probability - expected).abs() < 2e-3, "{probability} is not {expected}");
         }
-        assert!(cumulative_t(f64::INFINITY, 3.0) > 0.999);
+        assert!(cumulative_t(1e200, 3.0) > 0.999 && cumulative_t(-1e200, 3.0) < 0.001);
     }
 
     #[test]

@@ -21,7 +21,7 @@ impl Warp {
     }
 
     /// Maps a value; infinities map to what the map tends to, or far along it.
-    pub(crate) fn apply(&self, value: f64) -> f64 {
+    pub(crate) fn apply(self, value: f64) -> f64 {
         if value > 0.0 {
             self.scale * (value.min(1e12) / self.scale).ln_1p()
         } else {

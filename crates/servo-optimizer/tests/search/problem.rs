@@ -5,7 +5,7 @@ use servo_optimizer::lattice::{Axis, Lattice, Point};
 use servo_optimizer::search::{Objective, Outcome};
 
 /// What is true of a configuration.
-pub enum Truth {
+pub(crate) enum Truth {
     /// It runs: its objective, and its constraints as ln(value / threshold).
     Runs { objective: f64, constraints: Vec<f64> },
     /// It is refused or crashes.
@@ -16,19 +16,19 @@ type Cost = Box<dyn Fn(&Point) -> f64 + Sync>;
 type Behaviour = Box<dyn Fn(&[f64]) -> Truth + Sync>;
 
 /// A space, a baseline and the truth.
-pub struct Problem {
-    pub name: &'static str,
-    pub lattice: Lattice,
-    pub baseline: Point,
-    pub n_constraints: usize,
+pub(crate) struct Problem {
+    pub(crate) name: &'static str,
+    pub(crate) lattice: Lattice,
+    pub(crate) baseline: Point,
+    pub(crate) n_constraints: usize,
     /// Standard deviation of a measurement, as a share.
-    pub noise: f64,
+    pub(crate) noise: f64,
     cost: Option<Cost>,
     behaviour: Behaviour,
 }
 
 impl Problem {
-    pub fn new(
+    pub(crate) fn new(
         name: &'static str,
         axes: Vec<Axis>,
         baseline: Vec<u32>,
@@ -53,27 +53,27 @@ impl Problem {
     }
 
     /// Makes the objective a known function of the values.
-    pub fn with_cost(mut self, cost: impl Fn(&[f64]) -> f64 + Sync + 'static) -> Self {
+    pub(crate) fn with_cost(mut self, cost: impl Fn(&[f64]) -> f64 + Sync + 'static) -> Self {
         let lattice = self.lattice.clone();
         self.cost = Some(Box::new(move |point| cost(&lattice.values(point))));
         self
     }
 
-    pub fn with_noise(mut self, share: f64) -> Self {
+    pub(crate) fn with_noise(mut self, share: f64) -> Self {
         self.noise = share;
         self
     }
 
-    pub fn objective(&self) -> Objective<'_> {
+    pub(crate) fn objective(&self) -> Objective<'_> {
         self.cost.as_ref().map_or(Objective::Measured, |cost| Objective::Known(cost.as_ref()))
     }
 
-    pub fn truth(&self, point: &Point) -> Truth {
+    pub(crate) fn truth(&self, point: &Point) -> Truth {
         (self.behaviour)(&self.lattice.values(point))
     }
 
     /// The true objective of a point that runs and holds every constraint.
-    pub fn feasible_objective(&self, point: &Point) -> Option<f64> {
+    pub(crate) fn feasible_objective(&self, point: &Point) -> Option<f64> {
         match self.truth(point) {
             Truth::Runs { objective, constraints } if constraints.iter().all(|&c| c <= 0.0) => {
                 Some(self.cost.as_ref().map_or(objective, |cost| cost(point)))
@@ -83,13 +83,13 @@ impl Problem {
     }
 
     /// The lowest true objective that is feasible.
-    pub fn best(&self) -> f64 {
+    pub(crate) fn best(&self) -> f64 {
         let feasible = self.lattice.points().filter_map(|point| self.feasible_objective(&point));
         feasible.fold(f64::INFINITY, f64::min)
     }
 
     /// Measures a point once. The noise of a latency grows as a queue saturates.
-    pub fn measure(&self, point: &Point, rng: &mut impl Rng) -> Outcome {
+    pub(crate) fn measure(&self, point: &Point, rng: &mut impl Rng) -> Outcome {
         match self.truth(point) {
             Truth::Rejected => Outcome::Rejected,
             Truth::Runs { objective, constraints } => {
@@ -108,7 +108,7 @@ fn normal(rng: &mut impl Rng) -> f64 {
 }
 
 /// `count` levels from `low` to `high`, evenly spaced.
-pub fn even(low: f64, high: f64, count: u32) -> Axis {
+pub(crate) fn even(low: f64, high: f64, count: u32) -> Axis {
     let step = (high - low) / f64::from(count - 1);
     Axis::Ordered((0..count).map(|i| low + step * f64::from(i)).collect())
 }

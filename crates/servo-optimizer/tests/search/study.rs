@@ -7,16 +7,16 @@ use servo_optimizer::search::{Observation, Ranked, Search, Step, View, next_step
 
 use crate::problem::Problem;
 
-pub const REPEATS: usize = 3;
+pub(crate) const REPEATS: usize = 3;
 
 /// How one search ended.
-pub struct Ended {
-    pub winner: Option<Ranked>,
-    pub observations: Vec<Observation>,
+pub(crate) struct Ended {
+    pub(crate) winner: Option<Ranked>,
+    pub(crate) observations: Vec<Observation>,
 }
 
 /// Searches with at most `trials` trials, the baseline's included.
-pub fn run(problem: &Problem, search: &dyn Search, trials: usize, seed: u64) -> Ended {
+pub(crate) fn run(problem: &Problem, search: &dyn Search, trials: usize, seed: u64) -> Ended {
     let mut noise = ChaCha8Rng::seed_from_u64(seed.wrapping_mul(7919).wrapping_add(13));
     let mut observe = |point: Point| Observation { outcome: problem.measure(&point, &mut noise), point };
     let mut observations = vec![observe(problem.baseline.clone())];
@@ -29,7 +29,7 @@ pub fn run(problem: &Problem, search: &dyn Search, trials: usize, seed: u64) -> 
     }
 }
 
-pub fn view<'a>(
+pub(crate) fn view<'a>(
     problem: &'a Problem,
     observations: &'a [Observation],
     trials_left: usize,
@@ -47,22 +47,27 @@ pub fn view<'a>(
 
 /// What many searches named, judged by the truth.
 #[derive(Debug, Default)]
-pub struct Score {
-    pub searches: usize,
+pub(crate) struct Score {
+    pub(crate) searches: usize,
     /// Winners within 10 % of the best feasible objective.
-    pub within_tenth: usize,
+    pub(crate) within_tenth: usize,
     /// Searches that named no point which breaks a constraint.
-    pub held: usize,
+    pub(crate) held: usize,
     /// Searches that named a winner.
-    pub named: usize,
-    pub trials: usize,
+    pub(crate) named: usize,
+    pub(crate) trials: usize,
     /// Searches that tried a feasible point within 10 % of the best, named or not.
-    pub tried: usize,
+    pub(crate) tried: usize,
     /// Excess over the best, per search; infinite where no feasible winner was named.
-    pub regrets: Vec<f64>,
+    pub(crate) regrets: Vec<f64>,
 }
 
-pub fn score(problem: &Problem, search: &dyn Search, trials: usize, seeds: std::ops::Range<u64>) -> Score {
+pub(crate) fn score(
+    problem: &Problem,
+    search: &dyn Search,
+    trials: usize,
+    seeds: std::ops::Range<u64>,
+) -> Score {
     let best = problem.best();
     let mut score = Score::default();
     for seed in seeds {

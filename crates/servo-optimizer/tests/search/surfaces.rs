@@ -5,7 +5,7 @@ use std::f64::consts::{PI, TAU};
 use crate::problem::{Problem, Truth, even};
 
 /// Every surface.
-pub fn all() -> Vec<Problem> {
+pub(crate) fn all() -> Vec<Problem> {
     vec![gramacy(), branin(), tiers(8), tiers(10)]
 }
 

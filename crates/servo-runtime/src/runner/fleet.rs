@@ -8,6 +8,7 @@ use servo_core::{Error, Result};
 use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::{Moment, Runner, Watch};
 use crate::assembly::{Assembled, Completion};
@@ -69,7 +70,8 @@ impl Fleet {
         let mut ids: Vec<Id> = Vec::new();
         for servo in servos {
             let (limit, stop, watch) = (Arc::clone(&limit), self.stop.clone(), Arc::clone(&self.watch));
-            ids.push(tasks.spawn(live(servo, limit, stop, watch)).id());
+            let span = tracing::info_span!("servo", name = servo.name());
+            ids.push(tasks.spawn(live(servo, limit, stop, watch).instrument(span)).id());
         }
         let mut results: Vec<Option<Result<Outcome>>> = names.iter().map(|_| None).collect();
         while let Some(joined) = tasks.join_next_with_id().await {
@@ -111,7 +113,7 @@ async fn live(
             _ if stop.reason().is_some() => return Ok(outcome),
             Completion::Exit => return Ok(outcome),
             Completion::Idle => {
-                tracing::info!(servo = assembled.name(), "the study is complete; idle until stopped");
+                tracing::info!("the study is complete; idle until stopped");
                 stop.requested().await;
                 return Ok(outcome);
             }

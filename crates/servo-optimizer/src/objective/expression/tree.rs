@@ -87,6 +87,7 @@ enum Name<'a> {
     Component(&'a str),
 }
 
+#[derive(Clone, Copy)]
 enum Field<'a> {
     Named(&'a str),
     Computed(&'a IdedExpr),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use servo_core::duration::Duration;
 use servo_core::model::{Adjustment, Component, Setting, Value};
 
 use super::app::{App, Values, decimal, range, settings};
@@ -48,14 +49,18 @@ async fn the_baseline_comes_first_and_nothing_is_adjusted_before() {
 #[tokio::test(start_paused = true)]
 async fn a_measurement_has_its_window_and_conditions_except_for_the_baseline() {
     let app = App::new().run(&study(cheapest(6))).await;
-    let measure = |it| if let &Operation::Measure(ref it) = it { Some(it) } else { None };
-    let measures: Vec<_> = app.log.iter().filter_map(measure).collect();
+    let mut measures = Vec::new();
+    for operation in &app.log {
+        if let Operation::Measure(it) = operation {
+            measures.push(it);
+        }
+    }
     assert_eq!(measures[0].control.slo().expect("conditions"), None);
     assert_eq!(measures[1].control.slo().expect("conditions"), Some(below(250)));
-    assert_eq!(measures[1].control.warmup.as_secs_f64(), 30.0);
-    assert_eq!(measures[1].control.duration.as_secs_f64(), 120.0);
+    assert_eq!(measures[1].control.warmup, Duration::from_secs(30));
+    assert_eq!(measures[1].control.duration, Duration::from_secs(120));
     assert_eq!(measures[1].metrics.as_deref(), Some(["p95_latency".to_owned()].as_slice()));
-    assert_eq!(app.adjustments()[0].control.settlement.map(|it| it.as_secs_f64()), Some(30.0));
+    assert_eq!(app.adjustments()[0].control.settlement, Some(Duration::from_secs(30)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -167,12 +172,12 @@ async fn a_budget_too_small_for_repeats_names_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn the_study_ends_when_its_time_is_over() {
-    let hour = servo_core::duration::Duration::from_secs(3600);
+    let hour = Duration::from_secs(3600);
     let budget = Budget { trials: None, duration: Some(hour) };
     let study = study(Settings { budget, ..cheapest(1) }).with_search(Box::new(Random));
     let begun = Instant::now();
     let mut app = App::new();
-    app.slow = servo_core::duration::Duration::from_secs(170);
+    app.slow = Duration::from_secs(170);
     let app = app.run(&study).await;
     assert!(app.outcome.is_some());
     assert!(begun.elapsed().as_secs() <= 3600 + 170, "{:?}", begun.elapsed());

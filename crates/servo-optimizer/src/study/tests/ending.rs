@@ -1,5 +1,7 @@
 //! How a study leaves the application.
 
+use servo_core::duration::Duration;
+
 use super::app::{App, failed, latency};
 use super::*;
 use crate::settings::Promote;
@@ -108,7 +110,7 @@ async fn restoring_is_tried_three_times() {
         let study = study(cheapest(10));
         let mut restorations = 0;
         let app = App::new().intervening(move |operation, _| match operation {
-            Operation::Adjust(it) if it.control.settlement.is_some_and(|it| it.is_zero()) => {
+            Operation::Adjust(it) if it.control.settlement.is_some_and(Duration::is_zero) => {
                 restorations += 1;
                 (restorations <= failures).then(|| Err(failed("api server down")))
             }
