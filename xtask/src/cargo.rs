@@ -26,19 +26,14 @@ pub(crate) fn run(root: &Path, arguments: &[String], environment: &[(&str, &str)
         .map_err(|error| Failure::failed(format!("cannot start cargo: {error}")))?;
     match status.code() {
         Some(code) => Ok(u8::try_from(code).unwrap_or(1)),
-        None => Err(Failure::failed(format!(
-            "`{}` was ended by a signal",
-            line(arguments, environment)
-        ))),
+        None => Err(Failure::failed(format!("`{}` was ended by a signal", line(arguments, environment)))),
     }
 }
 
 /// The same call as a line that can be pasted into a shell.
 pub(crate) fn line(arguments: &[String], environment: &[(&str, &str)]) -> String {
-    let mut words: Vec<String> = environment
-        .iter()
-        .map(|(name, value)| format!("{name}={}", quoted(value)))
-        .collect();
+    let mut words: Vec<String> =
+        environment.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
     words.push("cargo".to_owned());
     words.extend(arguments.iter().map(|argument| quoted(argument)));
     words.join(" ")

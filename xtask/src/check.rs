@@ -22,20 +22,10 @@ impl Options {
     pub(crate) fn parse(arguments: &[&str]) -> Result<Self> {
         match arguments {
             [] => Ok(Self::default()),
-            ["--fast"] => Ok(Self {
-                fast: true,
-                only: None,
-            }),
-            ["--only", step] => Ok(Self {
-                fast: false,
-                only: Some((*step).to_owned()),
-            }),
-            ["--only"] => Err(Failure::usage(
-                "--only takes the name of a step, such as `--only clippy`",
-            )),
-            [other, ..] => Err(Failure::usage(format!(
-                "check takes --fast or --only STEP, found `{other}`"
-            ))),
+            ["--fast"] => Ok(Self { fast: true, only: None }),
+            ["--only", step] => Ok(Self { fast: false, only: Some((*step).to_owned()) }),
+            ["--only"] => Err(Failure::usage("--only takes the name of a step, such as `--only clippy`")),
+            [other, ..] => Err(Failure::usage(format!("check takes --fast or --only STEP, found `{other}`"))),
         }
     }
 }
@@ -53,10 +43,7 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<()> {
         }
         steps.retain(|step| step.name == only);
     }
-    let (total, count) = timed(
-        || steps.iter().try_for_each(|step| announced(root, step)),
-        steps.len(),
-    )?;
+    let (total, count) = timed(|| steps.iter().try_for_each(|step| announced(root, step)), steps.len())?;
     let steps = if count == 1 { "step" } else { "steps" };
     println!("\ncheck passed: {count} {steps} in {total:.0} s");
     Ok(())
@@ -72,38 +59,23 @@ fn announced(root: &Path, step: &Step) -> Result<()> {
 
 fn perform(root: &Path, step: &Step) -> Result<()> {
     let stopped = |what: String, again: String| {
-        Failure::failed(format!(
-            "check stopped at {}: {what}\nxtask: to run it alone: {again}",
-            step.name
-        ))
+        Failure::failed(format!("check stopped at {}: {what}\nxtask: to run it alone: {again}", step.name))
     };
     match &step.work {
-        Work::Cargo {
-            arguments,
-            environment,
-        } => match cargo::run(root, arguments, environment)? {
+        Work::Cargo { arguments, environment } => match cargo::run(root, arguments, environment)? {
             0 => Ok(()),
             code => {
                 let line = cargo::line(arguments, environment);
-                Err(stopped(
-                    format!("`{line}` ended with exit code {code}"),
-                    line.clone(),
-                ))
+                Err(stopped(format!("`{line}` ended with exit code {code}"), line.clone()))
             }
         },
         Work::Own(work) => work(root).map_err(|failure| {
-            stopped(
-                failure.to_string(),
-                format!("cargo xtask check --only {}", step.name),
-            )
+            stopped(failure.to_string(), format!("cargo xtask check --only {}", step.name))
         }),
     }
 }
 
-#[expect(
-    clippy::disallowed_types,
-    reason = "a build takes wall time; this program has no runtime to pause"
-)]
+#[expect(clippy::disallowed_types, reason = "a build takes wall time; this program has no runtime to pause")]
 fn timed<T>(work: impl FnOnce() -> Result<()>, value: T) -> Result<(f64, T)> {
     let start = std::time::Instant::now();
     work()?;
@@ -117,35 +89,20 @@ mod tests {
     #[test]
     fn options_are_few() {
         assert_eq!(Options::parse(&[]), Ok(Options::default()));
-        assert_eq!(
-            Options::parse(&["--fast"]),
-            Ok(Options {
-                fast: true,
-                only: None
-            })
-        );
+        assert_eq!(Options::parse(&["--fast"]), Ok(Options { fast: true, only: None }));
         assert_eq!(
             Options::parse(&["--only", "tidy"]),
-            Ok(Options {
-                fast: false,
-                only: Some("tidy".into())
-            })
+            Ok(Options { fast: false, only: Some("tidy".into()) })
         );
         for wrong in [&["--only"][..], &["--slow"], &["--fast", "--only"][1..]] {
-            assert!(
-                matches!(Options::parse(wrong), Err(Failure::Usage(_))),
-                "{wrong:?}"
-            );
+            assert!(matches!(Options::parse(wrong), Err(Failure::Usage(_))), "{wrong:?}");
         }
     }
 
     #[test]
     fn a_failure_names_its_step_and_how_to_run_it_alone() {
-        let step = Step {
-            name: "tools",
-            purpose: "",
-            work: Work::Own(|_| Err(Failure::failed("no compiler"))),
-        };
+        let step =
+            Step { name: "tools", purpose: "", work: Work::Own(|_| Err(Failure::failed("no compiler"))) };
         assert_eq!(
             perform(Path::new("."), &step),
             Err(Failure::failed(

@@ -53,18 +53,12 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["check", options @ ..] => check::run(&tree::root(), check::Options::parse(options)?),
         ["tidy"] => tidy::run(&tree::root()),
         ["sweep", example, rest @ ..] => sweep::run(&tree::root(), example, rest),
-        ["sweep"] => Err(Failure::usage(
-            "sweep what? for example `cargo xtask sweep examples/emulator`",
-        )),
+        ["sweep"] => Err(Failure::usage("sweep what? for example `cargo xtask sweep examples/emulator`")),
         ["new-connector", name] => new_connector::run(&tree::root(), name),
-        ["new-connector", ..] => Err(Failure::usage(
-            "new-connector takes one name, such as `prometheus`",
-        )),
-        ["tidy", extra, ..] => Err(Failure::usage(format!(
-            "tidy takes no arguments, found `{extra}`"
-        ))),
-        [other, ..] => Err(Failure::usage(format!(
-            "no command is called `{other}`; `cargo xtask --help` lists them"
-        ))),
+        ["new-connector", ..] => Err(Failure::usage("new-connector takes one name, such as `prometheus`")),
+        ["tidy", extra, ..] => Err(Failure::usage(format!("tidy takes no arguments, found `{extra}`"))),
+        [other, ..] => {
+            Err(Failure::usage(format!("no command is called `{other}`; `cargo xtask --help` lists them")))
+        }
     }
 }

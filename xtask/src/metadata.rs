@@ -45,10 +45,7 @@ pub(crate) fn load(root: &Path) -> Result<Vec<Package>> {
         .map_err(|error| Failure::failed(format!("cannot start cargo: {error}")))?;
     if !output.status.success() {
         let message = String::from_utf8_lossy(&output.stderr);
-        return Err(Failure::failed(format!(
-            "`cargo metadata` failed:\n{}",
-            message.trim_end()
-        )));
+        return Err(Failure::failed(format!("`cargo metadata` failed:\n{}", message.trim_end())));
     }
     let document: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| Failure::failed(format!("`cargo metadata` printed no JSON: {error}")))?;
@@ -86,11 +83,7 @@ fn edges(package: &Value, members: &[&str]) -> Vec<Edge> {
         .filter(|dependency| members.contains(&text(dependency, "name")))
         .map(|dependency| Edge {
             to: text(dependency, "name").to_owned(),
-            kind: if text(dependency, "kind") == "dev" {
-                Kind::Dev
-            } else {
-                Kind::Normal
-            },
+            kind: if text(dependency, "kind") == "dev" { Kind::Dev } else { Kind::Normal },
         })
         .collect();
     edges.sort_by(|a, b| a.to.cmp(&b.to));
@@ -125,22 +118,11 @@ mod tests {
             {"name": "c", "manifest_path": "/r/crates/c/Cargo.toml", "dependencies": [], "targets": []},
         ]});
         let packages = parse(&document, "/r");
-        assert_eq!(
-            packages.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(),
-            ["a", "b", "c"]
-        );
+        assert_eq!(packages.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
         assert_eq!(packages[1].manifest_path, "crates/b/Cargo.toml");
         assert_eq!(packages[1].tests, ["e2e"]);
-        let expected = [
-            Edge {
-                to: "a".into(),
-                kind: Kind::Normal,
-            },
-            Edge {
-                to: "c".into(),
-                kind: Kind::Dev,
-            },
-        ];
+        let expected =
+            [Edge { to: "a".into(), kind: Kind::Normal }, Edge { to: "c".into(), kind: Kind::Dev }];
         assert_eq!(packages[1].edges, expected);
     }
 }

@@ -46,10 +46,7 @@ pub(crate) fn run(root: &Path, name: &str) -> Result<()> {
 
 /// Works out every change outside the new crate, without writing any.
 pub(crate) fn edits(root: &Path, name: &Name) -> Result<Texts> {
-    let files: Texts = tree::read(root)?
-        .into_iter()
-        .map(|file| (file.path, file.text))
-        .collect();
+    let files: Texts = tree::read(root)?.into_iter().map(|file| (file.path, file.text)).collect();
     edited(&files, name)
 }
 
@@ -79,16 +76,12 @@ fn registry_test(files: &Texts) -> Result<&str> {
     let holds_list = |(path, text): &(&String, &String)| {
         path.starts_with("crates/servo-bin/") && text.contains(edits::LIST)
     };
-    files
-        .iter()
-        .find(holds_list)
-        .map(|(path, _)| path.as_str())
-        .ok_or_else(|| {
-            Failure::failed(format!(
-                "no file of crates/servo-bin holds `{}`, the list of all connectors",
-                edits::LIST
-            ))
-        })
+    files.iter().find(holds_list).map(|(path, _)| path.as_str()).ok_or_else(|| {
+        Failure::failed(format!(
+            "no file of crates/servo-bin holds `{}`, the list of all connectors",
+            edits::LIST
+        ))
+    })
 }
 
 /// Writes the new crate's files into `folder`.
@@ -140,9 +133,7 @@ mod tests {
             ("crates/servo-bin/src/connectors.rs", connectors),
             ("crates/servo-bin/tests/registry.rs", test),
         ];
-        texts
-            .map(|(path, text)| (path.to_owned(), text.to_owned()))
-            .into()
+        texts.map(|(path, text)| (path.to_owned(), text.to_owned())).into()
     }
 
     const USES: &str = "use servo_emulator as _;\n";

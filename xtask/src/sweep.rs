@@ -7,16 +7,7 @@ use crate::failure::{Failure, Result};
 
 /// Runs the sweep of one example in a release build; its exit code becomes this program's.
 pub(crate) fn run(root: &Path, example: &str, rest: &[&str]) -> Result<()> {
-    let fixed = [
-        "run",
-        "--quiet",
-        "--release",
-        "--locked",
-        "--package",
-        "servo-sweep",
-        "--",
-        example,
-    ];
+    let fixed = ["run", "--quiet", "--release", "--locked", "--package", "servo-sweep", "--", example];
     let arguments: Vec<String> = fixed.iter().chain(rest).map(|&word| word.to_owned()).collect();
     match cargo::run(root, &arguments, &[])? {
         0 => Ok(()),

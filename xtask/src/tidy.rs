@@ -33,12 +33,7 @@ pub(crate) struct Violation {
 
 impl Violation {
     fn new(path: &str, line: usize, rule: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            rule,
-            message: message.into(),
-        }
+        Self { path: path.to_owned(), line, rule, message: message.into() }
     }
 }
 

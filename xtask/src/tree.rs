@@ -39,11 +39,7 @@ fn visit(folder: &Path, prefix: &str, files: &mut Vec<File>) -> Result<()> {
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if prefix.is_empty() {
-            name.clone()
-        } else {
-            format!("{prefix}/{name}")
-        };
+        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
         let kind = entry.file_type().map_err(failed)?;
         if kind.is_dir() {
             if !SKIPPED.contains(&name.as_str()) {

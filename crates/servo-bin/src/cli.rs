@@ -189,7 +189,8 @@ mod tests {
     #[test]
     fn short_options_stand_before_the_command_and_long_ones_anywhere() {
         let before = Cli::try_parse_from(["servo", "-c", "a.yaml", "-n", "shop", "run"]).unwrap();
-        let after = Cli::try_parse_from(["servo", "run", "--config-file", "a.yaml", "--name", "shop"]).unwrap();
+        let after =
+            Cli::try_parse_from(["servo", "run", "--config-file", "a.yaml", "--name", "shop"]).unwrap();
         assert_eq!(before.globals(), after.globals());
         assert_eq!(after.globals().config_file, PathBuf::from("a.yaml"));
         let own = Cli::try_parse_from(["servo", "measure", "-c", "emulator", "-d", "30s"]).unwrap();

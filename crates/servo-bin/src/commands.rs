@@ -40,10 +40,13 @@ fn assemble(globals: &Globals) -> Result<Assembly, Failure> {
     let shown = path.display();
     let text = Source::read(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Failure::usage(format!("config file '{shown}' does not exist"))
-            .with_help("name one with -c FILE before the command; examples/emulator/servo.yaml is one to try"),
+            .with_help(
+                "name one with -c FILE before the command; examples/emulator/servo.yaml is one to try",
+            ),
         _ => Failure::usage(format!("config file '{shown}' cannot be read: {error}")),
     })?;
-    let base = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let base =
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     // A pod that ends is started again, for ever: inside a cluster a servo that is done stays.
     let is_in_cluster = std::env::var_os("KUBERNETES_SERVICE_HOST").is_some();
     let on_complete = if is_in_cluster { Completion::Idle } else { Completion::Exit };

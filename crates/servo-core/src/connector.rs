@@ -2,7 +2,6 @@
 
 mod maturity;
 
-
 use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -170,4 +169,3 @@ pub fn typed<T: DeserializeOwned>(settings: Value) -> Result<T> {
         if path == "." { fault } else { fault.at(path) }
     })
 }
-

@@ -2,7 +2,7 @@
 
 mod host;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -64,6 +64,12 @@ impl Context {
         self.bus.host().state_dir()
     }
 
+    /// Returns a path that the operator wrote, as seen from the working folder: a relative one starts
+    /// at the folder of the configuration file.
+    pub fn resolve(&self, path: &Path) -> PathBuf {
+        self.bus.host().resolve(path)
+    }
+
     /// Returns what connectors tell of the system they run in, sent along when a servo says hello.
     pub fn telemetry(&self) -> &Telemetry {
         self.bus.host().telemetry()
@@ -112,9 +118,9 @@ impl Context {
     pub async fn wait(&self, duration: Duration, what: &str) -> Result<()> {
         const EVERY: std::time::Duration = std::time::Duration::from_secs(5);
         let begin = Instant::now();
-        let end = begin
-            .checked_add(duration.as_std())
-            .ok_or_else(|| Error::failed(format!("a wait of {duration} is longer than the clock can count")))?;
+        let end = begin.checked_add(duration.as_std()).ok_or_else(|| {
+            Error::failed(format!("a wait of {duration} is longer than the clock can count"))
+        })?;
         loop {
             let elapsed = begin.elapsed();
             if Instant::now() >= end {

@@ -43,15 +43,11 @@ impl Duration {
     /// A negative number, a number that is not finite, or one beyond the longest duration.
     pub fn from_secs_f64(seconds: f64) -> Result<Self, DurationError> {
         if seconds < 0.0 {
-            return Err(DurationError::Negative {
-                input: seconds.to_string(),
-            });
+            return Err(DurationError::Negative { input: seconds.to_string() });
         }
         std::time::Duration::try_from_secs_f64(seconds)
             .map(Self)
-            .map_err(|_| DurationError::Seconds {
-                input: seconds.to_string(),
-            })
+            .map_err(|_| DurationError::Seconds { input: seconds.to_string() })
     }
 
     /// Gives the standard library's form.
@@ -100,9 +96,7 @@ impl TryFrom<SignedDuration> for Duration {
 
     fn try_from(signed: SignedDuration) -> Result<Self, DurationError> {
         if signed.is_negative() {
-            return Err(DurationError::Negative {
-                input: signed.to_string(),
-            });
+            return Err(DurationError::Negative { input: signed.to_string() });
         }
         Ok(Self(signed.magnitude()))
     }

@@ -17,18 +17,12 @@ fn durations_are_read_13_2() {
         ("+5s", 5.0),
         ("-2m3.4s", -123.4),
         ("10.5s4m", 250.5),
-        (
-            "10w5d39h9m14.425s",
-            6_048_000.0 + 432_000.0 + 140_400.0 + 540.0 + 14.425,
-        ),
+        ("10w5d39h9m14.425s", 6_048_000.0 + 432_000.0 + 140_400.0 + 540.0 + 14.425),
         ("5y2mm", 157_680_000.0 + 5_184_000.0),
         ("1y4w1h", 31_536_000.0 + 2_419_200.0 + 3600.0),
     ] {
         let duration: SignedDuration = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
-        assert!(
-            (duration.as_secs_f64() - seconds).abs() < 1e-9,
-            "{text} is {duration}"
-        );
+        assert!((duration.as_secs_f64() - seconds).abs() < 1e-9, "{text} is {duration}");
     }
 }
 
@@ -52,10 +46,7 @@ fn durations_are_written_13_2() {
         (1e-6, "1us"),
         (0.0, "0"),
     ] {
-        assert_eq!(
-            Duration::from_secs_f64(seconds).expect("duration").to_string(),
-            text
-        );
+        assert_eq!(Duration::from_secs_f64(seconds).expect("duration").to_string(), text);
     }
 }
 
@@ -72,10 +63,7 @@ fn cpu_is_read_and_written_13_3() {
     ] {
         assert_eq!(text.parse::<Cpu>().expect(text).to_string(), written);
     }
-    assert_eq!(
-        Cpu::from_cores(Decimal::new(25, 1)).expect("cpu").to_string(),
-        "2.5"
-    );
+    assert_eq!(Cpu::from_cores(Decimal::new(25, 1)).expect("cpu").to_string(), "2.5");
 }
 
 #[test]
@@ -91,10 +79,6 @@ fn memory_is_read_13_4() {
         (r#""2GB""#, 2_000_000_000),
         (r#""129M""#, 129_000_000),
     ] {
-        assert_eq!(
-            serde_json::from_str::<Memory>(json).expect(json).bytes(),
-            bytes,
-            "{json}"
-        );
+        assert_eq!(serde_json::from_str::<Memory>(json).expect(json).bytes(), bytes, "{json}");
     }
 }

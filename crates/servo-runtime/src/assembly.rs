@@ -119,7 +119,7 @@ impl Assembled {
         let name = described.name.clone().unwrap_or_else(|| DEFAULT_NAME.to_owned());
         let folder = described.state_dir.as_deref().unwrap_or_else(|| Path::new(".servo"));
         let state_dir = options.base.join(folder).join(&name);
-        let servo = Servo::new(Host::new(&name, state_dir.clone()));
+        let servo = Servo::new(Host::new(&name, state_dir.clone()).with_base(options.base.clone()));
         let mut found = Vec::new();
         for section in &described.connectors {
             let Some(descriptor) = registry.connector(&section.kind) else {
@@ -191,9 +191,9 @@ impl Assembled {
     /// Class configuration where the document selects none.
     pub fn optimizer(&self) -> Result<Arc<dyn Optimizer>> {
         let (Some(descriptor), Some(section)) = (self.optimizer, &self.described.optimizer) else {
-            let help = "add `optimizer: {embedded: {slo: …}}`; docs/configuration.md has an example";
-            return Err(Error::configuration(format!("servo `{}` has no optimizer to run", self.name()))
-                .with_help(help));
+            let help = "add `optimizer: {embedded: {objective: {minimize: cost}, slo: …}}`; docs/configuration.md \
+                        has an example";
+            return Err(Error::configuration("there is no optimizer to run with").with_help(help));
         };
         let settings = self.document.get(&section.path).cloned().unwrap_or_default();
         let settings = if settings.is_null() { serde_json::json!({}) } else { settings };

@@ -40,8 +40,10 @@ impl Example {
         };
         let optimizer: optimizer::settings::Settings =
             section::build(document, &search.path, optimizer::settings::Settings::read).map_err(told)?;
-        let emulator: emulator::settings::Settings = section::typed(document, &application.path).map_err(told)?;
-        let truth = emulator::Emulator::from_settings(&name, emulator.clone()).map_err(|error| error.chain())?;
+        let emulator: emulator::settings::Settings =
+            section::typed(document, &application.path).map_err(told)?;
+        let truth =
+            emulator::Emulator::from_settings(&name, emulator.clone()).map_err(|error| error.chain())?;
         let description = truth.description().map_err(|error| error.chain())?;
         let yardstick = Yardstick::new(&optimizer, &description).map_err(|error| error.chain())?;
         Ok(Self { name, optimizer, emulator, yardstick, truth })

@@ -60,7 +60,12 @@ fn sweep(arguments: &Arguments) -> Result<bool, String> {
             continue;
         }
         let space = Space::evaluate(&example, arguments.jobs)?;
-        table::tell(&format!("{}: {} configurations, {} feasible", example.name, space.len(), space.feasible()));
+        table::tell(&format!(
+            "{}: {} configurations, {} feasible",
+            example.name,
+            space.len(),
+            space.feasible()
+        ));
         let score = |method| {
             let runs = study::run_all(&example, method, arguments.seeds, arguments.jobs)?;
             Ok::<_, String>(Score::of(&space, &runs))

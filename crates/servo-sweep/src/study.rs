@@ -31,7 +31,12 @@ pub(crate) enum Method {
 pub(crate) type Winner = Option<BTreeMap<String, Value>>;
 
 /// Runs a study for each seed, so many at once. The winners are in no order.
-pub(crate) fn run_all(example: &Example, method: Method, seeds: u64, jobs: usize) -> Result<Vec<Winner>, String> {
+pub(crate) fn run_all(
+    example: &Example,
+    method: Method,
+    seeds: u64,
+    jobs: usize,
+) -> Result<Vec<Winner>, String> {
     let next = AtomicU64::new(0);
     let winners = Mutex::new(Vec::new());
     let work = || -> Result<(), String> {

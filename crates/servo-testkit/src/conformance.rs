@@ -26,7 +26,9 @@ pub fn check(key: &str) -> Result<(), String> {
     let registry = Registry::collect().map_err(|error| error.to_string())?;
     let known: Vec<&str> = registry.connectors().iter().map(|descriptor| descriptor.key).collect();
     let descriptor = registry.connector(key).ok_or_else(|| {
-        format!("no connector `{key}` is compiled in (there are {known:?}): name its crate with `use … as _;`")
+        format!(
+            "no connector `{key}` is compiled in (there are {known:?}): name its crate with `use … as _;`"
+        )
     })?;
     check_descriptor(descriptor)
 }
@@ -66,7 +68,11 @@ pub fn check_descriptor(descriptor: &Descriptor) -> Result<(), String> {
     if failures.is_empty() {
         return Ok(());
     }
-    Err(failures.into_iter().map(|failure| format!("connector `{key}`: {failure}")).collect::<Vec<_>>().join("\n"))
+    Err(failures
+        .into_iter()
+        .map(|failure| format!("connector `{key}`: {failure}"))
+        .collect::<Vec<_>>()
+        .join("\n"))
 }
 
 fn described(descriptor: &Descriptor) -> Vec<String> {
@@ -82,7 +88,8 @@ fn described(descriptor: &Descriptor) -> Vec<String> {
         descriptor.handled().iter().any(|handled| handled.event == event && handled.phase == Phase::On)
     };
     if handles(standard::Measure::NAME) && !handles(standard::Describe::NAME) {
-        failures.push("it answers `measure` but not `describe`: nobody could know what to ask for".to_owned());
+        failures
+            .push("it answers `measure` but not `describe`: nobody could know what to ask for".to_owned());
     }
     failures
 }

@@ -23,10 +23,7 @@ pub(super) struct Step {
 /// What a step does.
 pub(super) enum Work {
     /// Runs cargo with these arguments.
-    Cargo {
-        arguments: Vec<String>,
-        environment: Vec<(&'static str, &'static str)>,
-    },
+    Cargo { arguments: Vec<String>, environment: Vec<(&'static str, &'static str)> },
     /// Calls into this program.
     Own(fn(&Path) -> Result<()>),
 }
@@ -34,22 +31,11 @@ pub(super) enum Work {
 impl Step {
     fn cargo(name: &'static str, purpose: &'static str, arguments: &[&str]) -> Self {
         let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        Self {
-            name,
-            purpose,
-            work: Work::Cargo {
-                arguments,
-                environment: Vec::new(),
-            },
-        }
+        Self { name, purpose, work: Work::Cargo { arguments, environment: Vec::new() } }
     }
 
     fn own(name: &'static str, purpose: &'static str, work: fn(&Path) -> Result<()>) -> Self {
-        Self {
-            name,
-            purpose,
-            work: Work::Own(work),
-        }
+        Self { name, purpose, work: Work::Own(work) }
     }
 
     fn with(mut self, variable: &'static str, value: &'static str) -> Self {
@@ -63,29 +49,13 @@ impl Step {
 /// The steps, cheapest first; the workspace's tests close the output.
 pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
     let mut steps = vec![
-        Step::own(
-            "tools",
-            "what the build and the tests need is installed",
-            tools::verify,
-        ),
-        Step::cargo(
-            "format",
-            "rustfmt would change nothing",
-            &["fmt", "--all", "--check"],
-        ),
+        Step::own("tools", "what the build and the tests need is installed", tools::verify),
+        Step::cargo("format", "rustfmt would change nothing", &["fmt", "--all", "--check"]),
         Step::own("tidy", "the house rules hold", tidy::run),
         Step::cargo(
             "clippy",
             "no warning anywhere",
-            &[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--locked",
-                "--",
-                "-D",
-                "warnings",
-            ],
+            &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
         ),
         Step::cargo(
             "rustdoc",
@@ -93,22 +63,14 @@ pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
             &["doc", "--workspace", "--no-deps", "--locked"],
         )
         .with("RUSTDOCFLAGS", "-D warnings"),
-        Step::own(
-            "deny",
-            "licences, bans and sources of the whole graph",
-            tools::deny,
-        ),
+        Step::own("deny", "licences, bans and sources of the whole graph", tools::deny),
     ];
     if fast {
         steps.extend(fast_tests(packages));
         return steps;
     }
     steps.extend([
-        Step::own(
-            "scaffold",
-            "a new connector passes as it is scaffolded",
-            scaffold::run,
-        ),
+        Step::own("scaffold", "a new connector passes as it is scaffolded", scaffold::run),
         Step::cargo(
             "out-of-tree-format",
             "rustfmt would change nothing in the example outside the workspace",
@@ -117,14 +79,7 @@ pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
         Step::cargo(
             "out-of-tree",
             "a connector outside the workspace builds and its tests pass",
-            &[
-                "test",
-                "--manifest-path",
-                OUT_OF_TREE,
-                "--locked",
-                "--target-dir",
-                "target",
-            ],
+            &["test", "--manifest-path", OUT_OF_TREE, "--locked", "--target-dir", "target"],
         ),
         Step::cargo(
             "test",
@@ -145,23 +100,12 @@ fn fast_tests(packages: &[Package]) -> [Step; 2] {
         .collect();
     names.sort_unstable();
     names.dedup();
-    let mut arguments = vec![
-        "test",
-        "--workspace",
-        "--locked",
-        "--no-fail-fast",
-        "--lib",
-        "--bins",
-    ];
+    let mut arguments = vec!["test", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins"];
     for name in names {
         arguments.extend(["--test", name]);
     }
     [
-        Step::cargo(
-            "test",
-            "every test passes but those that start the binary",
-            &arguments,
-        ),
+        Step::cargo("test", "every test passes but those that start the binary", &arguments),
         Step::cargo(
             "doc-test",
             "the examples in the documentation run",
@@ -217,13 +161,9 @@ mod tests {
         let steps = steps(true, &packages);
         assert_eq!(
             names(&steps),
-            [
-                "tools", "format", "tidy", "clippy", "rustdoc", "deny", "test", "doc-test"
-            ]
+            ["tools", "format", "tidy", "clippy", "rustdoc", "deny", "test", "doc-test"]
         );
-        let Work::Cargo { arguments, .. } = &steps[6].work else {
-            panic!("tests are cargo's")
-        };
+        let Work::Cargo { arguments, .. } = &steps[6].work else { panic!("tests are cargo's") };
         assert_eq!(arguments[4..], ["--lib", "--bins", "--test", "events"]);
     }
 
@@ -233,11 +173,7 @@ mod tests {
             if let Work::Cargo { arguments, .. } = step.work
                 && arguments[0] != "fmt"
             {
-                assert!(
-                    arguments.iter().any(|argument| argument == "--locked"),
-                    "{}",
-                    step.name
-                );
+                assert!(arguments.iter().any(|argument| argument == "--locked"), "{}", step.name);
             }
         }
     }

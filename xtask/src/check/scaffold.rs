@@ -34,15 +34,7 @@ pub(super) fn run(root: &Path) -> Result<()> {
     let target = root.join("target").display().to_string();
     let package = name.crate_name();
     // Third-party crates are those of the lock file, which the steps before have fetched.
-    let built = [
-        "--offline",
-        "--manifest-path",
-        &path,
-        "--target-dir",
-        &target,
-        "--package",
-        &package,
-    ];
+    let built = ["--offline", "--manifest-path", &path, "--target-dir", &target, "--package", &package];
     let mut clippy = vec!["clippy", "--all-targets"];
     clippy.extend(built);
     clippy.extend(["--", "-D", "warnings"]);

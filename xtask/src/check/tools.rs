@@ -33,17 +33,13 @@ pub(super) fn deny(root: &Path) -> Result<()> {
     let arguments = ["deny", "--locked", "check", "bans", "licenses", "sources"].map(str::to_owned);
     match cargo::run(root, &arguments, &[])? {
         0 => Ok(()),
-        code => Err(Failure::failed(format!(
-            "`{}` ended with exit code {code}",
-            cargo::line(&arguments, &[])
-        ))),
+        code => {
+            Err(Failure::failed(format!("`{}` ended with exit code {code}", cargo::line(&arguments, &[]))))
+        }
     }
 }
 
 fn answers(command: &mut Command) -> bool {
-    let quiet = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     quiet.status().is_ok_and(|status| status.success())
 }

@@ -8,31 +8,19 @@ pub(super) type EditText = fn(&str, &Name) -> Option<String>;
 /// Adds the crate to the workspace's table of dependencies.
 pub(super) fn workspace_manifest(text: &str, name: &Name) -> Option<String> {
     let line = format!("{0} = {{ path = \"crates/{0}\" }}", name.crate_name());
-    insert_sorted(
-        text,
-        |line| line.starts_with("servo-") && line.contains("path = \"crates/"),
-        &line,
-    )
+    insert_sorted(text, |line| line.starts_with("servo-") && line.contains("path = \"crates/"), &line)
 }
 
 /// Adds the crate to the binary's dependencies.
 pub(super) fn binary_manifest(text: &str, name: &Name) -> Option<String> {
     let line = format!("{}.workspace = true", name.crate_name());
-    insert_sorted(
-        text,
-        |line| line.starts_with("servo-") && line.ends_with(".workspace = true"),
-        &line,
-    )
+    insert_sorted(text, |line| line.starts_with("servo-") && line.ends_with(".workspace = true"), &line)
 }
 
 /// Names the crate, so that rustc loads it and its descriptor reaches the registry.
 pub(super) fn connectors(text: &str, name: &Name) -> Option<String> {
     let line = format!("use {} as _;", name.module());
-    insert_sorted(
-        text,
-        |line| line.starts_with("use servo_") && line.ends_with(" as _;"),
-        &line,
-    )
+    insert_sorted(text, |line| line.starts_with("use servo_") && line.ends_with(" as _;"), &line)
 }
 
 /// How the list of all connectors begins that the registry is compared with.
@@ -43,11 +31,8 @@ pub(super) fn registry_test(text: &str, name: &Name) -> Option<String> {
     let begin = text.find(LIST)? + LIST.len();
     let end = begin + text[begin..].find(']')?;
     let key = format!("\"{}\"", name.key());
-    let mut keys: Vec<&str> = text[begin..end]
-        .split(',')
-        .map(str::trim)
-        .filter(|key| !key.is_empty())
-        .collect();
+    let mut keys: Vec<&str> =
+        text[begin..end].split(',').map(str::trim).filter(|key| !key.is_empty()).collect();
     keys.push(&key);
     keys.sort_unstable();
     keys.dedup();
@@ -60,10 +45,7 @@ fn insert_sorted(text: &str, alike: impl Fn(&str) -> bool, line: &str) -> Option
     let begin = lines.iter().position(|line| alike(line))?;
     let length = lines[begin..].iter().take_while(|line| alike(line)).count();
     if !lines[begin..begin + length].contains(&line) {
-        let before = lines[begin..begin + length]
-            .iter()
-            .take_while(|present| **present < line)
-            .count();
+        let before = lines[begin..begin + length].iter().take_while(|present| **present < line).count();
         lines.insert(begin + before, line);
     }
     Some(lines.join("\n") + "\n")
@@ -107,14 +89,8 @@ mod tests {
             assert_eq!(registry_test(&text, &name("kube-metrics")).unwrap(), expected);
         };
         check("\"emulator\"", "\"emulator\", \"kube_metrics\"");
-        check(
-            "\"emulator\", \"vegeta\"",
-            "\"emulator\", \"kube_metrics\", \"vegeta\"",
-        );
-        check(
-            "\n    \"emulator\",\n    \"vegeta\",\n",
-            "\"emulator\", \"kube_metrics\", \"vegeta\"",
-        );
+        check("\"emulator\", \"vegeta\"", "\"emulator\", \"kube_metrics\", \"vegeta\"");
+        check("\n    \"emulator\",\n    \"vegeta\",\n", "\"emulator\", \"kube_metrics\", \"vegeta\"");
         check("", "\"kube_metrics\"");
     }
 

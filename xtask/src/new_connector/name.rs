@@ -32,9 +32,7 @@ impl Name {
             return refuse(format!("it has {} characters, {LENGTH} are the most", text.len()));
         }
         if let Some(word) = words.iter().find(|word| matches!(**word, "servo" | "connector")) {
-            return refuse(format!(
-                "every connector is one of Servo's, so leave out `{word}`"
-            ));
+            return refuse(format!("every connector is one of Servo's, so leave out `{word}`"));
         }
         if let Some(word) = words.iter().find(|word| FORBIDDEN_NAMES.contains(word)) {
             return refuse(format!("`{word}` says nothing about the system it speaks to"));
@@ -88,20 +86,7 @@ mod tests {
 
     #[test]
     fn anything_but_lower_case_words_is_refused() {
-        for text in [
-            "",
-            "-",
-            "a-",
-            "a--b",
-            "Prometheus",
-            "2fa",
-            "a_b",
-            "a b",
-            "é",
-            "../x",
-            "a/b",
-            "x.rs",
-        ] {
+        for text in ["", "-", "a-", "a--b", "Prometheus", "2fa", "a_b", "a b", "é", "../x", "a/b", "x.rs"] {
             assert!(matches!(Name::parse(text), Err(Failure::Usage(_))), "{text}");
         }
         assert!(Name::parse(&"a".repeat(33)).is_err());
@@ -110,14 +95,7 @@ mod tests {
 
     #[test]
     fn names_that_are_taken_or_say_nothing_are_refused() {
-        for text in [
-            "core",
-            "runtime",
-            "servo-x",
-            "prom-connector",
-            "utils",
-            "my-helpers",
-        ] {
+        for text in ["core", "runtime", "servo-x", "prom-connector", "utils", "my-helpers"] {
             assert!(Name::parse(text).is_err(), "{text}");
         }
     }

@@ -4,38 +4,17 @@ use super::Name;
 
 /// Where each file goes in the new crate, and its template.
 const FILES: &[(&str, &str)] = &[
-    (
-        "Cargo.toml",
-        include_str!("../../templates/connector/Cargo.toml.tmpl"),
-    ),
-    (
-        "src/example.yaml",
-        include_str!("../../templates/connector/example.yaml.tmpl"),
-    ),
-    (
-        "src/lib.rs",
-        include_str!("../../templates/connector/lib.rs.tmpl"),
-    ),
-    (
-        "src/settings.rs",
-        include_str!("../../templates/connector/settings.rs.tmpl"),
-    ),
-    (
-        "src/tests.rs",
-        include_str!("../../templates/connector/tests.rs.tmpl"),
-    ),
-    (
-        "tests/conformance.rs",
-        include_str!("../../templates/connector/conformance.rs.tmpl"),
-    ),
+    ("Cargo.toml", include_str!("../../templates/connector/Cargo.toml.tmpl")),
+    ("src/example.yaml", include_str!("../../templates/connector/example.yaml.tmpl")),
+    ("src/lib.rs", include_str!("../../templates/connector/lib.rs.tmpl")),
+    ("src/settings.rs", include_str!("../../templates/connector/settings.rs.tmpl")),
+    ("src/tests.rs", include_str!("../../templates/connector/tests.rs.tmpl")),
+    ("tests/conformance.rs", include_str!("../../templates/connector/conformance.rs.tmpl")),
 ];
 
 /// The files of a connector called `name`: path inside the crate, and text.
 pub(super) fn render(name: &Name) -> Vec<(&'static str, String)> {
-    FILES
-        .iter()
-        .map(|(path, template)| (*path, filled(template, name)))
-        .collect()
+    FILES.iter().map(|(path, template)| (*path, filled(template, name))).collect()
 }
 
 fn filled(template: &str, name: &Name) -> String {

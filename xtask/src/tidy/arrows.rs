@@ -103,12 +103,8 @@ pub(super) fn check(packages: &[Package]) -> Vec<Violation> {
 pub(super) fn graph(packages: &[Package]) -> String {
     let lines = packages.iter().map(|package| {
         let known = |kind: Kind| {
-            let names: Vec<&str> = package
-                .edges
-                .iter()
-                .filter(|edge| edge.kind == kind)
-                .map(|edge| edge.to.as_str())
-                .collect();
+            let names: Vec<&str> =
+                package.edges.iter().filter(|edge| edge.kind == kind).map(|edge| edge.to.as_str()).collect();
             names.join(" ")
         };
         let (normal, dev) = (known(Kind::Normal), known(Kind::Dev));
@@ -136,10 +132,8 @@ impl Row {
 
 /// Line of the manifest that names the dependency, counted from 1.
 fn line_of(manifest: &str, dependency: &str) -> usize {
-    let names = |line: &str| {
-        line.strip_prefix(dependency)
-            .is_some_and(|rest| rest.starts_with(['.', ' ', '=']))
-    };
+    let names =
+        |line: &str| line.strip_prefix(dependency).is_some_and(|rest| rest.starts_with(['.', ' ', '=']));
     manifest.lines().position(names).map_or(1, |index| index + 1)
 }
 

@@ -9,11 +9,7 @@ pub(super) const LITERAL: char = '"';
 /// text of the same shape, never an error.
 pub(super) fn blank(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
-    let mut scanner = Scanner {
-        chars: &chars,
-        at: 0,
-        out: String::with_capacity(text.len()),
-    };
+    let mut scanner = Scanner { chars: &chars, at: 0, out: String::with_capacity(text.len()) };
     while scanner.at < chars.len() {
         scanner.step();
     }
@@ -99,21 +95,13 @@ impl Scanner<'_> {
         if self.peek(0) != Some('r') {
             return None;
         }
-        let before = |back: usize| {
-            self.at
-                .checked_sub(back)
-                .and_then(|at| self.chars.get(at))
-                .copied()
-        };
+        let before = |back: usize| self.at.checked_sub(back).and_then(|at| self.chars.get(at)).copied();
         let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         let prefixed = matches!(before(1), Some('b' | 'c')) && !word(before(2));
         if word(before(1)) && !prefixed {
             return None;
         }
-        let hashes = self.chars[self.at + 1..]
-            .iter()
-            .take_while(|&&c| c == '#')
-            .count();
+        let hashes = self.chars[self.at + 1..].iter().take_while(|&&c| c == '#').count();
         (self.peek(1 + hashes) == Some('"')).then_some(hashes)
     }
 
@@ -157,9 +145,7 @@ pub(super) fn test_lines(code: &str) -> Vec<bool> {
         }
         let indentation = lines[at].len() - lines[at].trim_start().len();
         let closing = format!("{}}}", &lines[at][..indentation]);
-        let opens = lines[at + 1..]
-            .iter()
-            .find(|line| !line.trim_start().starts_with("#["));
+        let opens = lines[at + 1..].iter().find(|line| !line.trim_start().starts_with("#["));
         let end = match opens {
             Some(line) if line.trim_end().ends_with('{') => lines[at..]
                 .iter()
@@ -192,25 +178,12 @@ mod tests {
 
     #[test]
     fn the_shape_stays_whatever_the_text() {
-        for text in [
-            "\"open",
-            "/* open",
-            "r##\"open\"#",
-            "'",
-            "'\\",
-            "b'\\",
-            "é // ü\n'é'",
-            "r",
-            "#\"a\"",
-            "'\\\n",
-        ] {
+        for text in
+            ["\"open", "/* open", "r##\"open\"#", "'", "'\\", "b'\\", "é // ü\n'é'", "r", "#\"a\"", "'\\\n"]
+        {
             let blanked = blank(text);
             assert_eq!(blanked.chars().count(), text.chars().count(), "{text}");
-            assert_eq!(
-                blanked.matches('\n').count(),
-                text.matches('\n').count(),
-                "{text}"
-            );
+            assert_eq!(blanked.matches('\n').count(), text.matches('\n').count(), "{text}");
         }
     }
 

@@ -19,17 +19,10 @@ pub(super) fn check(path: &str, text: &str, files: &BTreeSet<&str>) -> Vec<Viola
             // Only text files are listed; a link to another kind of file cannot be judged here.
             let listed = resolved.rsplit('/').next().is_some_and(|name| {
                 !name.contains('.')
-                    || [".md", ".rs", ".toml", ".yaml", ".yml"]
-                        .iter()
-                        .any(|e| name.ends_with(e))
+                    || [".md", ".rs", ".toml", ".yaml", ".yml"].iter().any(|e| name.ends_with(e))
             });
             if listed && !known && !name_without_ending(&resolved) {
-                found.push(Violation::new(
-                    path,
-                    line,
-                    "link",
-                    format!("`{target}` leads to no file"),
-                ));
+                found.push(Violation::new(path, line, "link", format!("`{target}` leads to no file")));
             }
         }
     }
@@ -76,16 +69,9 @@ mod tests {
     use super::*;
 
     fn found(page: &str, text: &str) -> Vec<String> {
-        let files = BTreeSet::from([
-            "README.md",
-            "docs/a.md",
-            "docs/adr/0001-x.md",
-            "examples/fleet/servo.yaml",
-        ]);
-        check(page, text, &files)
-            .into_iter()
-            .map(|violation| violation.message)
-            .collect()
+        let files =
+            BTreeSet::from(["README.md", "docs/a.md", "docs/adr/0001-x.md", "examples/fleet/servo.yaml"]);
+        check(page, text, &files).into_iter().map(|violation| violation.message).collect()
     }
 
     #[test]
@@ -93,24 +79,15 @@ mod tests {
         let text = "[a](docs/a.md) [b](docs/a.md#part) [`c`](examples/fleet/) [d](https://example.org/x.md) [l](LICENSE)";
         assert_eq!(found("README.md", text), Vec::<String>::new());
         assert_eq!(
-            found(
-                "docs/a.md",
-                "[up](../README.md) [down](adr/0001-x.md) [here](#part)"
-            ),
+            found("docs/a.md", "[up](../README.md) [down](adr/0001-x.md) [here](#part)"),
             Vec::<String>::new()
         );
     }
 
     #[test]
     fn a_link_to_nothing_is_found() {
-        assert_eq!(
-            found("README.md", "see [a](docs/b.md)"),
-            ["`docs/b.md` leads to no file"]
-        );
-        assert_eq!(
-            found("docs/a.md", "see [`b`](adr/0002-y.md#z)"),
-            ["`adr/0002-y.md#z` leads to no file"]
-        );
+        assert_eq!(found("README.md", "see [a](docs/b.md)"), ["`docs/b.md` leads to no file"]);
+        assert_eq!(found("docs/a.md", "see [`b`](adr/0002-y.md#z)"), ["`adr/0002-y.md#z` leads to no file"]);
     }
 
     #[test]
@@ -124,9 +101,6 @@ mod tests {
     #[test]
     fn links_out_of_the_tree_are_not_followed() {
         assert_eq!(resolve("README.md", "../other.md"), None);
-        assert_eq!(
-            resolve("docs/adr/0001-x.md", "../a.md").as_deref(),
-            Some("docs/a.md")
-        );
+        assert_eq!(resolve("docs/adr/0001-x.md", "../a.md").as_deref(), Some("docs/a.md"));
     }
 }

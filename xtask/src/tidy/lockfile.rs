@@ -7,34 +7,13 @@ const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 /// Crates that must not be in the graph, and where it says why.
 const BANNED: &[(&str, &str)] = &[
-    (
-        "aws-lc-rs",
-        "ring is the one TLS provider (docs/adr/0002-tls-provider.md)",
-    ),
-    (
-        "aws-lc-sys",
-        "ring is the one TLS provider (docs/adr/0002-tls-provider.md)",
-    ),
-    (
-        "native-tls",
-        "rustls is the one TLS stack (docs/adr/0002-tls-provider.md)",
-    ),
-    (
-        "openssl",
-        "rustls is the one TLS stack (docs/adr/0002-tls-provider.md)",
-    ),
-    (
-        "openssl-sys",
-        "rustls is the one TLS stack (docs/adr/0002-tls-provider.md)",
-    ),
-    (
-        "serde_yaml",
-        "deprecated: YAML is read by serde-saphyr (docs/adr/0001-yaml-crate.md)",
-    ),
-    (
-        "serde_yml",
-        "archived: YAML is read by serde-saphyr (docs/adr/0001-yaml-crate.md)",
-    ),
+    ("aws-lc-rs", "ring is the one TLS provider (docs/adr/0002-tls-provider.md)"),
+    ("aws-lc-sys", "ring is the one TLS provider (docs/adr/0002-tls-provider.md)"),
+    ("native-tls", "rustls is the one TLS stack (docs/adr/0002-tls-provider.md)"),
+    ("openssl", "rustls is the one TLS stack (docs/adr/0002-tls-provider.md)"),
+    ("openssl-sys", "rustls is the one TLS stack (docs/adr/0002-tls-provider.md)"),
+    ("serde_yaml", "deprecated: YAML is read by serde-saphyr (docs/adr/0001-yaml-crate.md)"),
+    ("serde_yml", "archived: YAML is read by serde-saphyr (docs/adr/0001-yaml-crate.md)"),
 ];
 
 /// Checks a lock file.

@@ -44,12 +44,7 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
         found.push(Violation::new(path, 1, "manifest", message));
     }
     if !lints {
-        found.push(Violation::new(
-            path,
-            1,
-            "manifest",
-            "[lints] must say `workspace = true`",
-        ));
+        found.push(Violation::new(path, 1, "manifest", "[lints] must say `workspace = true`"));
     }
     found
 }
@@ -94,10 +89,7 @@ path = \"src/main.rs\"
 ";
 
     fn messages(text: &str) -> Vec<String> {
-        check("crates/servo-a/Cargo.toml", text)
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check("crates/servo-a/Cargo.toml", text).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -107,10 +99,7 @@ path = \"src/main.rs\"
 
     #[test]
     fn each_value_that_is_not_inherited_is_named() {
-        let text = GOOD.replace(
-            "version.workspace = true\nedition",
-            "version = \"1.0.0\"\nedition",
-        );
+        let text = GOOD.replace("version.workspace = true\nedition", "version = \"1.0.0\"\nedition");
         assert_eq!(
             messages(&text),
             ["crates/servo-a/Cargo.toml:1: manifest: [package] must say `version.workspace = true`"]

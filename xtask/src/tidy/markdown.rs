@@ -13,24 +13,13 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
 }
 
 fn one_title(path: &str, text: &str) -> Option<Violation> {
-    let titles: Vec<usize> = prose(text)
-        .filter(|(_, line)| line.starts_with("# "))
-        .map(|(n, _)| n)
-        .collect();
+    let titles: Vec<usize> = prose(text).filter(|(_, line)| line.starts_with("# ")).map(|(n, _)| n).collect();
     match titles.as_slice() {
         [_] => None,
-        [] => Some(Violation::new(
-            path,
-            1,
-            "title",
-            "a page begins with one `# ` heading",
-        )),
-        [_, second, ..] => Some(Violation::new(
-            path,
-            *second,
-            "title",
-            "a page has one `# ` heading, use `## `",
-        )),
+        [] => Some(Violation::new(path, 1, "title", "a page begins with one `# ` heading")),
+        [_, second, ..] => {
+            Some(Violation::new(path, *second, "title", "a page has one `# ` heading, use `## `"))
+        }
     }
 }
 
@@ -38,9 +27,7 @@ fn one_title(path: &str, text: &str) -> Option<Violation> {
 pub(super) fn prose(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut fence: Option<&str> = None;
     text.lines().enumerate().filter_map(move |(index, line)| {
-        let mark = ["```", "~~~"]
-            .into_iter()
-            .find(|mark| line.trim_start().starts_with(mark));
+        let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
         match (fence, mark) {
             (None, Some(mark)) => fence = Some(mark),
             (Some(open), Some(mark)) if open == mark => fence = None,
@@ -56,10 +43,7 @@ mod tests {
     use super::*;
 
     fn found(path: &str, text: &str) -> Vec<(usize, &'static str)> {
-        check(path, text)
-            .iter()
-            .map(|violation| (violation.line, violation.rule))
-            .collect()
+        check(path, text).iter().map(|violation| (violation.line, violation.rule)).collect()
     }
 
     #[test]

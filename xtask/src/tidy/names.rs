@@ -3,9 +3,8 @@
 use super::Violation;
 
 /// Names that say nothing about what is inside.
-pub(crate) const FORBIDDEN: &[&str] = &[
-    "common", "helper", "helpers", "imp", "manager", "misc", "types", "util", "utils",
-];
+pub(crate) const FORBIDDEN: &[&str] =
+    &["common", "helper", "helpers", "imp", "manager", "misc", "types", "util", "utils"];
 
 /// Checks the path of one file.
 pub(super) fn check(path: &str) -> Vec<Violation> {
@@ -22,12 +21,7 @@ pub(super) fn check(path: &str) -> Vec<Violation> {
     }
     if path.ends_with("/mod.rs") {
         let folder = path.trim_end_matches("/mod.rs");
-        found.push(Violation::new(
-            path,
-            1,
-            "mod-rs",
-            format!("move it to {folder}.rs"),
-        ));
+        found.push(Violation::new(path, 1, "mod-rs", format!("move it to {folder}.rs")));
     }
     found
 }
@@ -57,12 +51,9 @@ mod tests {
 
     #[test]
     fn words_that_only_contain_one_are_accepted() {
-        for path in [
-            "crates/a/src/impact.rs",
-            "crates/a/src/commons.rs",
-            "docs/types.md",
-            "xtask/src/tidy/names.rs",
-        ] {
+        for path in
+            ["crates/a/src/impact.rs", "crates/a/src/commons.rs", "docs/types.md", "xtask/src/tidy/names.rs"]
+        {
             assert_eq!(rules(path), Vec::<&str>::new(), "{path}");
         }
     }

@@ -10,30 +10,19 @@ const LARGEST: usize = 5;
 pub(super) fn table(files: &[File]) -> String {
     let rust: Vec<(&str, usize)> = files
         .iter()
-        .filter(|file| {
-            file.path
-                .rsplit_once('.')
-                .is_some_and(|(_, ending)| ending == "rs")
-        })
+        .filter(|file| file.path.rsplit_once('.').is_some_and(|(_, ending)| ending == "rs"))
         .map(|file| (file.path.as_str(), file.text.lines().count()))
         .collect();
     let (tests, sources): (Vec<_>, Vec<_>) = rust.iter().copied().partition(|(path, _)| is_test_file(path));
-    let mut lines = vec![format!(
-        "{:<14}{:>6}{:>8}{:>8}{:>6}{:>6}",
-        "lines", "files", "total", "median", "p90", "max"
-    )];
+    let mut lines =
+        vec![format!("{:<14}{:>6}{:>8}{:>8}{:>6}{:>6}", "lines", "files", "total", "median", "p90", "max")];
     for (name, group) in [("source files", &sources), ("test files", &tests), ("all", &rust)] {
         lines.push(row(name, group));
     }
     lines.push("largest".to_owned());
     let mut largest = rust;
     largest.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    lines.extend(
-        largest
-            .iter()
-            .take(LARGEST)
-            .map(|(path, count)| format!("  {count:>4}  {path}")),
-    );
+    lines.extend(largest.iter().take(LARGEST).map(|(path, count)| format!("  {count:>4}  {path}")));
     lines.join("\n") + "\n"
 }
 
@@ -63,20 +52,14 @@ mod tests {
     #[test]
     fn percentiles_are_values_that_occur() {
         let sorted: Vec<usize> = (1..=10).collect();
-        assert_eq!(
-            [50, 90, 100].map(|percent| percentile(&sorted, percent)),
-            [5, 9, 10]
-        );
+        assert_eq!([50, 90, 100].map(|percent| percentile(&sorted, percent)), [5, 9, 10]);
         assert_eq!(percentile(&[7], 90), 7);
         assert_eq!(percentile(&[], 50), 0);
     }
 
     #[test]
     fn sources_and_tests_are_counted_apart() {
-        let file = |path: &str, lines: usize| File {
-            path: path.to_owned(),
-            text: "x\n".repeat(lines),
-        };
+        let file = |path: &str, lines: usize| File { path: path.to_owned(), text: "x\n".repeat(lines) };
         let files = [
             file("crates/a/src/lib.rs", 10),
             file("crates/a/src/b.rs", 30),

@@ -17,6 +17,8 @@ enum Scope {
     Product,
     /// Outside tests and outside the places that own the terminal.
     NotTheTerminal,
+    /// In the vocabulary, outside tests.
+    Core,
 }
 
 struct Ban {
@@ -40,6 +42,20 @@ const BANS: &[Ban] = &[
         advice: "the terminal belongs to crates/servo-bin/src/output",
     },
     Ban {
+        words: &[
+            "std::fs",
+            "std::env",
+            "std::net",
+            "std::process",
+            "tokio::fs",
+            "tokio::net",
+            "tokio::process",
+        ],
+        scope: Scope::Core,
+        rule: "reaching-out",
+        advice: "servo-core has no files, network or environment: pass in what the host knows",
+    },
+    Ban {
         words: &["todo!", "unimplemented!"],
         scope: Scope::All,
         rule: "unfinished",
@@ -60,11 +76,7 @@ const BANS: &[Ban] = &[
 ];
 
 /// Folders whose programs own the terminal.
-const TERMINAL: &[&str] = &[
-    "crates/servo-bin/src/output",
-    "crates/servo-sweep/src/",
-    "xtask/src/",
-];
+const TERMINAL: &[&str] = &["crates/servo-bin/src/output", "crates/servo-sweep/src/", "xtask/src/"];
 
 /// Checks one Rust file.
 pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
@@ -82,19 +94,13 @@ pub(super) fn trailing_whitespace(path: &str, text: &str) -> Vec<Violation> {
 }
 
 fn module_docs(path: &str, text: &str) -> Option<Violation> {
-    let documented = text
-        .strip_prefix("//! ")
-        .is_some_and(|rest| !rest.trim_start().is_empty());
+    let documented = text.strip_prefix("//! ").is_some_and(|rest| !rest.trim_start().is_empty());
     let message = "begin with `//!` and one sentence that says what this module is for";
     (!documented).then(|| Violation::new(path, 1, "module-docs", message))
 }
 
 fn size(path: &str, text: &str) -> Option<Violation> {
-    let (limit, kind) = if is_test_file(path) {
-        (TEST_LINES, "test")
-    } else {
-        (LINES, "source")
-    };
+    let (limit, kind) = if is_test_file(path) { (TEST_LINES, "test") } else { (LINES, "source") };
     let lines = text.lines().count();
     let message = || format!("{lines} lines, a {kind} file has at most {limit}: cut it along its ideas");
     (lines > limit).then(|| Violation::new(path, limit + 1, "size", message()))
@@ -112,6 +118,7 @@ fn banned(path: &str, code: &str) -> Vec<Violation> {
                 Scope::All => true,
                 Scope::Product => !test,
                 Scope::NotTheTerminal => !test && !owns_terminal,
+                Scope::Core => !test && path.starts_with("crates/servo-core/"),
             };
             for word in ban.words.iter().filter(|word| holds && contains_word(line, word)) {
                 let message = format!("`{word}`: {}", ban.advice);
@@ -135,16 +142,10 @@ fn whitespace(path: &str, text: &str, code: &str) -> Vec<Violation> {
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
         // What a literal holds is data: an expected rendering may well end with a blank.
-        let in_literal = code_lines
-            .next()
-            .is_some_and(|code| code.ends_with(LITERAL) && !line.ends_with('"'));
+        let in_literal =
+            code_lines.next().is_some_and(|code| code.ends_with(LITERAL) && !line.ends_with('"'));
         if line.ends_with([' ', '\t', '\r']) && !in_literal {
-            found.push(Violation::new(
-                path,
-                index + 1,
-                "whitespace",
-                "the line ends with a blank",
-            ));
+            found.push(Violation::new(path, index + 1, "whitespace", "the line ends with a blank"));
         }
     }
     found
@@ -152,10 +153,7 @@ fn whitespace(path: &str, text: &str, code: &str) -> Vec<Violation> {
 
 /// Whether the whole file is tests: it is called so, or lies in a folder of tests or benches.
 pub(super) fn is_test_file(path: &str) -> bool {
-    path.ends_with("/tests.rs")
-        || path
-            .split('/')
-            .any(|folder| matches!(folder, "tests" | "benches"))
+    path.ends_with("/tests.rs") || path.split('/').any(|folder| matches!(folder, "tests" | "benches"))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use tracing::level_filters::LevelFilter;
 
@@ -53,7 +54,7 @@ pub(super) struct Long {
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
     /// Never use colour; NO_COLOR in the environment does the same
-    #[arg(long, global = true, env = "SERVO_NO_COLOR")]
+    #[arg(long, global = true, env = "SERVO_NO_COLOR", value_parser = FalseyValueParser::new())]
     no_color: bool,
 }
 

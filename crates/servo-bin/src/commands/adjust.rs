@@ -31,20 +31,22 @@ pub(super) async fn run(globals: &Globals, arguments: &Adjust, look: &Look) -> R
         .collect::<Result<_, _>>()?;
     let (source, servo) = operation::single(assemble(globals)?)?;
     let display = Display::new(look.screen.clone());
-    let (before, after, adjustments) = operation::on(&source, &servo, Some(&display), |bus, scope| async move {
-        let before = bus_operation::describe(&bus, &scope, Control::default()).await?;
-        let adjustments = written.iter().map(|a| typed(a, &before)).collect::<Result<Vec<_>, Error>>()?;
-        let control = Control { settlement: Some(arguments.settlement), ..Control::default() };
-        let adjusting = Adjusting { adjustments: adjustments.clone(), control };
-        let after = bus_operation::adjust(&bus, &scope, adjusting).await?;
-        Ok((before, after, adjustments))
-    })
-    .await?;
+    let (before, after, adjustments) =
+        operation::on(&source, &servo, Some(&display), |bus, scope| async move {
+            let before = bus_operation::describe(&bus, &scope, Control::default()).await?;
+            let adjustments = written.iter().map(|a| typed(a, &before)).collect::<Result<Vec<_>, Error>>()?;
+            let control = Control { settlement: Some(arguments.settlement), ..Control::default() };
+            let adjusting = Adjusting { adjustments: adjustments.clone(), control };
+            let after = bus_operation::adjust(&bus, &scope, adjusting).await?;
+            Ok((before, after, adjustments))
+        })
+        .await?;
     let changes: Vec<Change> = adjustments.iter().map(|a| change(a, &before, &after)).collect();
     let text = match arguments.form.format {
         Format::Json => json::render(&changes)?,
         Format::Table => {
-            let cells = |change: &Change| [change.setting.clone(), change.before.clone(), change.after.clone()];
+            let cells =
+                |change: &Change| [change.setting.clone(), change.before.clone(), change.after.clone()];
             table::render(["SETTING", "BEFORE", "AFTER"], &changes.iter().map(cells).collect::<Vec<_>>())
         }
     };

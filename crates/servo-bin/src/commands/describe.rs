@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use serde_json::{Map, Value};
+use servo_core::Error;
 use servo_core::event::standard;
 use servo_core::model::{Control, Description};
-use servo_core::Error;
 
 use super::{assemble, operation};
 use crate::cli::{Describe, Format, Globals};

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use servo_core::event::standard::{self, Measuring, Metrics};
-use servo_core::event::Scope;
 use servo_core::model::{Control, Measurement, Reading};
 use servo_runtime::assembly::Assembled;
 use servo_runtime::config::Source;
@@ -24,11 +23,7 @@ pub(super) async fn run(globals: &Globals, arguments: &Measure, look: &Look) -> 
     let measurement = operation::on(&source, &servo, Some(&display), |bus, scope| async move {
         let measuring = Measuring {
             metrics: (!arguments.metrics.is_empty()).then(|| arguments.metrics.clone()),
-            control: Control {
-                duration: arguments.duration,
-                warmup: arguments.warmup,
-                ..Control::default()
-            },
+            control: Control { duration: arguments.duration, warmup: arguments.warmup, ..Control::default() },
         };
         let mut dispatch = bus.dispatch::<standard::Measure>(&scope, measuring).keep_errors();
         if !arguments.connectors.is_empty() {
@@ -71,17 +66,18 @@ async fn known_metrics(source: &Source, servo: &Assembled, wanted: &[String]) ->
     if wanted.is_empty() {
         return Ok(());
     }
-    let bus = servo.servo().bus();
-    let dispatched = bus.dispatch::<Metrics>(&Scope::detached(), ()).keep_errors().await;
-    let answers = dispatched.and_then(servo_core::event::Dispatched::answers);
-    let answers = answers.map_err(|error| operation::explained(source, servo, error))?;
+    let answers = operation::on(source, servo, None, |bus, scope| async move {
+        bus.dispatch::<Metrics>(&scope, ()).keep_errors().await?.answers()
+    })
+    .await?;
     let known: BTreeSet<String> =
         answers.into_iter().flat_map(|(_, metrics)| metrics).map(|metric| metric.name).collect();
     match wanted.iter().find(|name| !known.contains(*name)) {
         None => Ok(()),
         Some(name) => {
             let there = known.into_iter().collect::<Vec<_>>().join(", ");
-            Err(Failure::usage(format!("no metric found named '{name}'")).with_help(format!("there are: {there}")))
+            Err(Failure::usage(format!("no metric found named '{name}'"))
+                .with_help(format!("there are: {there}")))
         }
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use servo_core::event::standard::Detach;
 use servo_core::event::{Bus, Scope};
-use servo_core::{Error, Result};
 use servo_core::progress;
+use servo_core::{Error, Result};
 use servo_runtime::assembly::{Assembled, Assembly};
 use servo_runtime::config::Source;
 
@@ -71,7 +71,7 @@ where
 }
 
 /// Puts an error at its place in the configuration, where it names one.
-pub(super) fn explained(source: &Source, servo: &Assembled, error: Error) -> Failure {
+fn explained(source: &Source, servo: &Assembled, error: Error) -> Failure {
     match servo.explain(source, &error) {
         Some(diagnostics) => diagnostics.into(),
         None => error.into(),

@@ -47,7 +47,8 @@ async fn stopped_twice(stop: Stop) -> Result<ExitCode, Failure> {
 
 async fn a_signal() -> Result<&'static str, Failure> {
     let listen = |kind| {
-        signal(kind).map_err(|error| servo_core::Error::internal("cannot wait for signals").with_source(error))
+        signal(kind)
+            .map_err(|error| servo_core::Error::internal("cannot wait for signals").with_source(error))
     };
     let mut terminate = listen(SignalKind::terminate())?;
     let mut interrupt = listen(SignalKind::interrupt())?;

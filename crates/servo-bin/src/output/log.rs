@@ -12,7 +12,11 @@ use crate::cli::{Globals, LogFormat};
 /// Begins to log. A program that logs already, such as a test, keeps its own way.
 pub(super) fn begin(globals: &Globals, color: bool, screen: &Screen) {
     // Other crates speak only when something is wrong, or when everything is asked for.
-    let others = if globals.log_level >= Level::TRACE { globals.log_level } else { globals.log_level.min(Level::WARN.into()) };
+    let others = if globals.log_level >= Level::TRACE {
+        globals.log_level
+    } else {
+        globals.log_level.min(Level::WARN.into())
+    };
     let filter = Targets::new().with_default(others).with_target("servo", globals.log_level);
     let layer = fmt::layer().with_writer(screen.clone()).with_ansi(color).with_target(false);
     let subscriber = tracing_subscriber::registry().with(filter);

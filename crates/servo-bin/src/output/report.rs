@@ -48,7 +48,9 @@ fn headline(report: &Report) -> String {
                 Some(saved) if saved >= 0.0 => {
                     format!("improved; costs {} less, {month} a month ({objective})", percent(saved))
                 }
-                Some(saved) => format!("improved; costs {} more, {month} a month ({objective})", percent(-saved)),
+                Some(saved) => {
+                    format!("improved; costs {} more, {month} a month ({objective})", percent(-saved))
+                }
                 None => format!("improved ({objective})"),
             }
         }
@@ -61,7 +63,8 @@ fn headline(report: &Report) -> String {
 
 fn settings(report: &Report) -> String {
     let has_best = report.best.is_some();
-    let mut rows: Vec<[String; 4]> = report.changes().iter().map(|change| setting(change, has_best)).collect();
+    let mut rows: Vec<[String; 4]> =
+        report.changes().iter().map(|change| setting(change, has_best)).collect();
     if let Some(before) = report.baseline.cost {
         let after = report.best.as_ref().and_then(|best| best.cost);
         let change = report.saving_percent.map_or_else(String::new, |saved| signed(-saved));
@@ -73,8 +76,10 @@ fn settings(report: &Report) -> String {
 
 fn setting(change: &Change, has_best: bool) -> [String; 4] {
     let unit = change.unit.as_deref().unwrap_or_default();
-    let show = |side: &Option<servo_core::model::Value>| side.as_ref().map_or_else(dash, |side| value(side, unit));
-    let numbers = (change.before.as_ref().and_then(|v| v.as_f64()), change.after.as_ref().and_then(|v| v.as_f64()));
+    let show =
+        |side: &Option<servo_core::model::Value>| side.as_ref().map_or_else(dash, |side| value(side, unit));
+    let numbers =
+        (change.before.as_ref().and_then(|v| v.as_f64()), change.after.as_ref().and_then(|v| v.as_f64()));
     let difference = match numbers {
         _ if !has_best => String::new(),
         _ if !change.differs() => "same".to_owned(),
@@ -108,7 +113,11 @@ fn evidence(report: &Report) -> String {
     let mut text = String::new();
     if let Some(confidence) = report.confidence {
         let times = report.details.measurements;
-        let _ = write!(text, "Confidence {} after {times} measurements of the best. ", percent(confidence * 100.0));
+        let _ = write!(
+            text,
+            "Confidence {} after {times} measurements of the best. ",
+            percent(confidence * 100.0)
+        );
     }
     let _ = write!(text, "{} trials: {}. ", report.trials.len(), tally(&report.trials));
     let _ = write!(text, "Seed {}.", report.details.seed);

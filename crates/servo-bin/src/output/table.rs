@@ -47,7 +47,10 @@ dev.opsani.com/servox  Opsani API connectivity  ffd7e219  -       X FAILED";
 
     #[test]
     fn cells_of_several_lines_go_on_below() {
-        let table = render(["EVENT", "CONNECTORS"], &[row(["check", "Prometheus\nServo"]), row(["describe", "Wait"])]);
+        let table = render(
+            ["EVENT", "CONNECTORS"],
+            &[row(["check", "Prometheus\nServo"]), row(["describe", "Wait"])],
+        );
         assert_eq!(table, "EVENT     CONNECTORS\ncheck     Prometheus\n          Servo\ndescribe  Wait");
     }
 

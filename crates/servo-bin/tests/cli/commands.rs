@@ -14,7 +14,9 @@ fn refused(environment: &Environment, arguments: &[&str], parts: &[&str]) {
 #[test]
 fn help_version_and_connectors_need_no_configuration() {
     let environment = Environment::new();
-    for arguments in [&["--help"][..], &["run", "--help"], &["version"], &["connectors"], &["connectors", "-v"]] {
+    for arguments in
+        [&["--help"][..], &["run", "--help"], &["version"], &["connectors"], &["connectors", "-v"]]
+    {
         let ran = environment.servo(arguments);
         assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.stderr);
         assert!(!ran.stdout.is_empty());
@@ -36,7 +38,11 @@ fn versions_have_a_long_a_short_and_a_json_form() {
     let json: serde_json::Value =
         serde_json::from_str(&environment.servo(&["version", "emulator", "-f", "json"]).stdout).unwrap();
     assert_eq!((json["name"].as_str(), json["version"].as_str()), (Some("emulator"), Some(version)));
-    refused(&environment, &["version", "nope"], &["no connector found for key 'nope'", "there are: emulator"]);
+    refused(
+        &environment,
+        &["version", "nope"],
+        &["no connector found for key 'nope'", "there are: emulator"],
+    );
 }
 
 #[test]

@@ -9,13 +9,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Host {
     servo: Arc<str>,
     state_dir: Arc<Path>,
+    base: Arc<Path>,
     telemetry: Telemetry,
 }
 
 impl Host {
     /// Creates the host of a servo whose state is kept in `state_dir`.
     pub fn new(servo: &str, state_dir: PathBuf) -> Self {
-        Self { servo: servo.into(), state_dir: state_dir.into(), telemetry: Telemetry::default() }
+        let base = Path::new("").into();
+        Self { servo: servo.into(), state_dir: state_dir.into(), base, telemetry: Telemetry::default() }
+    }
+
+    /// Sets the folder from which relative paths of the configuration start: that of its file.
+    pub fn with_base(mut self, base: PathBuf) -> Self {
+        self.base = base.into();
+        self
+    }
+
+    /// Returns a path of the configuration as seen from the working folder.
+    pub fn resolve(&self, path: &Path) -> PathBuf {
+        self.base.join(path)
     }
 
     /// Creates the host of a servo that keeps its state in `.servo/` of the working folder.

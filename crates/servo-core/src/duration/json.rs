@@ -42,11 +42,9 @@ impl Visitor<'_> for TextOrSeconds {
     }
 
     fn visit_i64<E: Error>(self, seconds: i64) -> Result<Duration, E> {
-        u64::try_from(seconds).map(Duration::from_secs).map_err(|_| {
-            E::custom(DurationError::Negative {
-                input: seconds.to_string(),
-            })
-        })
+        u64::try_from(seconds)
+            .map(Duration::from_secs)
+            .map_err(|_| E::custom(DurationError::Negative { input: seconds.to_string() }))
     }
 
     fn visit_f64<E: Error>(self, seconds: f64) -> Result<Duration, E> {

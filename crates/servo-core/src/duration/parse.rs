@@ -114,9 +114,7 @@ pub(super) fn parse(text: &str) -> Result<(bool, Duration), DurationError> {
             return Err(DurationError::Syntax { input: input() });
         }
         let part = nanoseconds(number, unit, text)?;
-        sum = sum
-            .checked_add(part)
-            .ok_or_else(|| DurationError::TooLong { input: input() })?;
+        sum = sum.checked_add(part).ok_or_else(|| DurationError::TooLong { input: input() })?;
         rest = after.trim_start();
     }
     let seconds = u64::try_from(sum / SECOND).map_err(|_| DurationError::TooLong { input: input() })?;
@@ -134,31 +132,16 @@ fn split(text: &str, matches: impl Fn(char) -> bool) -> (&str, &str) {
 fn nanoseconds(number: &str, unit: &str, input: &str) -> Result<u128, DurationError> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
-        return Err(DurationError::Number {
-            number: number.to_owned(),
-            input: input.to_owned(),
-        });
+        return Err(DurationError::Number { number: number.to_owned(), input: input.to_owned() });
     }
     if unit.is_empty() {
-        return Err(DurationError::MissingUnit {
-            number: number.to_owned(),
-            input: input.to_owned(),
-        });
+        return Err(DurationError::MissingUnit { number: number.to_owned(), input: input.to_owned() });
     }
     let Some((_, size)) = UNITS.iter().find(|(name, _)| *name == unit) else {
-        return Err(DurationError::UnknownUnit {
-            unit: unit.to_owned(),
-            input: input.to_owned(),
-        });
+        return Err(DurationError::UnknownUnit { unit: unit.to_owned(), input: input.to_owned() });
     };
-    let too_long = || DurationError::TooLong {
-        input: input.to_owned(),
-    };
-    let whole = if whole.is_empty() {
-        0
-    } else {
-        whole.parse::<u128>().map_err(|_| too_long())?
-    };
+    let too_long = || DurationError::TooLong { input: input.to_owned() };
+    let whole = if whole.is_empty() { 0 } else { whole.parse::<u128>().map_err(|_| too_long())? };
     let whole = whole.checked_mul(*size).ok_or_else(too_long)?;
     let part = part_of(fraction.trim_end_matches('0'), *size).ok_or_else(|| DurationError::TooFine {
         number: number.to_owned(),

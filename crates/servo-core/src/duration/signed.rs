@@ -34,10 +34,7 @@ pub struct SignedDuration {
 impl SignedDuration {
     /// Builds a duration from its sign and its length; zero has no sign.
     pub const fn new(negative: bool, magnitude: std::time::Duration) -> Self {
-        Self {
-            negative: negative && !magnitude.is_zero(),
-            magnitude,
-        }
+        Self { negative: negative && !magnitude.is_zero(), magnitude }
     }
 
     /// Says whether the duration is below zero.
@@ -99,25 +96,17 @@ fn text(duration: SignedDuration) -> String {
     if magnitude.is_zero() {
         return "0".to_owned();
     }
-    let components = if magnitude.as_secs() == 0 {
-        short(magnitude.subsec_nanos())
-    } else {
-        long(magnitude)
-    };
+    let components = if magnitude.as_secs() == 0 { short(magnitude.subsec_nanos()) } else { long(magnitude) };
     format!("{}{}", if negative { "-" } else { "" }, components.concat())
 }
 
 /// Writes less than a second in whole milliseconds, microseconds and nanoseconds.
 fn short(nanoseconds: u32) -> Vec<String> {
-    [
-        ("ms", nanoseconds / 1_000_000),
-        ("us", nanoseconds / 1_000 % 1_000),
-        ("ns", nanoseconds % 1_000),
-    ]
-    .into_iter()
-    .filter(|(_, amount)| *amount > 0)
-    .map(|(unit, amount)| format!("{amount}{unit}"))
-    .collect()
+    [("ms", nanoseconds / 1_000_000), ("us", nanoseconds / 1_000 % 1_000), ("ns", nanoseconds % 1_000)]
+        .into_iter()
+        .filter(|(_, amount)| *amount > 0)
+        .map(|(unit, amount)| format!("{amount}{unit}"))
+        .collect()
 }
 
 /// Writes a second or more in whole units, the seconds with as many decimals as they need.

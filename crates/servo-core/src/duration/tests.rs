@@ -6,10 +6,7 @@ use serde_json::{from_value, json, to_value};
 use super::{Duration, DurationError, SignedDuration};
 
 fn nanoseconds(text: &str) -> u128 {
-    text.parse::<Duration>()
-        .unwrap_or_else(|error| panic!("{text}: {error}"))
-        .as_std()
-        .as_nanos()
+    text.parse::<Duration>().unwrap_or_else(|error| panic!("{text}: {error}")).as_std().as_nanos()
 }
 
 fn error(text: &str) -> DurationError {
@@ -42,11 +39,7 @@ fn a_month_is_thirty_days() {
 #[test]
 fn zero_has_no_sign_and_needs_no_unit() {
     for text in ["0", "+0", "-0", "0s", "-0s"] {
-        assert_eq!(
-            text.parse::<SignedDuration>(),
-            Ok(SignedDuration::default()),
-            "{text}"
-        );
+        assert_eq!(text.parse::<SignedDuration>(), Ok(SignedDuration::default()), "{text}");
         assert_eq!(nanoseconds(text), 0);
     }
 }
@@ -67,10 +60,7 @@ fn errors_say_what_was_expected() {
         error("abc5s").to_string(),
         "invalid duration 'abc5s': expected numbers with units, such as `300ms`, `5m` or `2h45m`"
     );
-    assert_eq!(
-        error("5").to_string(),
-        "missing unit after '5' in duration '5': write for example `5s`"
-    );
+    assert_eq!(error("5").to_string(), "missing unit after '5' in duration '5': write for example `5s`");
     assert_eq!(
         error("5x").to_string(),
         "unknown unit 'x' in duration '5x': expected one of ns, us, ms, s, m, h, d, w, mm (30 days), y"
@@ -87,14 +77,8 @@ fn errors_say_what_was_expected() {
         error("600000000000y").to_string(),
         "duration '600000000000y' is too long: the longest is 584942417355y26d7h15.999999999s"
     );
-    assert!(matches!(
-        error(&format!("{}s", "9".repeat(60))),
-        DurationError::TooLong { .. }
-    ));
-    assert!(matches!(
-        "-5s".parse::<Duration>(),
-        Err(DurationError::Negative { .. })
-    ));
+    assert!(matches!(error(&format!("{}s", "9".repeat(60))), DurationError::TooLong { .. }));
+    assert!(matches!("-5s".parse::<Duration>(), Err(DurationError::Negative { .. })));
 }
 
 #[test]
@@ -110,10 +94,7 @@ fn text_is_canonical() {
         ("-1500us", "-1ms500us"),
         ("-2m3.4s", "-2m3.4s"),
     ] {
-        assert_eq!(
-            written.parse::<SignedDuration>().expect(written).to_string(),
-            printed
-        );
+        assert_eq!(written.parse::<SignedDuration>().expect(written).to_string(), printed);
     }
 }
 
@@ -125,15 +106,7 @@ fn json_is_text_out_and_text_or_seconds_in() {
     assert_eq!(read(json!(90)).expect("integer"), Duration::from_secs(90));
     assert_eq!(read(json!(0.1)).expect("float"), Duration::from_millis(100));
     assert_eq!(read(json!(-0.0)).expect("zero"), Duration::ZERO);
-    for refused in [
-        json!(-1),
-        json!(-0.5),
-        json!(1e300),
-        json!("5"),
-        json!(true),
-        json!(null),
-        json!([1]),
-    ] {
+    for refused in [json!(-1), json!(-0.5), json!(1e300), json!("5"), json!(true), json!(null), json!([1])] {
         assert!(read(refused.clone()).is_err(), "{refused}");
     }
     assert!(Duration::from_secs_f64(f64::NAN).is_err());
@@ -145,20 +118,14 @@ fn adding_stops_at_the_longest() {
     let longest = Duration::from_std(std::time::Duration::MAX);
     assert_eq!(longest.checked_add(Duration::from_secs(1)), None);
     assert_eq!(longest.saturating_add(Duration::from_secs(1)), longest);
-    assert_eq!(
-        Duration::from_secs(1).checked_add(Duration::from_secs(2)),
-        Some(Duration::from_secs(3))
-    );
+    assert_eq!(Duration::from_secs(1).checked_add(Duration::from_secs(2)), Some(Duration::from_secs(3)));
 }
 
 #[test]
 fn the_schema_takes_text_and_numbers() {
     let schema = to_value(schemars::schema_for!(Duration)).expect("schema");
     assert_eq!(schema["anyOf"][0]["format"], "duration");
-    assert_eq!(
-        schema["anyOf"][0]["examples"],
-        json!(["300ms", "5m", "2h45m", "72h3m0.5s"])
-    );
+    assert_eq!(schema["anyOf"][0]["examples"], json!(["300ms", "5m", "2h45m", "72h3m0.5s"]));
     assert_eq!(schema["anyOf"][1]["type"], "number");
 }
 

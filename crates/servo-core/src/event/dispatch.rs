@@ -121,9 +121,7 @@ impl<E: Event> Dispatch<E> {
         if self.phases.contains(&Phase::Before)
             && let Some((by, reason)) = self.before(&targets).await?
         {
-            tracing::warn!(
-                "event cancelled by before event handler on connector \"{by}\": {reason}",
-            );
+            tracing::warn!("event cancelled by before event handler on connector \"{by}\": {reason}",);
             return Ok(Dispatched::Cancelled { by, reason });
         }
         let mut results = Vec::new();
@@ -169,7 +167,8 @@ impl<E: Event> Dispatch<E> {
                 Step::Done(at, results) => by_target[at] = results,
                 Step::Overdue(missing) => {
                     for at in missing {
-                        by_target[at] = vec![EventResult::now(Arc::clone(targets[at].name()), Err(overdue()))];
+                        by_target[at] =
+                            vec![EventResult::now(Arc::clone(targets[at].name()), Err(overdue()))];
                     }
                 }
             }

@@ -71,10 +71,7 @@ impl<C: Send + Sync + 'static> Handlers<C> {
     }
 
     /// Declares that a part of `C` runs before the event.
-    pub fn before_via<E: Event, P: Before<E> + 'static>(
-        &mut self,
-        part: fn(&Arc<C>) -> Arc<P>,
-    ) -> &mut Self {
+    pub fn before_via<E: Event, P: Before<E> + 'static>(&mut self, part: fn(&Arc<C>) -> Arc<P>) -> &mut Self {
         self.push::<E>(Phase::Before, move |connector| Box::new(part(connector) as Arc<dyn Before<E>>))
     }
 

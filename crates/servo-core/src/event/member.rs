@@ -29,7 +29,11 @@ impl Member {
         let table = handlers
             .into_entries()
             .into_iter()
-            .map(|entry| Row { handled: entry.handled, event: entry.event, handler: (entry.bind)(&connector) })
+            .map(|entry| Row {
+                handled: entry.handled,
+                event: entry.event,
+                handler: (entry.bind)(&connector),
+            })
             .collect();
         Self { name: name.into(), kind, table }
     }

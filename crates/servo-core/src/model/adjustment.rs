@@ -30,11 +30,7 @@ pub struct AdjustmentError {
 impl Adjustment {
     /// Names a setting and its value.
     pub fn new(component: impl Into<String>, setting: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self {
-            component: component.into(),
-            setting: setting.into(),
-            value: value.into(),
-        }
+        Self { component: component.into(), setting: setting.into(), value: value.into() }
     }
 }
 
@@ -54,9 +50,7 @@ impl FromStr for Adjustment {
             let (component, setting) = name.split_once('.')?;
             (!component.is_empty() && !setting.is_empty()).then(|| Self::new(component, setting, value))
         });
-        parts.ok_or_else(|| AdjustmentError {
-            input: text.to_owned(),
-        })
+        parts.ok_or_else(|| AdjustmentError { input: text.to_owned() })
     }
 }
 
@@ -91,30 +85,17 @@ struct Assigned {
 impl Serialize for State {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut components: Vec<(String, Settings)> = Vec::new();
-        for Adjustment {
-            component,
-            setting,
-            value,
-        } in &self.adjustments
-        {
-            let index = components
-                .iter()
-                .position(|(name, _)| name == component)
-                .unwrap_or_else(|| {
-                    components.push((component.clone(), Settings::default()));
-                    components.len() - 1
-                });
+        for Adjustment { component, setting, value } in &self.adjustments {
+            let index = components.iter().position(|(name, _)| name == component).unwrap_or_else(|| {
+                components.push((component.clone(), Settings::default()));
+                components.len() - 1
+            });
             let settings = &mut components[index].1.settings.0;
             // Two values for one setting: the later one is the state.
             settings.retain(|(name, _)| name != setting);
             settings.push((setting.clone(), Assigned { value: value.clone() }));
         }
-        Wire {
-            application: Application {
-                components: Entries(components),
-            },
-        }
-        .serialize(serializer)
+        Wire { application: Application { components: Entries(components) } }.serialize(serializer)
     }
 }
 
@@ -126,9 +107,7 @@ impl<'de> Deserialize<'de> for State {
             settings
                 .map(move |(setting, assigned)| Adjustment::new(component.clone(), setting, assigned.value))
         });
-        Ok(Self {
-            adjustments: adjustments.collect(),
-        })
+        Ok(Self { adjustments: adjustments.collect() })
     }
 }
 

@@ -19,10 +19,7 @@ pub struct Component {
 impl Component {
     /// Names a component and its settings.
     pub fn new(name: impl Into<String>, settings: Vec<Setting>) -> Self {
-        Self {
-            name: name.into(),
-            settings,
-        }
+        Self { name: name.into(), settings }
     }
 
     /// Finds a setting by its name.
@@ -39,25 +36,16 @@ pub(super) struct Body {
 
 impl From<&Component> for Body {
     fn from(component: &Component) -> Self {
-        let settings = component
-            .settings
-            .iter()
-            .map(|setting| (setting.name().to_owned(), setting.into()));
-        Self {
-            settings: Entries(settings.collect()),
-        }
+        let settings = component.settings.iter().map(|setting| (setting.name().to_owned(), setting.into()));
+        Self { settings: Entries(settings.collect()) }
     }
 }
 
 impl Body {
     /// Gives the component its name.
     pub(super) fn named<E: Error>(self, name: String) -> Result<Component, E> {
-        let settings = self
-            .settings
-            .0
-            .into_iter()
-            .map(|(name, wire)| wire.named(&name))
-            .collect::<Result<_, _>>();
+        let settings =
+            self.settings.0.into_iter().map(|(name, wire)| wire.named(&name)).collect::<Result<_, _>>();
         match settings {
             Ok(settings) => Ok(Component { name, settings }),
             Err(error) => Err(E::custom(format_args!("component '{name}': {error}"))),

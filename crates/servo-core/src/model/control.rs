@@ -67,12 +67,10 @@ impl Control {
     pub fn slo(&self) -> Result<Option<Slo>, ControlError> {
         match self.userdata.as_ref().and_then(|userdata| userdata.get("slo")) {
             None | Some(Json::Null) => Ok(None),
-            Some(slo) => serde_path_to_error::deserialize(slo)
-                .map(Some)
-                .map_err(|error| ControlError::Slo {
-                    path: error.path().to_string(),
-                    source: error.into_inner(),
-                }),
+            Some(slo) => serde_path_to_error::deserialize(slo).map(Some).map_err(|error| ControlError::Slo {
+                path: error.path().to_string(),
+                source: error.into_inner(),
+            }),
         }
     }
 }

@@ -34,12 +34,8 @@ pub enum NumberError {
 /// # Errors
 /// Text that is not a number, or more digits than a [`Decimal`] holds.
 pub fn parse(text: &str) -> Result<Decimal, NumberError> {
-    let syntax = || NumberError::Syntax {
-        input: text.to_owned(),
-    };
-    let digits = || NumberError::Digits {
-        input: text.to_owned(),
-    };
+    let syntax = || NumberError::Syntax { input: text.to_owned() };
+    let digits = || NumberError::Digits { input: text.to_owned() };
     let (negative, body) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -56,15 +52,8 @@ pub fn parse(text: &str) -> Result<Decimal, NumberError> {
     }
     let fraction = fraction.trim_end_matches('0');
     let mut mantissa: i128 = 0;
-    for digit in whole
-        .bytes()
-        .chain(fraction.bytes())
-        .map(|b| i128::from(b - b'0'))
-    {
-        mantissa = mantissa
-            .checked_mul(10)
-            .and_then(|m| m.checked_add(digit))
-            .ok_or_else(digits)?;
+    for digit in whole.bytes().chain(fraction.bytes()).map(|b| i128::from(b - b'0')) {
+        mantissa = mantissa.checked_mul(10).and_then(|m| m.checked_add(digit)).ok_or_else(digits)?;
     }
     let scale = i64::try_from(fraction.len()).map_err(|_| digits())? - i64::from(exponent);
     exact(if negative { -mantissa } else { mantissa }, scale).ok_or_else(digits)
@@ -76,9 +65,7 @@ pub fn parse(text: &str) -> Result<Decimal, NumberError> {
 /// A number that is infinite, not a number, or outside what a [`Decimal`] holds.
 pub fn from_f64(number: f64) -> Result<Decimal, NumberError> {
     if !number.is_finite() {
-        return Err(NumberError::NotFinite {
-            input: number.to_string(),
-        });
+        return Err(NumberError::NotFinite { input: number.to_string() });
     }
     parse(&format!("{number:e}"))
 }

@@ -71,25 +71,13 @@ impl Description {
     /// # Errors
     /// A name without a dot, or of a setting that there is not.
     pub fn get_setting(&self, name: &str) -> Result<&Setting, DescriptionError> {
-        let (component, setting) = name
-            .split_once('.')
-            .ok_or_else(|| DescriptionError::NoComponent {
-                name: name.to_owned(),
-            })?;
+        let (component, setting) =
+            name.split_once('.').ok_or_else(|| DescriptionError::NoComponent { name: name.to_owned() })?;
         self.setting(component, setting).ok_or_else(|| {
-            let known: Vec<String> = self
-                .named()
-                .map(|(component, it)| format!("{component}.{}", it.name()))
-                .collect();
-            let known = if known.is_empty() {
-                "none".to_owned()
-            } else {
-                known.join(", ")
-            };
-            DescriptionError::UnknownSetting {
-                name: name.to_owned(),
-                known,
-            }
+            let known: Vec<String> =
+                self.named().map(|(component, it)| format!("{component}.{}", it.name())).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            DescriptionError::UnknownSetting { name: name.to_owned(), known }
         })
     }
 
@@ -100,18 +88,12 @@ impl Description {
     /// A setting described twice, or a metric with two units.
     pub fn merge(mut self, other: Self) -> Result<Self, DescriptionError> {
         for component in other.components {
-            let Some(mine) = self
-                .components
-                .iter_mut()
-                .find(|mine| mine.name == component.name)
-            else {
+            let Some(mine) = self.components.iter_mut().find(|mine| mine.name == component.name) else {
                 self.components.push(component);
                 continue;
             };
-            if let Some(twice) = component
-                .settings
-                .iter()
-                .find(|setting| mine.setting(setting.name()).is_some())
+            if let Some(twice) =
+                component.settings.iter().find(|setting| mine.setting(setting.name()).is_some())
             {
                 return Err(DescriptionError::SettingTwice {
                     component: component.name,
@@ -140,20 +122,15 @@ impl Description {
     pub fn values(&self) -> Vec<Adjustment> {
         self.named()
             .filter_map(|(component, setting)| {
-                setting
-                    .value()
-                    .map(|value| Adjustment::new(component, setting.name(), value.clone()))
+                setting.value().map(|value| Adjustment::new(component, setting.name(), value.clone()))
             })
             .collect()
     }
 
     fn named(&self) -> impl Iterator<Item = (&str, &Setting)> {
-        self.components.iter().flat_map(|component| {
-            component
-                .settings
-                .iter()
-                .map(|setting| (component.name.as_str(), setting))
-        })
+        self.components
+            .iter()
+            .flat_map(|component| component.settings.iter().map(|setting| (component.name.as_str(), setting)))
     }
 }
 

@@ -36,15 +36,9 @@ impl Measurement {
         if let Some(first) = readings.first()
             && let Some(other) = readings.iter().find(|reading| reading.class() != first.class())
         {
-            return Err(MeasurementError::Mixed {
-                expected: first.class(),
-                found: other.class(),
-            });
+            return Err(MeasurementError::Mixed { expected: first.class(), found: other.class() });
         }
-        Ok(Self {
-            readings,
-            annotations: BTreeMap::new(),
-        })
+        Ok(Self { readings, annotations: BTreeMap::new() })
     }
 
     /// Adds a note.
@@ -70,10 +64,7 @@ impl Measurement {
     pub fn merge(mut self, other: Self) -> Result<Self, MeasurementError> {
         self.readings.extend(other.readings);
         self.annotations.extend(other.annotations);
-        Ok(Self {
-            annotations: self.annotations,
-            ..Self::new(self.readings)?
-        })
+        Ok(Self { annotations: self.annotations, ..Self::new(self.readings)? })
     }
 
     /// Gives the metrics that were read, each once, in the order of the readings.
@@ -90,12 +81,7 @@ impl Measurement {
     /// Gives the mean of a metric: over its readings, the mean of each one's points (spec 9.1). Readings
     /// without a finite value do not count; without any other there is no mean.
     pub fn mean_of(&self, metric: &str) -> Option<f64> {
-        mean(
-            self.readings
-                .iter()
-                .filter(|reading| reading.metric().name == metric)
-                .filter_map(Reading::mean),
-        )
+        mean(self.readings.iter().filter(|reading| reading.metric().name == metric).filter_map(Reading::mean))
     }
 }
 

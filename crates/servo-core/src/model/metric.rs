@@ -17,10 +17,7 @@ pub struct Metric {
 impl Metric {
     /// Names a metric and its unit.
     pub fn new(name: impl Into<String>, unit: Unit) -> Self {
-        Self {
-            name: name.into(),
-            unit,
-        }
+        Self { name: name.into(), unit }
     }
 }
 

@@ -75,12 +75,7 @@ impl Range {
         let scale = min.scale().max(max.scale()).max(step.scale());
         let fitting = |number| units(number, scale).filter(|units| units.abs() < LARGEST);
         match (fitting(min), fitting(max), fitting(step)) {
-            (Some(min), Some(max), Some(step)) => Ok(Self {
-                min,
-                max,
-                step,
-                scale,
-            }),
+            (Some(min), Some(max), Some(step)) => Ok(Self { min, max, step, scale }),
             _ => Err(RangeError::Digits { min, max, step }),
         }
     }
@@ -115,9 +110,7 @@ impl Range {
     /// Counts the grid points; more than `usize::MAX` count as that many.
     #[expect(clippy::len_without_is_empty, reason = "a range has at least its minimum")]
     pub fn len(&self) -> usize {
-        usize::try_from(self.last_index())
-            .unwrap_or(usize::MAX)
-            .saturating_add(1)
+        usize::try_from(self.last_index()).unwrap_or(usize::MAX).saturating_add(1)
     }
 
     /// Gives the grid point `min + index * step`, or the last one beyond it.
@@ -145,11 +138,7 @@ impl Range {
     }
 
     fn last_index(&self) -> i128 {
-        if self.step == 0 {
-            0
-        } else {
-            (self.max - self.min) / self.step
-        }
+        if self.step == 0 { 0 } else { (self.max - self.min) / self.step }
     }
 
     fn point(&self, index: i128) -> Decimal {

@@ -22,11 +22,7 @@ pub struct DataPoint {
 
 impl fmt::Display for DataPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {:.2}{} @ {}",
-            self.metric.name, self.value, self.metric.unit, self.time
-        )
+        write!(f, "{}: {:.2}{} @ {}", self.metric.name, self.value, self.metric.unit, self.time)
     }
 }
 
@@ -51,13 +47,7 @@ impl TimeSeries {
     /// Builds a series, putting the points into the order of time; points of the same time keep theirs.
     pub fn new(metric: Metric, mut points: Vec<(Timestamp, f64)>) -> Self {
         points.sort_by_key(|(time, _)| *time);
-        Self {
-            metric,
-            points,
-            id: None,
-            annotation: None,
-            labels: BTreeMap::new(),
-        }
+        Self { metric, points, id: None, annotation: None, labels: BTreeMap::new() }
     }
 
     /// Gives the series an id.
@@ -169,10 +159,6 @@ pub(super) fn mean(numbers: impl IntoIterator<Item = f64>) -> Option<f64> {
     let finite: Vec<f64> = numbers.into_iter().filter(|number| number.is_finite()).collect();
     let count = finite.len() as f64;
     let sum: f64 = finite.iter().sum();
-    let mean = if sum.is_finite() {
-        sum / count
-    } else {
-        finite.iter().map(|number| number / count).sum()
-    };
+    let mean = if sum.is_finite() { sum / count } else { finite.iter().map(|number| number / count).sum() };
     (!finite.is_empty()).then_some(mean)
 }

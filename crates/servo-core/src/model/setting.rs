@@ -117,10 +117,7 @@ impl Setting {
     /// Gives the name of the environment variable behind the setting: its literal name, or the setting's.
     pub fn variable_name(&self) -> &str {
         match &self.kind {
-            Kind::Environment {
-                literal: Some(literal),
-                ..
-            } => literal,
+            Kind::Environment { literal: Some(literal), .. } => literal,
             _ => &self.name,
         }
     }

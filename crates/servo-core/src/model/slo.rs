@@ -77,9 +77,7 @@ impl Slo {
         if redundant.is_empty() {
             Ok(Self { conditions })
         } else {
-            Err(SloError::Redundant {
-                conditions: redundant.join(", "),
-            })
+            Err(SloError::Redundant { conditions: redundant.join(", ") })
         }
     }
 

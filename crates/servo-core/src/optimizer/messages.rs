@@ -105,11 +105,7 @@ pub struct Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        Self {
-            class: error.class(),
-            message: error.chain(),
-            reason: error.reason().map(str::to_owned),
-        }
+        Self { class: error.class(), message: error.chain(), reason: error.reason().map(str::to_owned) }
     }
 }
 

@@ -31,13 +31,9 @@ impl Cpu {
     /// A negative number.
     pub fn from_cores(cores: Decimal) -> Result<Self, QuantityError> {
         if cores < Decimal::ZERO {
-            return Err(QuantityError::Negative {
-                input: cores.to_string(),
-            });
+            return Err(QuantityError::Negative { input: cores.to_string() });
         }
-        Ok(Self {
-            cores: cores.normalize(),
-        })
+        Ok(Self { cores: cores.normalize() })
     }
 
     /// Gives the amount in cores.

@@ -10,14 +10,7 @@ use crate::model::Decimal;
 use crate::model::decimal;
 
 /// Binary units, largest first, with the power of two they stand for.
-const BINARY: [(&str, u32); 6] = [
-    ("Ei", 60),
-    ("Pi", 50),
-    ("Ti", 40),
-    ("Gi", 30),
-    ("Mi", 20),
-    ("Ki", 10),
-];
+const BINARY: [(&str, u32); 6] = [("Ei", 60), ("Pi", 50), ("Ti", 40), ("Gi", 30), ("Mi", 20), ("Ki", 10)];
 
 /// Decimal units with the power of ten they stand for.
 const DECIMAL: [(&str, u32); 6] = [("E", 18), ("P", 15), ("T", 12), ("G", 9), ("M", 6), ("k", 3)];
@@ -45,9 +38,7 @@ pub struct Memory {
 impl Memory {
     /// Builds an amount from whole bytes.
     pub fn from_bytes(bytes: u64) -> Self {
-        Self {
-            bytes: Decimal::from(bytes),
-        }
+        Self { bytes: Decimal::from(bytes) }
     }
 
     /// Builds an amount from GiB. What [`Memory::gib`] had to round comes back as the bytes it stood for.
@@ -94,9 +85,7 @@ impl Memory {
         if bytes > Decimal::from(u64::MAX) {
             return Err(QuantityError::TooLarge { input: input() });
         }
-        Ok(Self {
-            bytes: bytes.normalize(),
-        })
+        Ok(Self { bytes: bytes.normalize() })
     }
 
     /// Writes the amount in a unit, if it is at least one of it and needs few decimals.
@@ -114,9 +103,7 @@ impl FromStr for Memory {
     fn from_str(text: &str) -> Result<Self, QuantityError> {
         let input = || text.to_owned();
         let trimmed = text.trim();
-        let end = trimmed
-            .find(|c: char| !(c.is_ascii_digit() || "+-.".contains(c)))
-            .unwrap_or(trimmed.len());
+        let end = trimmed.find(|c: char| !(c.is_ascii_digit() || "+-.".contains(c))).unwrap_or(trimmed.len());
         let (digits, unit) = trimmed.split_at(end);
         let number = match decimal::parse(digits) {
             Ok(number) => number,
@@ -126,10 +113,8 @@ impl FromStr for Memory {
         let factor = match unit.trim() {
             "" if digits.contains('.') => 1 << GIB_POWER,
             "" | "B" | "b" => 1,
-            unit => factor(unit).ok_or_else(|| QuantityError::MemoryUnit {
-                unit: unit.to_owned(),
-                input: input(),
-            })?,
+            unit => factor(unit)
+                .ok_or_else(|| QuantityError::MemoryUnit { unit: unit.to_owned(), input: input() })?,
         };
         let bytes = decimal::times(number, factor).ok_or_else(|| QuantityError::Digits { input: input() })?;
         Self::checked(bytes, input)
@@ -142,15 +127,9 @@ fn factor(unit: &str) -> Option<i128> {
     if unit == "m" {
         return None;
     }
-    let name = if unit.len() > 1 {
-        unit.strip_suffix(['B', 'b']).unwrap_or(unit)
-    } else {
-        unit
-    };
-    let binary = BINARY
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name))
-        .map(|(_, power)| 1 << power);
+    let name = if unit.len() > 1 { unit.strip_suffix(['B', 'b']).unwrap_or(unit) } else { unit };
+    let binary =
+        BINARY.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, power)| 1 << power);
     let decimal = || DECIMAL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     binary.or_else(|| decimal().and_then(|(_, power)| 10_i128.checked_pow(*power)))
 }

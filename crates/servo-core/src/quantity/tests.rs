@@ -37,14 +37,8 @@ fn cpu_is_printed_in_the_fitting_unit() {
 #[test]
 fn cpu_refuses_what_is_no_quantity() {
     for (text, message) in [
-        (
-            "",
-            "invalid CPU quantity '': expected cores such as `0.5` or `2`, or millicores such as `250m`",
-        ),
-        (
-            "m",
-            "invalid CPU quantity 'm': expected cores such as `0.5` or `2`, or millicores such as `250m`",
-        ),
+        ("", "invalid CPU quantity '': expected cores such as `0.5` or `2`, or millicores such as `250m`"),
+        ("m", "invalid CPU quantity 'm': expected cores such as `0.5` or `2`, or millicores such as `250m`"),
         ("-250m", "quantity '-250m' is negative: expected zero or more"),
         (
             "0.00000000000000000000000000001",
@@ -103,10 +97,7 @@ fn memory_units_are_binary_or_decimal_in_either_case() {
 #[test]
 fn memory_refuses_what_is_no_quantity() {
     for (text, message) in [
-        (
-            "Mi",
-            "invalid memory quantity 'Mi': expected an amount such as `512Mi`, `1.5Gi` or `2GB`",
-        ),
+        ("Mi", "invalid memory quantity 'Mi': expected an amount such as `512Mi`, `1.5Gi` or `2GB`"),
         ("-1Gi", "quantity '-1Gi' is negative: expected zero or more"),
         ("16Ei", "quantity '16Ei' is too large"),
         (
@@ -124,12 +115,9 @@ fn memory_refuses_what_is_no_quantity() {
 #[test]
 fn memory_in_json_is_text_out_and_text_bytes_or_gib_in() {
     assert_eq!(to_value(memory("512Mi")).expect("json"), json!("512Mi"));
-    for (written, bytes) in [
-        (json!("512Mi"), 1 << 29),
-        (json!(2), 2),
-        (json!(1.5), 3 << 29),
-        (json!(2.0), 2_u64 << 30),
-    ] {
+    for (written, bytes) in
+        [(json!("512Mi"), 1 << 29), (json!(2), 2), (json!(1.5), 3 << 29), (json!(2.0), 2_u64 << 30)]
+    {
         assert_eq!(from_value::<Memory>(written).expect("memory").bytes(), bytes);
     }
     for refused in [json!(-1), json!(-0.1), json!(true), json!(1e300), json!(null)] {
@@ -141,16 +129,9 @@ fn memory_in_json_is_text_out_and_text_bytes_or_gib_in() {
 fn gib_are_exact() {
     assert_eq!(memory("512Mi").gib(), decimal("0.5"));
     assert_eq!(memory("32Mi").gib(), decimal("0.03125"));
-    assert_eq!(
-        Memory::from_gib(decimal("0.1")).expect("memory").to_string(),
-        "102.4Mi"
-    );
+    assert_eq!(Memory::from_gib(decimal("0.1")).expect("memory").to_string(), "102.4Mi");
     let large = Memory::from_bytes(4_329_474_588_577_194_304);
-    assert_eq!(
-        Memory::from_gib(large.gib()),
-        Ok(large),
-        "a rounded quotient stands for whole bytes"
-    );
+    assert_eq!(Memory::from_gib(large.gib()), Ok(large), "a rounded quotient stands for whole bytes");
     assert!(Memory::from_gib(Decimal::MAX).is_err());
     assert!(Memory::from_gib(Decimal::NEGATIVE_ONE).is_err());
 }

@@ -38,14 +38,10 @@ async fn a_handler_that_does_not_is_dropped_after_the_grace() {
 
 #[tokio::test(start_paused = true)]
 async fn the_others_answers_are_kept() {
-    let bus = bus([
-        ("quick", Probe::default()),
-        ("stuck", Probe { on: Act::Hang, ..Probe::default() }),
-    ]);
+    let bus = bus([("quick", Probe::default()), ("stuck", Probe { on: Act::Hang, ..Probe::default() })]);
     let scope = Scope::detached();
     scope.token.cancel();
     let results = bus.dispatch::<Ping>(&scope, String::new()).keep_errors().await.unwrap().into_results();
     assert_eq!(results[0].value.as_deref().ok(), Some("quick"));
     assert!(results[1].value.is_err());
 }
-

@@ -6,7 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use servo_core::context::Host;
 use servo_core::event::standard::{Attach, Detach, Ending, Shutdown, Startup};
-use servo_core::event::{After, Before, Bus, Dispatched, Event, EventResult, Handlers, Member, On, Refusal, Scope};
+use servo_core::event::{
+    After, Before, Bus, Dispatched, Event, EventResult, Handlers, Member, On, Refusal, Scope,
+};
 use servo_core::{Connector, Context, Error, Result};
 
 /// An event of another crate than the bus.

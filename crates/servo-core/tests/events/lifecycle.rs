@@ -84,7 +84,8 @@ async fn starting_twice_and_stopping_what_does_not_run_are_errors() {
 async fn a_connector_that_cannot_attach_or_start_is_not_kept() {
     let log = Log::default();
     let servo = servo(&log, &["a"]).await;
-    let error = servo.add_connector(Member::new("b", "probe", probe(&log, Act::Fail("no")))).await.unwrap_err();
+    let error =
+        servo.add_connector(Member::new("b", "probe", probe(&log, Act::Fail("no")))).await.unwrap_err();
     assert_eq!(error.message(), "no");
     assert_eq!(servo.bus().members().len(), 1);
 }

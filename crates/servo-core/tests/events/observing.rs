@@ -17,7 +17,8 @@ impl Observe for Recorder {
     }
 
     async fn after(&self, event: &EventContext, _: &Value, results: &[Observed]) {
-        let values: Vec<_> = results.iter().map(|result| (result.connector.as_str(), &result.value)).collect();
+        let values: Vec<_> =
+            results.iter().map(|result| (result.connector.as_str(), &result.value)).collect();
         self.0.write(format!("{event} {values:?}"));
     }
 }
@@ -35,10 +36,7 @@ impl Observe for Broken {
 #[tokio::test]
 async fn input_and_results_are_seen_as_json_and_a_broken_observer_harms_nobody() {
     let log = Log::default();
-    let bus = bus([
-        ("a", Probe::default()),
-        ("b", Probe { on: Act::Fail("broken"), ..Probe::default() }),
-    ]);
+    let bus = bus([("a", Probe::default()), ("b", Probe { on: Act::Fail("broken"), ..Probe::default() })]);
     bus.observe(Arc::new(Broken));
     bus.observe(Arc::new(Recorder(log.clone())));
     ping(&bus).await;

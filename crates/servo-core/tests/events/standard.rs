@@ -10,8 +10,16 @@ fn the_names_are_the_originals() {
     assert_eq!(
         standard::NAMES,
         [
-            "attach", "detach", "startup", "shutdown", "metrics", "components", "describe", "measure",
-            "adjust", "promote"
+            "attach",
+            "detach",
+            "startup",
+            "shutdown",
+            "metrics",
+            "components",
+            "describe",
+            "measure",
+            "adjust",
+            "promote"
         ]
     );
     assert_eq!(standard::Adjust::NAME, "adjust");

@@ -78,5 +78,5 @@ fn one_servo_is_selected_by_name() {
 fn a_servo_without_an_optimizer_cannot_run_but_is_there() {
     let assembly = assemble("note: {number: 1}").unwrap();
     assert_eq!(assembly.servos()[0].name(), "servo");
-    assert!(assembly.servos()[0].optimizer().err().unwrap().message().contains("has no optimizer to run"));
+    assert!(assembly.servos()[0].optimizer().err().unwrap().message().contains("no optimizer to run with"));
 }

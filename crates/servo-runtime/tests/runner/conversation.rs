@@ -8,7 +8,7 @@ use servo_core::optimizer::{Answer, Operation, Outcome, Reply};
 use servo_core::{Class, error::reason};
 use servo_testkit::script::{Line, Script, Told};
 
-use crate::fixture::{Trouble, Web, adjust, describe, measure, run};
+use crate::fixture::{Trouble, Web, adjust, describe, measure, promote, run};
 
 #[tokio::test(start_paused = true)]
 async fn commands_are_carried_out_in_order_and_reported_with_their_uid() {
@@ -39,6 +39,17 @@ async fn a_rejection_is_reported_with_its_reason_and_the_loop_goes_on() {
     let failure = reports[0].as_ref().unwrap_err();
     assert_eq!((failure.class, failure.reason.as_deref()), (Class::Rejected, Some(reason::UNSCHEDULABLE)));
     assert!(reports[1].is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn promoting_adjusts_and_then_tells_the_connectors() {
+    let (web, script) = (Web::default(), Arc::new(Script::of([promote("web.cpu=2")])));
+    run(&web, &script).await.unwrap();
+    assert_eq!(web.log(), ["adjust web.cpu=2", "promote web.cpu=2", "shutdown shutdown"]);
+    assert!(matches!(script.reports()[0], Ok(Answer::Adjusted(_))));
+    let web = Web { trouble: Trouble::Rejects, ..Web::default() };
+    run(&web, &Arc::new(Script::of([promote("web.cpu=2")]))).await.unwrap();
+    assert_eq!(web.log(), ["shutdown shutdown"], "what could not be adjusted is not promoted");
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use servo_core::context::Host;
-use servo_core::event::standard::{Adjust, Adjusting, Describe, Ending, Measure, Measuring, Shutdown};
+use servo_core::event::standard::{
+    Adjust, Adjusting, Describe, Ending, Measure, Measuring, Promote, Shutdown,
+};
 use servo_core::event::{Handlers, Member, On};
 use servo_core::model::{
     Adjustment, Component, Control, DataPoint, Description, Measurement, Metric, Reading, Setting, Unit,
@@ -56,7 +58,7 @@ impl Connector for Web {
     }
 
     fn handlers(handlers: &mut Handlers<Self>) {
-        handlers.on::<Describe>().on::<Measure>().on::<Adjust>().on::<Shutdown>();
+        handlers.on::<Describe>().on::<Measure>().on::<Adjust>().on::<Promote>().on::<Shutdown>();
     }
 }
 
@@ -108,6 +110,14 @@ impl On<Adjust> for Web {
 }
 
 #[async_trait]
+impl On<Promote> for Web {
+    async fn on(&self, _: &Context, input: &Adjusting) -> Result<()> {
+        self.write(format!("promote {}", input.adjustments[0]));
+        Ok(())
+    }
+}
+
+#[async_trait]
 impl On<Shutdown> for Web {
     async fn on(&self, _: &Context, ending: &Ending) -> Result<()> {
         self.write(format!("shutdown {}", ending.reason));
@@ -124,6 +134,11 @@ pub(crate) fn measure(seconds: u64) -> Operation {
 pub(crate) fn adjust(text: &str) -> Operation {
     let adjustment: Adjustment = text.parse().unwrap();
     Operation::Adjust(Adjusting { adjustments: vec![adjustment], control: Control::default() })
+}
+
+pub(crate) fn promote(text: &str) -> Operation {
+    let adjustment: Adjustment = text.parse().unwrap();
+    Operation::Promote(Adjusting { adjustments: vec![adjustment], control: Control::default() })
 }
 
 pub(crate) fn describe() -> Operation {

@@ -18,9 +18,7 @@ pub(super) fn none_when_built(descriptor: &Descriptor, settings: &Value) -> Opti
     });
     match built.join() {
         Err(_) => Some("it panics when it is built outside a runtime".to_owned()),
-        Ok((Some(cost), Some(built)))
-            if built.0 > cost.0 + SLACK || built.1 > cost.1 || built.2 > cost.2 =>
-        {
+        Ok((Some(cost), Some(built))) if built.0 > cost.0 + SLACK || built.1 > cost.1 || built.2 > cost.2 => {
             Some(format!("it reads, writes or opens files when it is built: {built:?}, expected {cost:?}"))
         }
         Ok(_) => None,

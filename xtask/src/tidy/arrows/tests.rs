@@ -4,26 +4,13 @@ use super::*;
 use crate::metadata::Edge;
 
 fn package(name: &str, normal: &[&str], dev: &[&str]) -> Package {
-    let edge = |kind| {
-        move |to: &&str| Edge {
-            to: (*to).to_owned(),
-            kind,
-        }
-    };
-    let entries: Vec<String> = normal
-        .iter()
-        .chain(dev)
-        .map(|to| format!("{to}.workspace = true"))
-        .collect();
+    let edge = |kind| move |to: &&str| Edge { to: (*to).to_owned(), kind };
+    let entries: Vec<String> = normal.iter().chain(dev).map(|to| format!("{to}.workspace = true")).collect();
     Package {
         name: name.to_owned(),
         manifest_path: format!("crates/{name}/Cargo.toml"),
         manifest: format!("[dependencies]\n{}\n", entries.join("\n")),
-        edges: normal
-            .iter()
-            .map(edge(Kind::Normal))
-            .chain(dev.iter().map(edge(Kind::Dev)))
-            .collect(),
+        edges: normal.iter().map(edge(Kind::Normal)).chain(dev.iter().map(edge(Kind::Dev))).collect(),
         tests: Vec::new(),
     }
 }
@@ -46,13 +33,7 @@ fn the_house_as_drawn_is_accepted() {
         package("servo-runtime", &["servo-core"], &[]),
         package(
             "servo-sweep",
-            &[
-                "servo-core",
-                "servo-emulator",
-                "servo-optimizer",
-                "servo-runtime",
-                "servo-testkit",
-            ],
+            &["servo-core", "servo-emulator", "servo-optimizer", "servo-runtime", "servo-testkit"],
             &[],
         ),
         package("servo-testkit", &["servo-core"], &[]),
@@ -76,36 +57,17 @@ fn the_runtime_knows_no_connector() {
 
 #[test]
 fn a_crate_nobody_listed_is_a_connector() {
-    assert_eq!(
-        lines(&[package("servo-prometheus", &["servo-core"], &[])]).len(),
-        0
-    );
-    let found = lines(&[package(
-        "servo-prometheus",
-        &["servo-emulator", "servo-runtime"],
-        &[],
-    )]);
+    assert_eq!(lines(&[package("servo-prometheus", &["servo-core"], &[])]).len(), 0);
+    let found = lines(&[package("servo-prometheus", &["servo-emulator", "servo-runtime"], &[])]);
     assert_eq!(found.len(), 2);
-    assert!(
-        found[0].contains("connectors know neither each other nor the runtime"),
-        "{}",
-        found[0]
-    );
+    assert!(found[0].contains("connectors know neither each other nor the runtime"), "{}", found[0]);
 }
 
 #[test]
 fn the_testkit_is_for_tests_only() {
     for name in ["servo-bin", "servo-core", "servo-emulator", "servo-runtime"] {
-        assert_eq!(
-            lines(&[package(name, &["servo-testkit"], &[])]).len(),
-            1,
-            "{name}"
-        );
-        assert_eq!(
-            lines(&[package(name, &[], &["servo-testkit"])]).len(),
-            0,
-            "{name}"
-        );
+        assert_eq!(lines(&[package(name, &["servo-testkit"], &[])]).len(), 1, "{name}");
+        assert_eq!(lines(&[package(name, &[], &["servo-testkit"])]).len(), 0, "{name}");
     }
 }
 
@@ -113,16 +75,8 @@ fn the_testkit_is_for_tests_only() {
 fn nothing_depends_on_the_bench_or_on_this_program() {
     for name in ["servo-bin", "servo-core", "servo-testkit"] {
         for program in ["servo-sweep", "xtask"] {
-            assert_eq!(
-                lines(&[package(name, &[program], &[])]).len(),
-                1,
-                "{name} -> {program}"
-            );
-            assert_eq!(
-                lines(&[package(name, &[], &[program])]).len(),
-                1,
-                "{name} -> {program} in tests"
-            );
+            assert_eq!(lines(&[package(name, &[program], &[])]).len(), 1, "{name} -> {program}");
+            assert_eq!(lines(&[package(name, &[], &[program])]).len(), 1, "{name} -> {program} in tests");
         }
     }
 }
@@ -130,10 +84,7 @@ fn nothing_depends_on_the_bench_or_on_this_program() {
 #[test]
 fn an_arrow_is_found_where_the_manifest_draws_it() {
     assert_eq!(
-        line_of(
-            "[dependencies]\nservo-corelike = \"1\"\nservo-core = { path = \"x\" }\n",
-            "servo-core"
-        ),
+        line_of("[dependencies]\nservo-corelike = \"1\"\nservo-core = { path = \"x\" }\n", "servo-core"),
         3
     );
     assert_eq!(line_of("", "servo-core"), 1);
@@ -141,10 +92,8 @@ fn an_arrow_is_found_where_the_manifest_draws_it() {
 
 #[test]
 fn the_graph_has_one_line_per_crate() {
-    let packages = [
-        package("servo-core", &[], &[]),
-        package("servo-runtime", &["servo-core"], &["servo-testkit"]),
-    ];
+    let packages =
+        [package("servo-core", &[], &[]), package("servo-runtime", &["servo-core"], &["servo-testkit"])];
     assert_eq!(
         graph(&packages),
         "crates and what they know (for their tests only)\n  servo-core -> -\n  servo-runtime -> servo-core \

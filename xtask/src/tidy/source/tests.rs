@@ -5,10 +5,7 @@ use super::*;
 const PATH: &str = "crates/servo-core/src/model.rs";
 
 fn found(path: &str, text: &str) -> Vec<(usize, &'static str)> {
-    check(path, text)
-        .iter()
-        .map(|violation| (violation.line, violation.rule))
-        .collect()
+    check(path, text).iter().map(|violation| (violation.line, violation.rule)).collect()
 }
 
 /// Puts the module's docs before the text, so that only what is looked for is found.
@@ -21,10 +18,7 @@ fn a_file_begins_with_its_docs() {
     assert_eq!(found(PATH, "//! The model.\n"), []);
     assert_eq!(found(PATH, "// The model.\n"), [(1, "module-docs")]);
     assert_eq!(found(PATH, "//!\n"), [(1, "module-docs")]);
-    assert_eq!(
-        found(PATH, "#![forbid(unsafe_code)]\n//! Late.\n"),
-        [(1, "module-docs")]
-    );
+    assert_eq!(found(PATH, "#![forbid(unsafe_code)]\n//! Late.\n"), [(1, "module-docs")]);
     assert_eq!(found(PATH, ""), [(1, "module-docs")]);
 }
 
@@ -33,10 +27,7 @@ fn a_source_file_has_at_most_500_lines_and_a_test_file_800() {
     let of = |lines: usize| format!("//! A module.\n{}", "\n".repeat(lines - 1));
     assert_eq!(found(PATH, &of(500)), []);
     assert_eq!(found(PATH, &of(501)), [(501, "size")]);
-    for path in [
-        "crates/servo-core/src/model/tests.rs",
-        "crates/servo-core/tests/events/main.rs",
-    ] {
+    for path in ["crates/servo-core/src/model/tests.rs", "crates/servo-core/tests/events/main.rs"] {
         assert_eq!(found(path, &of(800)), []);
         assert_eq!(found(path, &of(801)), [(801, "size")]);
     }
@@ -44,19 +35,11 @@ fn a_source_file_has_at_most_500_lines_and_a_test_file_800() {
 
 #[test]
 fn printing_has_its_places() {
-    for call in [
-        "println!(\"a\");",
-        "eprintln!();",
-        "dbg!(x);",
-        "std::io::stdout().lock()",
-        "write!(stderr(), \"\")",
-    ] {
+    for call in
+        ["println!(\"a\");", "eprintln!();", "dbg!(x);", "std::io::stdout().lock()", "write!(stderr(), \"\")"]
+    {
         assert_eq!(in_module(PATH, call), [(2, "printing")], "{call}");
-        assert_eq!(
-            in_module("crates/servo-bin/src/main.rs", call),
-            [(2, "printing")],
-            "{call}"
-        );
+        assert_eq!(in_module("crates/servo-bin/src/main.rs", call), [(2, "printing")], "{call}");
         for owner in [
             "crates/servo-bin/src/output.rs",
             "crates/servo-bin/src/output/table.rs",
@@ -98,10 +81,7 @@ fn unwrap_is_for_tests() {
     let product = "fn f() {\n    x.unwrap();\n}\n";
     assert_eq!(in_module(PATH, product), [(3, "unwrap")]);
     assert_eq!(
-        in_module(
-            PATH,
-            "#[cfg(test)]\nmod tests {\n    fn f() {\n        x.unwrap();\n    }\n}\n"
-        ),
+        in_module(PATH, "#[cfg(test)]\nmod tests {\n    fn f() {\n        x.unwrap();\n    }\n}\n"),
         []
     );
     assert_eq!(in_module("crates/servo-core/tests/events.rs", product), []);
@@ -124,4 +104,11 @@ fn a_violation_reads_path_line_rule_message() {
         violations[0].to_string(),
         "crates/servo-core/src/model.rs:2: unfinished: `todo!`: finish it, or leave it out"
     );
+}
+
+#[test]
+fn the_vocabulary_reaches_for_nothing_outside() {
+    let text = "use std::fs::File;\nlet home = std::env::var(\"HOME\");\nuse std::path::Path;\n";
+    assert_eq!(in_module(PATH, text), [(2, "reaching-out"), (3, "reaching-out")]);
+    assert_eq!(in_module("crates/servo-runtime/src/config.rs", text), []);
 }

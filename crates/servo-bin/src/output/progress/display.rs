@@ -46,7 +46,11 @@ impl Display {
             lines.insert(subject.to_owned(), self.screen.line(subject));
         }
         if let Some(line) = lines.get(subject) {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "clamped to 0..=100"
+            )]
             line.set_position(percent.clamp(0.0, 100.0) as u64);
             line.set_message(doing.to_owned());
         }

@@ -17,8 +17,11 @@ pub(crate) struct Screen {
 impl Screen {
     /// Creates a screen; where it is no terminal, nothing is drawn.
     pub(crate) fn new(is_terminal: bool) -> Self {
-        let target =
-            if is_terminal { ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND) } else { ProgressDrawTarget::hidden() };
+        let target = if is_terminal {
+            ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         Self { lines: MultiProgress::with_draw_target(target) }
     }
 

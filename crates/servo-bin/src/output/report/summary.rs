@@ -12,7 +12,8 @@ pub(super) fn render(reports: &[Report]) -> String {
 }
 
 fn row(report: &Report) -> [String; 7] {
-    let hourly = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{}/h", cost(value)));
+    let hourly =
+        |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{}/h", cost(value)));
     let or_dash = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), percent);
     let slo = match (report.details.conditions.is_empty(), report.slo_held) {
         (true, _) => "none",

@@ -87,7 +87,9 @@ Confidence 97.3 % after 2 measurements of the best. 5 trials: 1 failed, 3 measur
 #[test]
 fn without_a_better_one_the_baseline_stands() {
     let text = render(&[report("no_better", None)], &["later"]);
-    assert!(text.starts_with("shop: no better configuration was found; the baseline stands (minimize cost)\n"));
+    assert!(
+        text.starts_with("shop: no better configuration was found; the baseline stands (minimize cost)\n")
+    );
     assert!(text.contains("web.cpu    2 cores     -"));
     assert!(text.ends_with("no study yet: later (begin one with `servo run`)"));
 }

@@ -8,10 +8,7 @@ use crate::model::{Decimal, Value};
 
 #[test]
 fn text_is_component_setting_and_value() {
-    assert_eq!(
-        Adjustment::new("main", "cpu", Decimal::new(150, 2)).to_string(),
-        "main.cpu=1.5"
-    );
+    assert_eq!(Adjustment::new("main", "cpu", Decimal::new(150, 2)).to_string(), "main.cpu=1.5");
     let read: Adjustment = "main.java.opts=-Xmx=1g".parse().expect("adjustment");
     assert_eq!(read, Adjustment::new("main", "java.opts", "-Xmx=1g"));
     for text in ["foo", "", "=", ".=", "main=1", "main.=1", ".cpu=1", "main.cpu"] {
@@ -32,14 +29,8 @@ fn the_state_of_the_protocol_is_a_list_of_adjustments() {
     }}});
     let state: State = from_value(wire.clone()).expect("state");
     let texts: Vec<String> = state.adjustments.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        texts,
-        ["main.cpu=1", "main.mem=1", "tuning.cpu=1.5", "tuning.gc=G1"]
-    );
-    assert_eq!(
-        from_value::<State>(to_value(&state).expect("json")).expect("state"),
-        state
-    );
+    assert_eq!(texts, ["main.cpu=1", "main.mem=1", "tuning.cpu=1.5", "tuning.gc=G1"]);
+    assert_eq!(from_value::<State>(to_value(&state).expect("json")).expect("state"), state);
 }
 
 #[test]
@@ -50,9 +41,7 @@ fn a_setting_without_a_value_is_an_error() {
 
 #[test]
 fn the_later_of_two_values_is_the_state() {
-    let state = State {
-        adjustments: vec![Adjustment::new("a", "x", 1), Adjustment::new("a", "x", 2)],
-    };
+    let state = State { adjustments: vec![Adjustment::new("a", "x", 1), Adjustment::new("a", "x", 2)] };
     assert_eq!(
         to_value(state).expect("json"),
         json!({"application": {"components": {"a": {"settings": {"x": {"value": 2}}}}}})

@@ -9,10 +9,7 @@ use crate::model::Value;
 fn there_is_at_least_one_and_each_comes_once() {
     let refused = |values| Choices::new(values).expect_err("refused").to_string();
     assert_eq!(refused(vec![]), "values must have at least one item");
-    assert_eq!(
-        refused(vec!["a".into(), "a".into()]),
-        "values must be unique: 'a' comes twice"
-    );
+    assert_eq!(refused(vec!["a".into(), "a".into()]), "values must be unique: 'a' comes twice");
     assert!(from_value::<Choices>(json!([1, 1.0])).is_err());
     assert!(from_value::<Choices>(json!([1, "1"])).is_ok());
 }

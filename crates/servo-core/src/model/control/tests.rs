@@ -33,10 +33,7 @@ fn the_command_of_the_protocol_is_read() {
 #[test]
 fn past_is_another_name_for_delay() {
     assert_eq!(read(json!({"past": 60})).delay, Duration::from_secs(60));
-    assert_eq!(
-        read(json!({"past": 60, "delay": "1m"})).delay,
-        Duration::from_secs(60)
-    );
+    assert_eq!(read(json!({"past": 60, "delay": "1m"})).delay, Duration::from_secs(60));
     let refused = from_value::<Control>(json!({"past": 60, "delay": 0})).expect_err("unequal");
     assert_eq!(refused.to_string(), "past and delay attributes must be equal");
 }
@@ -54,16 +51,10 @@ fn objectives_are_read_from_userdata() {
     let with = |slo| read(json!({"userdata": {"slo": slo}}));
     assert!(Control::default().slo().expect("none").is_none());
     assert!(with(json!(null)).slo().expect("none").is_none());
-    let slo = with(json!({"conditions": [{"metric": "p95", "threshold": 250}]}))
-        .slo()
-        .expect("slo")
-        .expect("some");
+    let slo =
+        with(json!({"conditions": [{"metric": "p95", "threshold": 250}]})).slo().expect("slo").expect("some");
     assert_eq!(slo.conditions()[0].to_string(), "(p95 below 250)");
-    let error = with(json!({"conditions": [{"metric": "p95", "keep": "beside"}]}))
-        .slo()
-        .expect_err("refused");
-    assert_eq!(
-        error.to_string(),
-        "invalid objectives in control.userdata.slo at `conditions[0].keep`"
-    );
+    let error =
+        with(json!({"conditions": [{"metric": "p95", "keep": "beside"}]})).slo().expect_err("refused");
+    assert_eq!(error.to_string(), "invalid objectives in control.userdata.slo at `conditions[0].keep`");
 }

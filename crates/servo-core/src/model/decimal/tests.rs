@@ -6,9 +6,7 @@ use serde_json::{from_value, json, to_value};
 use super::{Decimal, JsonNumber, from_f64, parse, to_f64};
 
 fn read(text: &str) -> String {
-    parse(text)
-        .unwrap_or_else(|error| panic!("{text}: {error}"))
-        .to_string()
+    parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).to_string()
 }
 
 #[test]
@@ -29,18 +27,12 @@ fn text_is_read_exactly() {
 
 #[test]
 fn what_is_no_number_is_refused() {
-    for text in [
-        "", ".", "-", "1.", "1_000", "1,5", " 1", "0x10", "nan", "inf", "1e", "1e1.5", "e5", "1.-5", "٣",
-    ] {
+    for text in
+        ["", ".", "-", "1.", "1_000", "1,5", " 1", "0x10", "nan", "inf", "1e", "1e1.5", "e5", "1.-5", "٣"]
+    {
         assert!(parse(text).is_err(), "{text}");
     }
-    for text in [
-        "1e29",
-        "1e-29",
-        "1e2147483647",
-        "1e-2147483648",
-        "123456789012345678901234567890",
-    ] {
+    for text in ["1e29", "1e-29", "1e2147483647", "1e-2147483648", "123456789012345678901234567890"] {
         assert_eq!(
             parse(text).expect_err(text).to_string(),
             format!("number '{text}' has more than 28 digits: write a shorter one")
@@ -51,17 +43,8 @@ fn what_is_no_number_is_refused() {
 #[test]
 fn floats_are_read_as_their_shortest_text() {
     assert_eq!(from_f64(0.1).expect("tenth").to_string(), "0.1");
-    assert_eq!(
-        from_f64(1e20).expect("large").to_string(),
-        "100000000000000000000"
-    );
-    for number in [
-        f64::NAN,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        f64::MAX,
-        f64::MIN_POSITIVE,
-    ] {
+    assert_eq!(from_f64(1e20).expect("large").to_string(), "100000000000000000000");
+    for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN_POSITIVE] {
         assert!(from_f64(number).is_err(), "{number}");
     }
 }
@@ -72,10 +55,7 @@ fn json_integers_stay_integers() {
     assert_eq!(written("4").to_string(), "4");
     assert_eq!(written("4.0").to_string(), "4");
     assert_eq!(written("0.125").to_string(), "0.125");
-    assert_eq!(
-        written("18446744073709551615").to_string(),
-        "18446744073709551615"
-    );
+    assert_eq!(written("18446744073709551615").to_string(), "18446744073709551615");
     for refused in [json!("4"), json!(true), json!(null), json!(1e300)] {
         assert!(from_value::<JsonNumber>(refused.clone()).is_err(), "{refused}");
     }

@@ -20,13 +20,7 @@ fn example() -> Json {
 }
 
 fn component(name: &str, setting: &str) -> Component {
-    Component::new(
-        name,
-        vec![Setting::choice(
-            setting,
-            Choices::new(vec!["a".into()]).expect("choices"),
-        )],
-    )
+    Component::new(name, vec![Setting::choice(setting, Choices::new(vec!["a".into()]).expect("choices"))])
 }
 
 #[test]
@@ -60,10 +54,7 @@ fn nulls_are_read_and_left_out() {
 fn an_empty_application_is_described() {
     let empty = json!({"application": {"components": {}}, "measurement": {"metrics": {}}});
     assert_eq!(to_value(Description::default()).expect("json"), empty);
-    assert_eq!(
-        from_value::<Description>(empty).expect("description"),
-        Description::default()
-    );
+    assert_eq!(from_value::<Description>(empty).expect("description"), Description::default());
 }
 
 #[test]
@@ -74,11 +65,7 @@ fn a_bad_setting_is_named() {
         );
         from_str::<Description>(&text).expect_err("refused").to_string()
     };
-    let range = |min| {
-        read(&format!(
-            r#"{{"type": "range", "min": {min}, "max": 4, "step": 1}}"#
-        ))
-    };
+    let range = |min| read(&format!(r#"{{"type": "range", "min": {min}, "max": 4, "step": 1}}"#));
     assert!(
         range(5).starts_with("component 'main': cpu: invalid range: min cannot be greater than max (5 > 4)")
     );
@@ -96,43 +83,22 @@ fn a_bad_setting_is_named() {
 #[test]
 fn a_setting_is_found_by_its_full_name() {
     let description = Description::new(vec![component("main", "java.opts")], vec![]);
-    assert_eq!(
-        description.get_setting("main.java.opts").expect("setting").name(),
-        "java.opts"
-    );
+    assert_eq!(description.get_setting("main.java.opts").expect("setting").name(), "java.opts");
     let refused = |name| description.get_setting(name).expect_err("refused").to_string();
-    assert_eq!(
-        refused("cpu"),
-        "invalid setting name 'cpu': expected `component.setting`"
-    );
-    assert_eq!(
-        refused("main.cpu"),
-        "no setting 'main.cpu': expected one of main.java.opts"
-    );
+    assert_eq!(refused("cpu"), "invalid setting name 'cpu': expected `component.setting`");
+    assert_eq!(refused("main.cpu"), "no setting 'main.cpu': expected one of main.java.opts");
 }
 
 #[test]
 fn merging_joins_components_and_metrics() {
     let metric = |unit| Metric::new("throughput", unit);
-    let one = Description::new(
-        vec![component("main", "x")],
-        vec![metric(Unit::RequestsPerSecond)],
-    );
+    let one = Description::new(vec![component("main", "x")], vec![metric(Unit::RequestsPerSecond)]);
     let two = Description::new(
         vec![component("main", "y"), component("tuning", "x")],
-        vec![
-            metric(Unit::RequestsPerSecond),
-            Metric::new("errors", Unit::Percentage),
-        ],
+        vec![metric(Unit::RequestsPerSecond), Metric::new("errors", Unit::Percentage)],
     );
     let both = one.clone().merge(two).expect("both");
-    assert_eq!(
-        both.components
-            .iter()
-            .map(|it| it.settings.len())
-            .collect::<Vec<_>>(),
-        [2, 1]
-    );
+    assert_eq!(both.components.iter().map(|it| it.settings.len()).collect::<Vec<_>>(), [2, 1]);
     assert_eq!(both.metrics.len(), 2);
     let refused = |other| one.clone().merge(other).expect_err("refused").to_string();
     assert_eq!(
@@ -154,28 +120,16 @@ fn current_values_are_adjustments() {
 }
 
 fn any_setting() -> impl Strategy<Value = Setting> {
-    let range = (
-        -1000_i64..1000,
-        0_i64..1000,
-        1_i64..100,
-        0_u32..4,
-        proptest::option::of(-2000_i64..2000),
-    )
+    let range = (-1000_i64..1000, 0_i64..1000, 1_i64..100, 0_u32..4, proptest::option::of(-2000_i64..2000))
         .prop_map(|(min, width, step, scale, value)| {
             let of = |units| Decimal::new(units, scale);
-            let setting = Setting::range(
-                "range",
-                Range::new(of(min), of(min + width), of(step)).expect("range"),
-            );
+            let setting =
+                Setting::range("range", Range::new(of(min), of(min + width), of(step)).expect("range"));
             value.map_or_else(|| setting.clone(), |value| setting.observe(of(value)).0)
         });
     let choice =
         (proptest::collection::hash_set("[a-z]{1,5}", 1..5), any::<bool>()).prop_map(|(values, pinned)| {
-            let values: Vec<Value> = values
-                .into_iter()
-                .map(Value::from)
-                .chain([Value::from(7)])
-                .collect();
+            let values: Vec<Value> = values.into_iter().map(Value::from).chain([Value::from(7)]).collect();
             Setting::choice("choice", Choices::new(values).expect("choices")).pinned(pinned)
         });
     let unit = prop_oneof![Just("ms".to_owned()), ".*"];

@@ -36,25 +36,11 @@ struct MetricBody {
 
 impl Serialize for Description {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let components = self
-            .components
-            .iter()
-            .map(|component| (component.name.clone(), component.into()));
-        let metrics = self.metrics.iter().map(|it| {
-            (
-                it.name.clone(),
-                MetricBody {
-                    unit: it.unit.clone(),
-                },
-            )
-        });
+        let components = self.components.iter().map(|component| (component.name.clone(), component.into()));
+        let metrics = self.metrics.iter().map(|it| (it.name.clone(), MetricBody { unit: it.unit.clone() }));
         Wire {
-            application: Application {
-                components: Entries(components.collect()),
-            },
-            measurement: Measurement {
-                metrics: Entries(metrics.collect()),
-            },
+            application: Application { components: Entries(components.collect()) },
+            measurement: Measurement { metrics: Entries(metrics.collect()) },
         }
         .serialize(serializer)
     }
@@ -63,21 +49,8 @@ impl Serialize for Description {
 impl<'de> Deserialize<'de> for Description {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let wire = Wire::deserialize(deserializer)?;
-        let components = wire
-            .application
-            .components
-            .0
-            .into_iter()
-            .map(|(name, body)| body.named(name));
-        let metrics = wire
-            .measurement
-            .metrics
-            .0
-            .into_iter()
-            .map(|(name, body)| Metric::new(name, body.unit));
-        Ok(Self {
-            components: components.collect::<Result<_, _>>()?,
-            metrics: metrics.collect(),
-        })
+        let components = wire.application.components.0.into_iter().map(|(name, body)| body.named(name));
+        let metrics = wire.measurement.metrics.0.into_iter().map(|(name, body)| Metric::new(name, body.unit));
+        Ok(Self { components: components.collect::<Result<_, _>>()?, metrics: metrics.collect() })
     }
 }

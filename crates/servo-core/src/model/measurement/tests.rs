@@ -19,24 +19,13 @@ fn series(values: &[f64]) -> TimeSeries {
 }
 
 fn point(value: f64) -> DataPoint {
-    DataPoint {
-        metric: throughput(),
-        time: at(0),
-        value,
-    }
+    DataPoint { metric: throughput(), time: at(0), value }
 }
 
 #[test]
 fn a_series_is_in_the_order_of_time() {
     let series = TimeSeries::new(throughput(), vec![(at(60), 9.5), (at(0), 9.0), (at(30), 12.0)]);
-    assert_eq!(
-        series
-            .points()
-            .iter()
-            .map(|(_, value)| *value)
-            .collect::<Vec<_>>(),
-        [9.0, 12.0, 9.5]
-    );
+    assert_eq!(series.points().iter().map(|(_, value)| *value).collect::<Vec<_>>(), [9.0, 12.0, 9.5]);
     assert_eq!(series.min(), Some((at(0), 9.0)));
     assert_eq!(series.max(), Some((at(30), 12.0)));
     assert_eq!(series.timespan(), Some((at(0), at(60))));
@@ -46,10 +35,7 @@ fn a_series_is_in_the_order_of_time() {
 #[test]
 fn an_empty_series_has_neither_extremes_nor_a_mean() {
     let empty = series(&[]);
-    assert_eq!(
-        (empty.min(), empty.max(), empty.timespan(), empty.mean()),
-        (None, None, None, None)
-    );
+    assert_eq!((empty.min(), empty.max(), empty.timespan(), empty.mean()), (None, None, None, None));
     assert_eq!(empty.duration(), Duration::ZERO);
 }
 
@@ -70,23 +56,14 @@ fn readings_are_of_one_class() {
         "all readings must be of the same type: expected \"TimeSeries\" but found \"DataPoint\""
     );
     let points = Measurement::new(vec![point(1.0).into()]).expect("points");
-    assert!(
-        points
-            .clone()
-            .merge(Measurement::new(vec![series(&[1.0]).into()]).expect("series"))
-            .is_err()
-    );
+    assert!(points.clone().merge(Measurement::new(vec![series(&[1.0]).into()]).expect("series")).is_err());
     assert_eq!(points.clone().merge(Measurement::default()), Ok(points));
 }
 
 #[test]
 fn merging_keeps_readings_and_notes() {
-    let one = Measurement::new(vec![series(&[1.0]).into()])
-        .expect("one")
-        .with_annotation("a", "1");
-    let two = Measurement::new(vec![series(&[3.0, 5.0]).into()])
-        .expect("two")
-        .with_annotation("b", "2");
+    let one = Measurement::new(vec![series(&[1.0]).into()]).expect("one").with_annotation("a", "1");
+    let two = Measurement::new(vec![series(&[3.0, 5.0]).into()]).expect("two").with_annotation("b", "2");
     let both = one.merge(two).expect("both");
     assert_eq!(both.readings().len(), 2);
     assert_eq!(both.annotations().len(), 2);
@@ -103,8 +80,5 @@ fn series_without_data_do_not_count() {
 
 #[test]
 fn a_point_is_written_for_people() {
-    assert_eq!(
-        point(1.234).to_string(),
-        "throughput: 1.23rps @ 1970-01-01T00:00:00Z"
-    );
+    assert_eq!(point(1.234).to_string(), "throughput: 1.23rps @ 1970-01-01T00:00:00Z");
 }

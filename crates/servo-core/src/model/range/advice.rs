@@ -19,11 +19,7 @@ impl Range {
     /// What is checked is that the width is a multiple of the step (spec 6.5). The types of the numbers are
     /// not: with exact decimals 1 and 1.0 are the same.
     pub fn warnings(&self, name: &str) -> Vec<String> {
-        self.advice(&Wording {
-            kind: "RangeSetting",
-            name,
-            show: &|number| number.to_string(),
-        })
+        self.advice(&Wording { kind: "RangeSetting", name, show: &|number| number.to_string() })
     }
 
     /// Gives the same advice in a kind's own words.

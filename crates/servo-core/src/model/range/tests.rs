@@ -15,22 +15,14 @@ fn range(min: &str, max: &str, step: &str) -> Range {
 }
 
 fn refused(min: &str, max: &str, step: &str) -> String {
-    Range::new(decimal(min), decimal(max), decimal(step))
-        .expect_err("no range")
-        .to_string()
+    Range::new(decimal(min), decimal(max), decimal(step)).expect_err("no range").to_string()
 }
 
 #[test]
 fn what_can_never_work_is_refused() {
     assert_eq!(refused("5", "4", "1"), "min cannot be greater than max (5 > 4)");
-    assert_eq!(
-        refused("1", "4", "0"),
-        "step cannot be zero: write a positive step, or equal bounds"
-    );
-    assert_eq!(
-        refused("1", "4", "-1"),
-        "step cannot be negative (-1): write a positive step"
-    );
+    assert_eq!(refused("1", "4", "0"), "step cannot be zero: write a positive step, or equal bounds");
+    assert_eq!(refused("1", "4", "-1"), "step cannot be negative (-1): write a positive step");
     let apart = Range::new(Decimal::ZERO, Decimal::MAX, decimal("1e-28"));
     assert!(matches!(apart, Err(RangeError::Digits { .. })));
 }
@@ -39,10 +31,8 @@ fn what_can_never_work_is_refused() {
 fn a_width_off_its_step_is_advised_with_the_nearest_bounds() {
     assert_eq!(
         range("3.0", "11.0", "3.0").warnings("x"),
-        [
-            "RangeSetting('x' 3-11, 3) min/max difference is not step aligned: 8 is not a multiple of 3 \
-             (consider min 5 or 2, max 9 or 12)."
-        ]
+        ["RangeSetting('x' 3-11, 3) min/max difference is not step aligned: 8 is not a multiple of 3 \
+             (consider min 5 or 2, max 9 or 12)."]
     );
     let advice = |width: &str, step: &str| {
         range("100", &(decimal(width) + decimal("100")).to_string(), step).warnings("x")
@@ -79,11 +69,7 @@ fn the_grid_is_exact() {
     );
     assert_eq!(tenths.nearest(decimal("0.349")), decimal("0.3"));
     assert_eq!(tenths.nearest(decimal("0.351")), decimal("0.4"));
-    assert_eq!(
-        tenths.nearest(decimal("0.35")),
-        decimal("0.3"),
-        "the lower of two as near"
-    );
+    assert_eq!(tenths.nearest(decimal("0.35")), decimal("0.3"), "the lower of two as near");
     assert_eq!(tenths.nearest(Decimal::MAX), Decimal::ONE);
     assert_eq!(tenths.nearest(Decimal::MIN), decimal("0.1"));
 }
@@ -91,10 +77,7 @@ fn the_grid_is_exact() {
 #[test]
 fn the_grid_ends_below_a_maximum_off_its_step() {
     let range = range("3", "11", "3");
-    assert_eq!(
-        (range.len(), range.at(2), range.at(usize::MAX)),
-        (3, decimal("9"), decimal("9"))
-    );
+    assert_eq!((range.len(), range.at(2), range.at(usize::MAX)), (3, decimal("9"), decimal("9")));
     assert_eq!(range.nearest(decimal("11")), decimal("9"));
     assert!(range.contains(decimal("11")) && !range.on_grid(decimal("11")));
 }
@@ -103,10 +86,7 @@ fn the_grid_ends_below_a_maximum_off_its_step() {
 fn a_grid_of_one_point_is_that_point() {
     for step in ["0", "1"] {
         let range = range("4", "4", step);
-        assert_eq!(
-            (range.len(), range.at(7), range.nearest(decimal("9"))),
-            (1, decimal("4"), decimal("4"))
-        );
+        assert_eq!((range.len(), range.at(7), range.nearest(decimal("9"))), (1, decimal("4"), decimal("4")));
         assert!(range.on_grid(decimal("4.0")) && !range.on_grid(decimal("5")));
     }
 }

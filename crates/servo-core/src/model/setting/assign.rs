@@ -14,17 +14,10 @@ impl Setting {
     pub fn parse(&self, text: &str) -> Result<Value, SettingError> {
         let Domain::Range(_) = &self.domain else {
             let value = Value::from(text);
-            return Ok(self
-                .as_choices()
-                .and_then(|choices| choices.find(&value))
-                .cloned()
-                .unwrap_or(value));
+            return Ok(self.as_choices().and_then(|choices| choices.find(&value)).cloned().unwrap_or(value));
         };
         let setting = || self.name.clone();
-        let quantity = |source| SettingError::Quantity {
-            setting: setting(),
-            source,
-        };
+        let quantity = |source| SettingError::Quantity { setting: setting(), source };
         let text = text.trim();
         let number = match self.kind {
             Kind::Cpu => text.parse::<Cpu>().map_err(quantity)?.cores(),
@@ -32,10 +25,9 @@ impl Setting {
                 Ok(gib) => gib,
                 Err(_) => text.parse::<Memory>().map_err(quantity)?.gib(),
             },
-            _ => decimal::parse(text).map_err(|source| SettingError::Number {
-                setting: setting(),
-                source,
-            })?,
+            _ => {
+                decimal::parse(text).map_err(|source| SettingError::Number { setting: setting(), source })?
+            }
         };
         self.convert(&Value::Number(number))
     }
@@ -51,13 +43,7 @@ impl Setting {
             }
             Err(error) => (value, Some(error)),
         };
-        (
-            Self {
-                value: Some(value),
-                ..self.clone()
-            },
-            warning.map(|warning| warning.with_cause()),
-        )
+        (Self { value: Some(value), ..self.clone() }, warning.map(|warning| warning.with_cause()))
     }
 
     /// Accepts or rejects a value that somebody wants to assign, and gives it in the setting's own type.
@@ -80,9 +66,8 @@ impl Setting {
                 })
             };
         }
-        let is_baseline = baseline
-            .and_then(|baseline| self.convert(baseline).ok())
-            .is_some_and(|it| it == value);
+        let is_baseline =
+            baseline.and_then(|baseline| self.convert(baseline).ok()).is_some_and(|it| it == value);
         if !is_baseline {
             self.admit(&value)?;
         }
@@ -95,10 +80,7 @@ impl Setting {
             (Domain::Enum(choices), value) => Ok(choices.find(value).unwrap_or(value).clone()),
             (Domain::Range(_), Value::Text(text)) => self.parse(text),
             (Domain::Range(_), Value::Number(number)) if self.is_whole() && !number.is_integer() => {
-                Err(SettingError::NotWhole {
-                    setting: self.name.clone(),
-                    value: value.to_string(),
-                })
+                Err(SettingError::NotWhole { setting: self.name.clone(), value: value.to_string() })
             }
             (Domain::Range(_), Value::Number(number)) => Ok(Value::from(*number)),
         }

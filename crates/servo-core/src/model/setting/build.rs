@@ -68,26 +68,12 @@ impl Setting {
         literal: Option<String>,
         value_type: Option<NumberType>,
     ) -> Result<Self, SettingError> {
-        Self::of(
-            name,
-            Kind::Environment { literal, value_type },
-            Domain::Range(range),
-            None,
-        )
-        .checked()
+        Self::of(name, Kind::Environment { literal, value_type }, Domain::Range(range), None).checked()
     }
 
     /// Makes a setting for an environment variable that holds one of a list of values.
     pub fn environment_choice(name: impl Into<String>, choices: Choices, literal: Option<String>) -> Self {
-        Self::of(
-            name,
-            Kind::Environment {
-                literal,
-                value_type: None,
-            },
-            Domain::Enum(choices),
-            None,
-        )
+        Self::of(name, Kind::Environment { literal, value_type: None }, Domain::Enum(choices), None)
     }
 
     /// Gives the setting another unit.
@@ -113,14 +99,7 @@ impl Setting {
     }
 
     pub(super) fn of(name: impl Into<String>, kind: Kind, domain: Domain, unit: Option<Unit>) -> Self {
-        Self {
-            name: name.into(),
-            kind,
-            domain,
-            pinned: false,
-            unit,
-            value: None,
-        }
+        Self { name: name.into(), kind, domain, pinned: false, unit, value: None }
     }
 
     /// Checks what the kind asks of the range.
@@ -137,14 +116,12 @@ impl Setting {
                 Err(SettingError::MinNegative { setting: setting() })
             }
             _ if self.is_whole() => {
-                let off = [range.min(), range.max(), range.step()]
-                    .into_iter()
-                    .find(|number| !number.is_integer());
+                let off =
+                    [range.min(), range.max(), range.step()].into_iter().find(|number| !number.is_integer());
                 match off {
-                    Some(number) => Err(SettingError::NotWhole {
-                        setting: setting(),
-                        value: number.to_string(),
-                    }),
+                    Some(number) => {
+                        Err(SettingError::NotWhole { setting: setting(), value: number.to_string() })
+                    }
                     None => Ok(self),
                 }
             }
@@ -154,21 +131,11 @@ impl Setting {
 
     /// Says whether the setting takes whole numbers only.
     pub(super) fn is_whole(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Replicas
-                | Kind::Environment {
-                    value_type: Some(NumberType::Int),
-                    ..
-                }
-        )
+        matches!(self.kind, Kind::Replicas | Kind::Environment { value_type: Some(NumberType::Int), .. })
     }
 }
 
 /// Builds a range and names the setting if it is none.
 pub(super) fn range(setting: &str, min: Decimal, max: Decimal, step: Decimal) -> Result<Range, SettingError> {
-    Range::new(min, max, step).map_err(|source| SettingError::Range {
-        setting: setting.to_owned(),
-        source,
-    })
+    Range::new(min, max, step).map_err(|source| SettingError::Range { setting: setting.to_owned(), source })
 }

@@ -94,7 +94,6 @@ impl SettingError {
     /// Writes the error and its cause in one line, for a warning or for the one line that a deserializer
     /// takes.
     pub(crate) fn with_cause(&self) -> String {
-        self.source()
-            .map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
+        self.source().map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
     }
 }

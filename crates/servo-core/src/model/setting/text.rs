@@ -13,9 +13,7 @@ impl Setting {
 
     /// Writes any value of this setting as people do, such as `250m` or `512Mi`.
     pub fn show(&self, value: &Value) -> String {
-        value
-            .as_number()
-            .map_or_else(|| value.to_string(), |number| self.show_number(number))
+        value.as_number().map_or_else(|| value.to_string(), |number| self.show_number(number))
     }
 
     /// Describes the setting in one line, such as `RangeSetting(range=[0..10], step=1, unit=cores)`.
@@ -39,17 +37,9 @@ impl Setting {
             return Vec::new();
         };
         let show = |number| self.show_number(number);
-        let mut warnings = range.advice(&Wording {
-            kind: self.label(),
-            name: &self.name,
-            show: &show,
-        });
+        let mut warnings = range.advice(&Wording { kind: self.label(), name: &self.name, show: &show });
         if self.kind == Kind::Memory && range.min().is_zero() {
-            warnings.push(format!(
-                "{}('{}') min must be greater than zero",
-                self.label(),
-                self.name
-            ));
+            warnings.push(format!("{}('{}') min must be greater than zero", self.label(), self.name));
         }
         warnings
     }

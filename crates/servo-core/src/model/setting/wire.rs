@@ -65,11 +65,9 @@ impl From<&Setting> for Wire {
                 step: Some(JsonNumber(range.step())),
                 ..blank
             },
-            Domain::Enum(choices) => Self {
-                r#type: Type::Enum,
-                values: Some(choices.values().to_vec()),
-                ..blank
-            },
+            Domain::Enum(choices) => {
+                Self { r#type: Type::Enum, values: Some(choices.values().to_vec()), ..blank }
+            }
         }
     }
 }
@@ -77,10 +75,7 @@ impl From<&Setting> for Wire {
 impl Wire {
     /// Gives the setting its name, from which its kind follows.
     pub(in crate::model) fn named(self, name: &str) -> Result<Setting, WireError> {
-        let missing = |field| WireError::Missing {
-            setting: name.to_owned(),
-            field,
-        };
+        let missing = |field| WireError::Missing { setting: name.to_owned(), field };
         let number = |number: Option<JsonNumber>, field| number.map(|n| n.0).ok_or_else(|| missing(field));
         let domain = match self.r#type {
             Type::Range => {
@@ -88,18 +83,12 @@ impl Wire {
                 Domain::Range(range(name, min, max, number(self.step, "step")?)?)
             }
             Type::Enum => Domain::Enum(
-                Choices::new(self.values.ok_or_else(|| missing("values"))?).map_err(|error| {
-                    WireError::Choices {
-                        setting: name.to_owned(),
-                        error,
-                    }
-                })?,
+                Choices::new(self.values.ok_or_else(|| missing("values"))?)
+                    .map_err(|error| WireError::Choices { setting: name.to_owned(), error })?,
             ),
         };
         let kind = kind(name, &domain, self.unit.as_ref());
-        let setting = Setting::of(name, kind, domain, self.unit)
-            .checked()?
-            .pinned(self.pinned);
+        let setting = Setting::of(name, kind, domain, self.unit).checked()?.pinned(self.pinned);
         Ok(match self.value {
             // What another party says the value is, is an observation.
             Some(value) => setting.observe(value).0,

@@ -60,10 +60,7 @@ pub struct Trigger {
 
 impl Trigger {
     /// One failure at once is a violation.
-    pub const ONCE: Self = Self {
-        count: NonZeroU32::MIN,
-        window: NonZeroU32::MIN,
-    };
+    pub const ONCE: Self = Self { count: NonZeroU32::MIN, window: NonZeroU32::MIN };
 
     /// Asks for `count` failures among the last `window` outcomes.
     ///
@@ -71,10 +68,7 @@ impl Trigger {
     /// More failures than outcomes.
     pub const fn new(count: NonZeroU32, window: NonZeroU32) -> Result<Self, SloError> {
         if count.get() > window.get() {
-            return Err(SloError::Trigger {
-                count: count.get(),
-                window: window.get(),
-            });
+            return Err(SloError::Trigger { count: count.get(), window: window.get() });
         }
         Ok(Self { count, window })
     }
@@ -140,9 +134,7 @@ impl Condition {
     pub fn warnings(&self) -> Vec<String> {
         match (&self.threshold, self.threshold_minimum) {
             (Threshold::Static(_), Some(_)) => {
-                vec![format!(
-                    "{self}: slo_threshold_minimum has no effect with a static threshold"
-                )]
+                vec![format!("{self}: slo_threshold_minimum has no effect with a static threshold")]
             }
             _ => Vec::new(),
         }

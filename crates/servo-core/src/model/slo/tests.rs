@@ -10,9 +10,7 @@ fn read(conditions: &Json) -> Slo {
 }
 
 fn refused(condition: &Json) -> String {
-    from_value::<Condition>(condition.clone())
-        .expect_err("refused")
-        .to_string()
+    from_value::<Condition>(condition.clone()).expect_err("refused").to_string()
 }
 
 #[test]
@@ -21,28 +19,20 @@ fn the_example_of_the_protocol_is_read() {
         {"metric": "tuning_p90_latency", "keep": "below", "threshold": 250, "trigger_count": 2, "trigger_window": 3, "description": "p90"},
         {"metric": "tuning_error_rate", "keep": "below", "threshold_metric": "main_error_rate", "threshold_multiplier": 1.2}
     ]));
-    let [latency, errors] = slo.conditions() else {
-        panic!("two conditions")
-    };
+    let [latency, errors] = slo.conditions() else { panic!("two conditions") };
     assert_eq!(latency.to_string(), "(tuning_p90_latency below 250 -> p90)");
     assert_eq!((latency.trigger.count(), latency.trigger.window()), (2, 3));
     assert_eq!(errors.to_string(), "(tuning_error_rate below main_error_rate)");
     assert_eq!(errors.multiplier, Decimal::new(12, 1));
     assert!((errors.limit(|_| Some(10.0)).expect("limit") - 12.0).abs() < 1e-12);
     assert_eq!(errors.limit(|_| None), None);
-    assert_eq!(
-        from_value::<Slo>(to_value(&slo).expect("json")).expect("slo"),
-        slo
-    );
+    assert_eq!(from_value::<Slo>(to_value(&slo).expect("json")).expect("slo"), slo);
 }
 
 #[test]
 fn what_is_left_out_has_defaults() {
     let condition: Condition = from_value(json!({"metric": "m", "threshold": 1})).expect("condition");
-    assert_eq!(
-        condition,
-        Condition::new("m", Keep::Below, Threshold::Static(Decimal::ONE))
-    );
+    assert_eq!(condition, Condition::new("m", Keep::Below, Threshold::Static(Decimal::ONE)));
     assert!((condition.metric_minimum - 0.25).abs() < f64::EPSILON);
     assert!((condition.threshold_minimum() - 0.25).abs() < f64::EPSILON);
     let thrice: Condition =
@@ -104,19 +94,13 @@ fn the_threshold_itself_holds() {
 fn a_static_limit_is_multiplied_exactly() {
     let condition: Condition =
         from_value(json!({"metric": "m", "threshold": 0.1, "threshold_multiplier": 3})).expect("condition");
-    assert_eq!(
-        condition.limit(|_| None).map(f64::to_bits),
-        Some(0.3_f64.to_bits())
-    );
+    assert_eq!(condition.limit(|_| None).map(f64::to_bits), Some(0.3_f64.to_bits()));
 }
 
 #[test]
 fn a_minimum_without_use_is_advised_against() {
     let slo = read(&json!([{"metric": "m", "threshold": 1, "slo_threshold_minimum": 0.5}]));
-    assert_eq!(
-        slo.warnings(),
-        ["(m below 1): slo_threshold_minimum has no effect with a static threshold"]
-    );
+    assert_eq!(slo.warnings(), ["(m below 1): slo_threshold_minimum has no effect with a static threshold"]);
     assert!(
         read(&json!([{"metric": "m", "threshold_metric": "n", "slo_threshold_minimum": 0.5}]))
             .warnings()
@@ -131,9 +115,6 @@ fn the_schema_is_that_of_what_is_written() {
     assert_eq!(schema["required"], json!(["conditions"]));
     let condition = &schema["$defs"]["Condition"];
     assert_eq!(condition["required"], json!(["metric"]));
-    assert_eq!(
-        condition["properties"]["threshold_multiplier"]["default"],
-        json!(1)
-    );
+    assert_eq!(condition["properties"]["threshold_multiplier"]["default"], json!(1));
     assert!(condition["properties"]["threshold_metric"].is_object());
 }

@@ -74,9 +74,7 @@ impl TryFrom<Slo> for super::Slo {
 
 impl From<super::Slo> for Slo {
     fn from(slo: super::Slo) -> Self {
-        Self {
-            conditions: slo.conditions,
-        }
+        Self { conditions: slo.conditions }
     }
 }
 
@@ -106,10 +104,7 @@ impl TryFrom<Condition> for super::Condition {
             multiplier: wire.threshold_multiplier.0,
             metric_minimum: wire.slo_metric_minimum,
             threshold_minimum: wire.slo_threshold_minimum,
-            trigger: Trigger::new(
-                wire.trigger_count,
-                wire.trigger_window.unwrap_or(wire.trigger_count),
-            )?,
+            trigger: Trigger::new(wire.trigger_count, wire.trigger_window.unwrap_or(wire.trigger_count))?,
             description: wire.description,
         })
     }
@@ -137,9 +132,5 @@ impl From<super::Condition> for Condition {
 }
 
 fn named(name: String, field: &'static str) -> Result<String, SloError> {
-    if name.is_empty() {
-        Err(SloError::Unnamed { field })
-    } else {
-        Ok(name)
-    }
+    if name.is_empty() { Err(SloError::Unnamed { field }) } else { Ok(name) }
 }

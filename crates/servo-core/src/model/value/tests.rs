@@ -15,10 +15,7 @@ fn numbers_are_equal_by_worth_and_texts_are_not_numbers() {
 
 #[test]
 fn json_is_a_number_or_a_string() {
-    assert_eq!(
-        to_value(Value::from(Decimal::new(15, 1))).expect("json"),
-        json!(1.5)
-    );
+    assert_eq!(to_value(Value::from(Decimal::new(15, 1))).expect("json"), json!(1.5));
     assert_eq!(to_value(Value::from("G1")).expect("json"), json!("G1"));
     for refused in [json!(true), json!(null), json!([1]), json!({})] {
         assert!(from_value::<Value>(refused.clone()).is_err(), "{refused}");

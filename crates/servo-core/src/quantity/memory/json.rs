@@ -41,11 +41,9 @@ impl Visitor<'_> for TextOrNumber {
     }
 
     fn visit_i64<E: Error>(self, bytes: i64) -> Result<Memory, E> {
-        u64::try_from(bytes).map(Memory::from_bytes).map_err(|_| {
-            E::custom(QuantityError::Negative {
-                input: bytes.to_string(),
-            })
-        })
+        u64::try_from(bytes)
+            .map(Memory::from_bytes)
+            .map_err(|_| E::custom(QuantityError::Negative { input: bytes.to_string() }))
     }
 
     fn visit_f64<E: Error>(self, gib: f64) -> Result<Memory, E> {
