@@ -56,7 +56,10 @@ fn assemble(globals: &Globals) -> Result<Assembly, Failure> {
         None => Ok(assembly),
         Some(name) => assembly.only(name).map_err(|error| {
             let usage = Failure::usage(error.message());
-            error.help().map(|help| Failure::usage(error.message()).with_help(help)).unwrap_or(usage)
+            match error.help() {
+                Some(help) => usage.with_help(help),
+                None => usage,
+            }
         }),
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct Long {
     /// The form of log lines on standard error
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
-    /// Never use colour; NO_COLOR in the environment does the same
+    /// Never use colour; `NO_COLOR` in the environment does the same
     #[arg(long, global = true, env = "SERVO_NO_COLOR", value_parser = FalseyValueParser::new())]
     no_color: bool,
 }

@@ -85,7 +85,7 @@ async fn show(subject: &str, mut reports: progress::Reports, display: Option<&Di
             display.show(subject, progress.percent, &progress.message);
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Refuses names that no connector of the servo has.

@@ -9,7 +9,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use servo_core::model::Keep;
+use servo_core::model::{Keep, Value};
 use servo_optimizer::report::{Change, Held, Report, Trial};
 
 use self::number::{cost, number, percent, value};
@@ -77,9 +77,9 @@ fn settings(report: &Report) -> String {
 fn setting(change: &Change, has_best: bool) -> [String; 4] {
     let unit = change.unit.as_deref().unwrap_or_default();
     let show =
-        |side: &Option<servo_core::model::Value>| side.as_ref().map_or_else(dash, |side| value(side, unit));
+        |side: &Option<Value>| side.as_ref().map_or_else(dash, |side| value(side, unit));
     let numbers =
-        (change.before.as_ref().and_then(|v| v.as_f64()), change.after.as_ref().and_then(|v| v.as_f64()));
+        (change.before.as_ref().and_then(Value::as_f64), change.after.as_ref().and_then(Value::as_f64));
     let difference = match numbers {
         _ if !has_best => String::new(),
         _ if !change.differs() => "same".to_owned(),

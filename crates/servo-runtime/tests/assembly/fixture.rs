@@ -52,6 +52,7 @@ impl On<Attach> for Note {
 
 servo_core::inventory::submit! { Descriptor::of::<Note>("note") }
 
+#[expect(clippy::needless_pass_by_value, reason = "this is the form of every optimizer's constructor")]
 fn scripted(_: &Identity, settings: Value) -> Result<Arc<dyn Optimizer>> {
     let describe = Line::Command(Operation::Describe(Control::default()));
     let second = match settings.get("then").and_then(Value::as_str) {

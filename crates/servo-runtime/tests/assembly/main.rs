@@ -2,6 +2,8 @@
 //!
 //! The connector `note` and the optimizer `scripted` below are compiled into this test alone.
 
+#![expect(clippy::unwrap_used, reason = "a test says no by panicking, in its helpers too")]
+
 mod building;
 mod fixture;
 mod running;

@@ -78,7 +78,7 @@ async fn a_servo_that_repeats_or_idles_goes_on_until_it_is_stopped() {
         let stop = Stop::default();
         let begin = tokio::time::Instant::now();
         let stopped = async {
-            tokio::time::sleep(std::time::Duration::from_secs(5 * 3600 + 60)).await;
+            tokio::time::sleep(std::time::Duration::from_mins(5 * 60 + 1)).await;
             stop.request("SIGTERM");
         };
         let (ended, ()) = tokio::join!(run(&text, stop.clone(), Arc::new(Silent)), stopped);

@@ -50,7 +50,7 @@ impl Optimizer for Slow {
         self.0.next().await
     }
     async fn progress(&self, uid: Option<&str>, progress: &Progress) -> Result<Reply> {
-        tokio::time::sleep(Duration::from_secs(3600)).await;
+        tokio::time::sleep(Duration::from_hours(1)).await;
         self.0.progress(uid, progress).await
     }
     async fn report(&self, report: Report) -> Result<Reply> {

@@ -33,7 +33,9 @@ impl Display {
     /// Removes all lines.
     pub(crate) fn clear(&self) {
         let lines = std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner));
-        lines.into_values().for_each(|line| line.finish_and_clear());
+        for line in lines.into_values() {
+            line.finish_and_clear();
+        }
     }
 
     /// Shows how far a subject is, with what it does.
