@@ -76,8 +76,7 @@ fn settings(report: &Report) -> String {
 
 fn setting(change: &Change, has_best: bool) -> [String; 4] {
     let unit = change.unit.as_deref().unwrap_or_default();
-    let show =
-        |side: &Option<Value>| side.as_ref().map_or_else(dash, |side| value(side, unit));
+    let show = |side: &Option<Value>| side.as_ref().map_or_else(dash, |side| value(side, unit));
     let numbers =
         (change.before.as_ref().and_then(Value::as_f64), change.after.as_ref().and_then(Value::as_f64));
     let difference = match numbers {

@@ -26,7 +26,8 @@ fn read(example: &str) -> Vec<Example> {
 fn of(document: Json) -> Example {
     let embedded = &document["optimizer"]["embedded"];
     let emulator =
-        Emulator::from_settings("emulator", typed::<Settings>(document["emulator"].clone()).unwrap()).unwrap();
+        Emulator::from_settings("emulator", typed::<Settings>(document["emulator"].clone()).unwrap())
+            .unwrap();
     Example {
         name: document["name"].as_str().unwrap().to_owned(),
         goal: embedded["objective"]["minimize"].as_str().unwrap_or_default().to_owned(),
@@ -47,8 +48,7 @@ impl Example {
     /// The cost by the hour at the default prices.
     fn cost(&self, assignment: &[Adjustment]) -> f64 {
         let of = |component: &str, setting: &str| {
-            let mut found =
-                assignment.iter().filter(|it| it.component == component && it.setting == setting);
+            let mut found = assignment.iter().filter(|it| it.component == component && it.setting == setting);
             found.next().and_then(|it| it.value.as_f64()).unwrap_or_default()
         };
         let components = self.description.components.iter().map(|component| component.name.as_str());
@@ -68,12 +68,14 @@ impl Example {
                     Domain::Enum(choices) => choices.values().to_vec(),
                 };
                 let with = |known: Vec<Adjustment>| {
-                    values.iter().map(move |value| {
-                        let mut more = known.clone();
-                        more.push(Adjustment::new(&component.name, setting.name(), value.clone()));
-                        more
-                    })
-                    .collect::<Vec<_>>()
+                    values
+                        .iter()
+                        .map(move |value| {
+                            let mut more = known.clone();
+                            more.push(Adjustment::new(&component.name, setting.name(), value.clone()));
+                            more
+                        })
+                        .collect::<Vec<_>>()
                 };
                 space = space.into_iter().flat_map(with).collect();
             }
@@ -89,7 +91,9 @@ fn explore() {
         let base = example.description.values();
         let t = example.emulator.truth(&base).unwrap();
         println!("== {} baseline cost {:.4} {:?}", example.name, example.cost(&base), t);
-        if example.goal != "cost" { continue; }
+        if example.goal != "cost" {
+            continue;
+        }
         let mut rows: Vec<(f64, String, String)> = Vec::new();
         let (mut un, mut oom) = (0, 0);
         let space = example.space();
@@ -98,15 +102,39 @@ fn explore() {
             let text = point.iter().map(|a| a.value.to_string()).collect::<Vec<_>>().join(" ");
             match example.emulator.truth(point) {
                 Ok(m) => {
-                    let margins: Vec<String> = example.slo.conditions().iter().map(|c| format!("{}={:.3}", c.metric, m[&c.metric] / c.limit(|_| None).unwrap())).collect();
-                    let worst = example.slo.conditions().iter().map(|c| m[&c.metric] / c.limit(|_| None).unwrap()).fold(0.0, f64::max);
-                    if worst < 1.10 { rows.push((cost, text, format!("{} {}", if worst <= 1.0 {"ok "} else {"NOT"}, margins.join(" ")))); }
+                    let margins: Vec<String> = example
+                        .slo
+                        .conditions()
+                        .iter()
+                        .map(|c| format!("{}={:.3}", c.metric, m[&c.metric] / c.limit(|_| None).unwrap()))
+                        .collect();
+                    let worst = example
+                        .slo
+                        .conditions()
+                        .iter()
+                        .map(|c| m[&c.metric] / c.limit(|_| None).unwrap())
+                        .fold(0.0, f64::max);
+                    if worst < 1.10 {
+                        rows.push((
+                            cost,
+                            text,
+                            format!("{} {}", if worst <= 1.0 { "ok " } else { "NOT" }, margins.join(" ")),
+                        ));
+                    }
                 }
-                Err(e) => if e.reason() == Some("unstable") { oom += 1 } else { un += 1 },
+                Err(e) => {
+                    if e.reason() == Some("unstable") {
+                        oom += 1
+                    } else {
+                        un += 1
+                    }
+                }
             }
         }
         rows.sort_by(|a, b| a.0.total_cmp(&b.0));
         println!("{} configurations, {un} unschedulable, {oom} unstable", space.len());
-        for r in rows.iter().take(14) { println!("  {:.4} {} {}", r.0, r.1, r.2); }
+        for r in rows.iter().take(14) {
+            println!("  {:.4} {} {}", r.0, r.1, r.2);
+        }
     }
 }

@@ -1,3 +1,5 @@
+//! The history on disk and in memory.
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -1,3 +1,5 @@
+//! Lattices, small and huge.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What a goal means for an application.
+
 use servo_core::model::{Component, Decimal, Metric, Range, Setting, Unit};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Reports of recorded studies.
+
 use jiff::Timestamp;
 use serde_json::json;
 use servo_core::model::Slo;

@@ -1,3 +1,5 @@
+//! The search as a function of what was observed.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Settings as they are written.
+
 use serde_json::json;
 
 use super::*;

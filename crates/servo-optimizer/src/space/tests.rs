@@ -1,3 +1,5 @@
+//! The space of an application, and the way back.
+
 use proptest::prelude::*;
 use servo_core::model::{Choices, Component, Decimal, Range, Setting};
 

@@ -1,3 +1,5 @@
+//! Expressions: what compiles, what they give, what is refused.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The model against what it was told.
+
 use proptest::prelude::*;
 
 use super::*;
