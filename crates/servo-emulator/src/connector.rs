@@ -68,8 +68,9 @@ impl Emulator {
     /// Reads the world as it is now.
     pub(crate) async fn open(&self, cx: &Context) -> Result<World> {
         let default = || cx.state_dir().join(format!("emulator-{}.json", self.name));
-        let (origin, file) = (Arc::clone(&self.origin), self.state_file.clone().unwrap_or_else(default));
-        let world = blocking(move || World::open(&origin, file)).await?;
+        let file = self.state_file.as_ref().map_or_else(default, |file| cx.resolve(file));
+        let (origin, host) = (Arc::clone(&self.origin), cx.clone());
+        let world = blocking(move || World::open(&origin, file, |path| host.resolve(path))).await?;
         self.found.get_or_init(|| world.state.values.clone());
         Ok(world)
     }

@@ -37,7 +37,7 @@ pub struct Settings {
     #[serde(default = "twenty_seconds")]
     pub rollout: Duration,
     /// The file that holds what is deployed; `emulator-NAME.json` in the servo's state folder if left out. A relative
-    /// path starts at the working folder.
+    /// path starts at the folder of the configuration.
     #[serde(default)]
     pub state_file: Option<PathBuf>,
     /// The load on the service. Required with `components`.

@@ -1,6 +1,7 @@
 //! What is true of the emulated application: for benches that judge a search by it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use servo_core::Result;
 use servo_core::model::{Adjustment, Description};
@@ -11,13 +12,13 @@ use crate::connector::Emulator;
 impl Emulator {
     /// Describes the application with the values of the baseline, whatever is deployed.
     ///
-    /// No state file is read; the table of a surface is.
+    /// No state file is read; the table of a surface is, its path as seen from the working folder.
     ///
     /// # Errors
     ///
     /// Class configuration: the table of a surface cannot be read, or lacks the baseline.
     pub fn description(&self) -> Result<Description> {
-        let subject = self.origin.subject()?;
+        let subject = self.origin.subject(Path::to_path_buf)?;
         Ok(Description::new(subject.components().to_vec(), subject.metrics().to_vec()))
     }
 
@@ -31,7 +32,7 @@ impl Emulator {
     /// Class rejected with the reason `unschedulable`, `unstable` or `unmeasured`; failed where every measurement of
     /// the configuration had failed, or a value cannot be modelled.
     pub fn truth(&self, adjustments: &[Adjustment]) -> Result<BTreeMap<String, f64>> {
-        let subject = self.origin.subject()?;
+        let subject = self.origin.subject(Path::to_path_buf)?;
         let mut values = Assignment::of(subject.components());
         for Adjustment { component, setting, value } in adjustments {
             values.set(component, setting, value.clone());

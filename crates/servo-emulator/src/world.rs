@@ -30,12 +30,13 @@ pub(crate) enum Origin {
 }
 
 impl Origin {
-    /// Gives what is emulated, reading its table if that has not been done.
+    /// Gives what is emulated, reading its table if that has not been done. `resolve` says where a path that the operator
+    /// wrote leads.
     ///
     /// # Errors
     ///
     /// Class configuration: a table that cannot be read or has no row of the baseline.
-    pub(crate) fn subject(&self) -> Result<Arc<dyn Subject>> {
+    pub(crate) fn subject(&self, resolve: impl Fn(&Path) -> PathBuf) -> Result<Arc<dyn Subject>> {
         match self {
             Self::Known(subject) => Ok(Arc::clone(subject)),
             Self::Table { written, seed, read } => {
@@ -44,7 +45,10 @@ impl Origin {
                 }
                 let replay = match (&written.csv, &written.file) {
                     (Some(csv), _) => Replay::new(written, csv, *seed)?,
-                    (None, file) => Replay::new(written, &table(file.as_deref())?, *seed)?,
+                    (None, file) => {
+                        let file = file.as_deref().unwrap_or_else(|| Path::new(""));
+                        Replay::new(written, &table(&resolve(file))?, *seed)?
+                    }
                 };
                 Ok(Arc::<Replay>::clone(read.get_or_init(|| Arc::new(replay))))
             }
@@ -52,12 +56,11 @@ impl Origin {
     }
 }
 
-fn table(file: Option<&Path>) -> Result<String> {
-    let file = file.unwrap_or_else(|| Path::new(""));
+fn table(file: &Path) -> Result<String> {
     std::fs::read_to_string(file).map_err(|error| {
         Error::configuration(format!("cannot read the table {}", file.display()))
             .at("surface.file")
-            .with_help("a relative path starts at the working folder; `csv:` takes the table itself")
+            .with_help("a relative path starts at the folder of the configuration; `csv:` takes the table itself")
             .with_source(error)
     })
 }
@@ -70,13 +73,14 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Reads the world as it is; without a file it is at its beginning. Blocks on files.
+    /// Reads the world as it is; without a file it is at its beginning. Blocks on files. `resolve` says where a path
+    /// that the operator wrote leads.
     ///
     /// # Errors
     ///
     /// What is emulated cannot be told, or the file cannot be used.
-    pub(crate) fn open(origin: &Origin, file: PathBuf) -> Result<Self> {
-        let subject = origin.subject()?;
+    pub(crate) fn open(origin: &Origin, file: PathBuf, resolve: impl Fn(&Path) -> PathBuf) -> Result<Self> {
+        let subject = origin.subject(resolve)?;
         let baseline = Assignment::of(subject.components());
         let state = match WorldState::read(&file)? {
             None => WorldState::begin(baseline),

@@ -62,6 +62,9 @@ pub(crate) fn render(rows: &[Row]) -> String {
     for row in rows {
         table.add_row(row.cells.iter());
     }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
     table.trim_fmt()
 }
 

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use servo_core::model::{Keep, Value};
 use servo_optimizer::report::{Change, Held, Report, Trial};
 
-use self::number::{cost, number, percent, value};
+use self::number::{cost, number, percent, sureness, value};
 use super::table;
 
 /// Renders reports one after another; a summary of one line each follows where there are several.
@@ -115,7 +115,7 @@ fn evidence(report: &Report) -> String {
         let _ = write!(
             text,
             "Confidence {} after {times} measurements of the best. ",
-            percent(confidence * 100.0)
+            sureness(confidence)
         );
     }
     let _ = write!(text, "{} trials: {}. ", report.trials.len(), tally(&report.trials));

@@ -11,7 +11,7 @@ use servo_core::model::{Unit, Value};
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TableSettings {
-    /// The file that holds the table. A relative path starts at the working folder. Either this or `csv`.
+    /// The file that holds the table. A relative path starts at the folder of the configuration. Either this or `csv`.
     #[serde(default)]
     pub file: Option<PathBuf>,
     /// The table itself. Either this or `file`.

@@ -1,6 +1,6 @@
 //! The examples of the repository are what their pages say: baselines that hold the objectives, with something to gain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value as Json;
@@ -20,10 +20,10 @@ struct Example {
 fn read(example: &str) -> Vec<Example> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(example).join("servo.yaml");
     let text = std::fs::read_to_string(path).unwrap();
-    serde_saphyr::from_multiple::<Json>(&text).unwrap().into_iter().map(of).collect()
+    serde_saphyr::from_multiple::<Json>(&text).unwrap().iter().map(of).collect()
 }
 
-fn of(document: Json) -> Example {
+fn of(document: &Json) -> Example {
     let embedded = &document["optimizer"]["embedded"];
     let emulator =
         Emulator::from_settings("emulator", typed::<Settings>(document["emulator"].clone()).unwrap())
@@ -84,57 +84,64 @@ impl Example {
     }
 }
 
-#[test]
-fn explore() {
-    let which = std::env::var("EX").unwrap();
-    for example in read(&which) {
-        let base = example.description.values();
-        let t = example.emulator.truth(&base).unwrap();
-        println!("== {} baseline cost {:.4} {:?}", example.name, example.cost(&base), t);
-        if example.goal != "cost" {
-            continue;
-        }
-        let mut rows: Vec<(f64, String, String)> = Vec::new();
-        let (mut un, mut oom) = (0, 0);
-        let space = example.space();
-        for point in &space {
-            let cost = example.cost(point);
-            let text = point.iter().map(|a| a.value.to_string()).collect::<Vec<_>>().join(" ");
-            match example.emulator.truth(point) {
-                Ok(m) => {
-                    let margins: Vec<String> = example
-                        .slo
-                        .conditions()
-                        .iter()
-                        .map(|c| format!("{}={:.3}", c.metric, m[&c.metric] / c.limit(|_| None).unwrap()))
-                        .collect();
-                    let worst = example
-                        .slo
-                        .conditions()
-                        .iter()
-                        .map(|c| m[&c.metric] / c.limit(|_| None).unwrap())
-                        .fold(0.0, f64::max);
-                    if worst < 1.10 {
-                        rows.push((
-                            cost,
-                            text,
-                            format!("{} {}", if worst <= 1.0 { "ok " } else { "NOT" }, margins.join(" ")),
-                        ));
-                    }
-                }
-                Err(e) => {
-                    if e.reason() == Some("unstable") {
-                        oom += 1
-                    } else {
-                        un += 1
-                    }
-                }
+/// What an exhaustive look at a space finds.
+#[derive(Default)]
+struct Survey {
+    configurations: usize,
+    unschedulable: usize,
+    unstable: usize,
+    cheapest: f64,
+}
+
+fn survey(example: &Example) -> Survey {
+    let mut survey = Survey { cheapest: f64::INFINITY, ..Survey::default() };
+    for point in example.space() {
+        survey.configurations += 1;
+        match example.emulator.truth(&point) {
+            Ok(metrics) if example.holds(&metrics) => {
+                survey.cheapest = survey.cheapest.min(example.cost(&point));
             }
-        }
-        rows.sort_by(|a, b| a.0.total_cmp(&b.0));
-        println!("{} configurations, {un} unschedulable, {oom} unstable", space.len());
-        for r in rows.iter().take(14) {
-            println!("  {:.4} {} {}", r.0, r.1, r.2);
+            Ok(_) => {}
+            Err(error) if error.reason() == Some("unschedulable") => survey.unschedulable += 1,
+            Err(_) => survey.unstable += 1,
         }
     }
+    survey
+}
+
+/// The share of its cost that an example could save.
+fn saving(example: &Example, survey: &Survey) -> f64 {
+    1.0 - survey.cheapest / example.cost(&example.description.values())
+}
+
+#[test]
+fn every_baseline_holds_its_objectives() {
+    for example in read("emulator").iter().chain(&read("fleet")) {
+        let truth = example.emulator.truth(&example.description.values()).unwrap();
+        assert!(example.holds(&truth), "{}: {truth:?}", example.name);
+    }
+}
+
+#[test]
+fn the_shop_wastes_about_half_and_has_corners_to_avoid() {
+    let shop = read("emulator").remove(0);
+    let survey = survey(&shop);
+    assert!((5_000..10_000).contains(&survey.configurations), "{}", survey.configurations);
+    assert!((0.4..0.6).contains(&saving(&shop, &survey)), "{}", saving(&shop, &survey));
+    assert!(survey.unschedulable > 100 && survey.unstable > 100);
+}
+
+#[test]
+fn the_fleet_is_twelve_services_of_which_one_is_at_its_best() {
+    let fleet = read("fleet");
+    let names: BTreeSet<&str> = fleet.iter().map(|example| example.name.as_str()).collect();
+    assert_eq!((fleet.len(), names.len()), (12, 12));
+    // Two of those that can be surveyed quickly.
+    let saving_of = |name: &str| {
+        let example = fleet.iter().find(|example| example.name == name).unwrap();
+        assert_eq!(example.goal, "cost");
+        saving(example, &survey(example))
+    };
+    assert!((0.4..0.7).contains(&saving_of("checkout")));
+    assert!(saving_of("invoices").abs() < 1e-9);
 }

@@ -22,6 +22,11 @@ pub(super) fn percent(percent: f64) -> String {
     trimmed(format!("{percent:.1}")) + " %"
 }
 
+/// Renders a probability. A model that is certain is not to be believed to the last digit.
+pub(super) fn sureness(probability: f64) -> String {
+    if probability > 0.99 { "over 99 %".to_owned() } else { percent(probability * 100.0) }
+}
+
 /// Renders a setting's value with its unit.
 pub(super) fn value(value: &Value, unit: &str) -> String {
     if unit.is_empty() { value.to_string() } else { format!("{value} {unit}") }

@@ -2,7 +2,7 @@
 
 use servo_optimizer::report::Report;
 
-use super::number::{cost, percent};
+use super::number::{cost, percent, sureness};
 use crate::output::table;
 
 /// Renders a line for each report.
@@ -27,6 +27,6 @@ fn row(report: &Report) -> [String; 7] {
         hourly(report.best.as_ref().and_then(|best| best.cost)),
         or_dash(report.saving_percent),
         slo.to_owned(),
-        or_dash(report.confidence.map(|confidence| confidence * 100.0)),
+        report.confidence.map_or_else(|| "-".to_owned(), sureness),
     ]
 }
