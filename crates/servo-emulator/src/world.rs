@@ -60,7 +60,9 @@ fn table(file: &Path) -> Result<String> {
     std::fs::read_to_string(file).map_err(|error| {
         Error::configuration(format!("cannot read the table {}", file.display()))
             .at("surface.file")
-            .with_help("a relative path starts at the folder of the configuration; `csv:` takes the table itself")
+            .with_help(
+                "a relative path starts at the folder of the configuration; `csv:` takes the table itself",
+            )
             .with_source(error)
     })
 }

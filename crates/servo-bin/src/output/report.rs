@@ -112,11 +112,7 @@ fn evidence(report: &Report) -> String {
     let mut text = String::new();
     if let Some(confidence) = report.confidence {
         let times = report.details.measurements;
-        let _ = write!(
-            text,
-            "Confidence {} after {times} measurements of the best. ",
-            sureness(confidence)
-        );
+        let _ = write!(text, "Confidence {} after {times} measurements of the best. ", sureness(confidence));
     }
     let _ = write!(text, "{} trials: {}. ", report.trials.len(), tally(&report.trials));
     let _ = write!(text, "Seed {}.", report.details.seed);

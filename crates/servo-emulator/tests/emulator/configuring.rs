@@ -1,5 +1,10 @@
 //! What is written wrongly is told at its key, with the fix.
 
+use proptest::prelude::*;
+use serde_json::json;
+use servo_core::connector::typed;
+use servo_emulator::{Emulator, Settings};
+
 use crate::fixture::{SHOP, TABLE, emulator, refused};
 
 fn check(find: &str, replacement: &str, key: &str, message: &str) {
@@ -202,4 +207,40 @@ fn a_table_takes_no_keys_of_a_model() {
     assert_eq!((&*key, &*message), ("surface", "expected either `components` or `surface`, found both"));
     let (key, _) = refused(&TABLE.replace("component: db", "component: db\n  file: x.csv"));
     assert_eq!(key, "surface.csv");
+}
+
+/// Numbers of every size, those that nobody means too.
+fn number() -> impl Strategy<Value = f64> {
+    prop_oneof![-1.0..10.0_f64, any::<f64>(), Just(0.0)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_numbers_are_a_service_or_an_error(
+        rate in number(), demand in number(), base in number(), collection in number(), timeout in number(),
+        cpu in number(), mem in number(), replicas: u32, threads in number(), pause in number(), factor in number(),
+    ) {
+        let settings = json!({
+            "load": {"rate": rate},
+            "timeout": timeout,
+            "nodes": [{"count": 4, "cpu": cpu, "memory": mem}],
+            "components": {"web": {
+                "demand": demand,
+                "memory": {"base": base, "per_request": "1Mi", "collection": collection},
+                "settings": {
+                    "cpu": {"min": cpu, "max": factor, "value": cpu},
+                    "mem": {"value": mem},
+                    "replicas": {"value": replicas},
+                    "threads": {"value": threads},
+                    "gc": {"values": {"a": {"demand": factor, "pause": pause, "every": "1s"}}, "value": "a"},
+                },
+            }},
+        });
+        let built = typed::<Settings>(settings).and_then(|settings| Emulator::from_settings("emulator", settings));
+        if let Ok(emulator) = built {
+            let _ = emulator.truth(&[]);
+        }
+    }
 }
