@@ -30,6 +30,9 @@ struct Arguments {
     /// How many studies of each method
     #[arg(long, default_value_t = 20)]
     seeds: u64,
+    /// The first seed; those after it follow
+    #[arg(long, default_value_t = 0)]
+    first_seed: u64,
     /// Only the servo of this name
     #[arg(long)]
     name: Option<String>,
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
 
 /// Returns true where every servo reaches the targets.
 fn sweep(arguments: &Arguments) -> Result<bool, String> {
+    let end = arguments.first_seed.saturating_add(arguments.seeds);
     let mut rows = Vec::new();
     for example in Example::read(&arguments.example)? {
         if arguments.name.as_ref().is_some_and(|name| *name != example.name) {
@@ -67,7 +71,7 @@ fn sweep(arguments: &Arguments) -> Result<bool, String> {
             space.feasible()
         ));
         let score = |method| {
-            let runs = study::run_all(&example, method, arguments.seeds, arguments.jobs)?;
+            let runs = study::run_all(&example, method, arguments.first_seed..end, arguments.jobs)?;
             Ok::<_, String>(Score::of(&space, &runs))
         };
         let (bayesian, random) = (score(Method::Bayesian)?, score(Method::Random)?);

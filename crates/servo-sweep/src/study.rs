@@ -1,6 +1,7 @@
 //! Whole studies, in the real loop, on a clock that jumps.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -34,15 +35,15 @@ pub(crate) type Winner = Option<BTreeMap<String, Value>>;
 pub(crate) fn run_all(
     example: &Example,
     method: Method,
-    seeds: u64,
+    seeds: Range<u64>,
     jobs: usize,
 ) -> Result<Vec<Winner>, String> {
-    let next = AtomicU64::new(0);
+    let next = AtomicU64::new(seeds.start);
     let winners = Mutex::new(Vec::new());
     let work = || -> Result<(), String> {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= seeds {
+            if seed >= seeds.end {
                 return Ok(());
             }
             let winner = run(example, method, seed)?;

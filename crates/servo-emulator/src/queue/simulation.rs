@@ -1,7 +1,7 @@
 //! A discrete-event simulation of queues in sequence, against which the formulas are checked.
 
-use rand::Rng;
 use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 /// One station of the simulated line.
