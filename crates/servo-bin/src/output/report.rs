@@ -15,6 +15,9 @@ use servo_optimizer::report::{Change, Held, Report, Trial};
 use self::number::{cost, number, percent, sureness, value};
 use super::table;
 
+/// Costs that differ by less, in percent, are shown as the same.
+const SAME: f64 = 0.05;
+
 /// Renders reports one after another; a summary of one line each follows where there are several.
 /// `without` names the servos that have studied nothing yet.
 pub(crate) fn render(reports: &[Report], without: &[&str]) -> String {
@@ -40,24 +43,23 @@ fn one(report: &Report) -> String {
 
 /// What came of the study, in one line.
 fn headline(report: &Report) -> String {
-    let objective = &report.details.objective;
-    match (report.outcome, report.saving()) {
-        ("improved", Some(saving)) => {
-            let month = cost(saving.per_month.abs());
-            match saving.percent {
-                Some(saved) if saved >= 0.0 => {
-                    format!("improved; costs {} less, {month} a month ({objective})", percent(saved))
-                }
-                Some(saved) => {
-                    format!("improved; costs {} more, {month} a month ({objective})", percent(-saved))
-                }
-                None => format!("improved ({objective})"),
-            }
+    let came_of_it = match report.outcome {
+        "improved" => improvement(report),
+        "no_better" => "no better configuration was found; the baseline stands".to_owned(),
+        "interrupted" => "interrupted before the end".to_owned(),
+        outcome => outcome.to_owned(),
+    };
+    format!("{came_of_it} ({})", report.details.objective)
+}
+
+fn improvement(report: &Report) -> String {
+    match report.saving().and_then(|saving| Some((saving.percent?, saving.per_month))) {
+        None => "improved".to_owned(),
+        Some((saved, _)) if saved.abs() < SAME => "improved at the same cost".to_owned(),
+        Some((saved, month)) => {
+            let way = if saved > 0.0 { "less" } else { "more" };
+            format!("improved; costs {} {way}, {} a month", percent(saved.abs()), cost(month.abs()))
         }
-        ("improved", None) => format!("improved ({objective})"),
-        ("no_better", _) => format!("no better configuration was found; the baseline stands ({objective})"),
-        ("interrupted", _) => format!("interrupted before the end ({objective})"),
-        (outcome, _) => format!("{outcome} ({objective})"),
     }
 }
 
@@ -65,6 +67,7 @@ fn settings(report: &Report) -> String {
     let has_best = report.best.is_some();
     let mut rows: Vec<[String; 4]> =
         report.changes().iter().map(|change| setting(change, has_best)).collect();
+    rows.extend(objective(report));
     if let Some(before) = report.baseline.cost {
         let after = report.best.as_ref().and_then(|best| best.cost);
         let change = report.saving_percent.map_or_else(String::new, |saved| signed(-saved));
@@ -72,6 +75,15 @@ fn settings(report: &Report) -> String {
         rows.push(["cost".to_owned(), format!("{}/h", cost(before)), after, change]);
     }
     table::render(["SETTING", "BASELINE", "BEST", "CHANGE"], &rows)
+}
+
+/// The metric that is the objective, where it is one.
+fn objective(report: &Report) -> Option<[String; 4]> {
+    let (_, name) = report.details.objective.split_once(' ')?;
+    let before = *report.baseline.metrics.get(name)?;
+    let after = report.best.as_ref().and_then(|best| best.metrics.get(name).copied());
+    let change = after.filter(|_| before != 0.0).map(|after| signed((after - before) / before * 100.0));
+    Some([name.to_owned(), number(before), after.map_or_else(dash, number), change.unwrap_or_default()])
 }
 
 fn setting(change: &Change, has_best: bool) -> [String; 4] {

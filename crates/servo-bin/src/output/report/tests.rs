@@ -85,6 +85,15 @@ Confidence 97.3 % after 2 measurements of the best. 5 trials: 1 failed, 3 measur
 }
 
 #[test]
+fn a_metric_that_is_the_objective_is_shown_before_and_after() {
+    let mut report = report("improved", Some(configuration("1.25", "g1", 60.228, 0.5)));
+    report.details.objective = "minimize p95_latency".to_owned();
+    let text = render(&[report], &[]);
+    assert!(text.starts_with("shop: improved at the same cost (minimize p95_latency)\n"), "{text}");
+    assert!(text.contains("p95_latency  120.5       60.23       -50 %"), "{text}");
+}
+
+#[test]
 fn without_a_better_one_the_baseline_stands() {
     let text = render(&[report("no_better", None)], &["later"]);
     assert!(
