@@ -76,6 +76,15 @@ fn measure_shows_the_metrics_that_are_asked_for() {
 }
 
 #[test]
+fn what_takes_long_says_so_in_log_lines_where_there_is_no_terminal() {
+    let slow = shop("shop").replace("speed: 100000", "speed: 10");
+    let ran = Environment::with(&slow).servo(&["measure", "--duration", "30s", "p95_latency"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("% of measuring, "), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("METRIC"), "{}", ran.stdout);
+}
+
+#[test]
 fn adjust_reads_values_as_the_settings_own_type_and_shows_before_and_after() {
     let environment = Environment::with(&shop("shop"));
     let ran = environment.servo(&["adjust", "web.cpu=1500m", "web.mem=512Mi"]);

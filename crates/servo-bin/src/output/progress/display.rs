@@ -1,4 +1,5 @@
-//! Shows what servos do: one line each, once something takes longer than two seconds.
+//! Shows what servos do, once something takes longer than two seconds: a line each that is redrawn on a
+//! terminal, a log line now and then elsewhere.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -14,6 +15,8 @@ use super::Screen;
 
 /// What takes less long is not worth a line.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a log line about a servo stands before the next one.
+const BETWEEN_LINES: Duration = Duration::from_secs(10);
 /// How many servos get lines of their own; a terminal has not many more.
 const MOST_LINES: usize = 16;
 
@@ -22,12 +25,13 @@ pub(crate) struct Display {
     screen: Screen,
     began: Instant,
     lines: Mutex<BTreeMap<String, ProgressBar>>,
+    logged: Mutex<BTreeMap<String, Instant>>,
 }
 
 impl Display {
     /// Creates a display on a screen.
     pub(crate) fn new(screen: Screen) -> Self {
-        Self { screen, began: Instant::now(), lines: Mutex::default() }
+        Self { screen, began: Instant::now(), lines: Mutex::default(), logged: Mutex::default() }
     }
 
     /// Removes all lines.
@@ -43,6 +47,9 @@ impl Display {
         if self.began.elapsed() < PATIENCE {
             return;
         }
+        if !self.screen.is_terminal() {
+            return self.log(subject, percent, doing);
+        }
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if !lines.contains_key(subject) && lines.len() < MOST_LINES {
             lines.insert(subject.to_owned(), self.screen.line(subject));
@@ -55,6 +62,14 @@ impl Display {
             )]
             line.set_position(percent.clamp(0.0, 100.0) as u64);
             line.set_message(doing.to_owned());
+        }
+    }
+
+    fn log(&self, subject: &str, percent: f64, doing: &str) {
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        if logged.get(subject).is_none_or(|last| last.elapsed() >= BETWEEN_LINES) {
+            logged.insert(subject.to_owned(), Instant::now());
+            tracing::info!(servo = subject, "{percent:.0} % of {doing}");
         }
     }
 

@@ -12,6 +12,7 @@ const DRAWS_PER_SECOND: u8 = 8;
 #[derive(Clone, Debug)]
 pub(crate) struct Screen {
     lines: MultiProgress,
+    is_terminal: bool,
 }
 
 impl Screen {
@@ -22,7 +23,12 @@ impl Screen {
         } else {
             ProgressDrawTarget::hidden()
         };
-        Self { lines: MultiProgress::with_draw_target(target) }
+        Self { lines: MultiProgress::with_draw_target(target), is_terminal }
+    }
+
+    /// Says whether progress can be drawn.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.is_terminal
     }
 
     /// Adds a line for a subject.
