@@ -63,6 +63,15 @@ impl Servo {
         self.bus.dispatch::<Attach>(&Scope::detached(), ()).await?.answers().map(drop)
     }
 
+    /// Detaches all connectors of a servo that does not run.
+    ///
+    /// # Errors
+    ///
+    /// What connectors could not end with; every connector is told all the same.
+    pub async fn detach(&self) -> Result<()> {
+        self.bus.dispatch::<Detach>(&Scope::detached(), ()).keep_errors().await?.answers().map(drop)
+    }
+
     /// Shuts a connector down where the servo runs, detaches it and removes it.
     ///
     /// # Errors

@@ -45,7 +45,10 @@ impl Runner {
     /// What connectors could not start with, or the optimizer could not go on after.
     pub async fn run(self) -> Result<Outcome> {
         self.servo.attach().await?;
-        self.servo.startup().await?;
+        if let Err(error) = self.servo.startup().await {
+            self.servo.detach().await?;
+            return Err(error);
+        }
         let outcome = self.converse().await;
         let reason = self.stop.reason().unwrap_or_else(|| "shutdown".to_owned());
         if let Err(error) = self.servo.shutdown(&reason).await {

@@ -1,4 +1,5 @@
-//! What the gate needs beside cargo: a C compiler for SQLite, and cargo-deny where it is installed.
+//! What the gate needs beside cargo: a C compiler for SQLite, a mount namespace for the test of a full disk, and
+//! cargo-deny where it is installed.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -6,8 +7,25 @@ use std::process::{Command, Stdio};
 use crate::cargo;
 use crate::failure::{Failure, Result};
 
-/// Makes sure that a C compiler is there, before minutes of building end in its absence.
+/// Makes sure that what is needed is there, before minutes of building end in its absence.
 pub(super) fn verify(_root: &Path) -> Result<()> {
+    c_compiler()?;
+    mount_namespace()
+}
+
+/// One test fills a disk of its own, which it mounts where nobody else sees it.
+fn mount_namespace() -> Result<()> {
+    if ["-m", "-rm"].iter().any(|how| answers(Command::new("unshare").args([*how, "true"]))) {
+        println!("mount namespaces: unshare");
+        return Ok(());
+    }
+    Err(Failure::failed(
+        "`unshare -rm true` fails; the test of a full disk needs util-linux (Debian: `apt-get install util-linux`) \
+         and user namespaces, or root",
+    ))
+}
+
+fn c_compiler() -> Result<()> {
     let compiler = std::env::var("CC").ok().filter(|name| !name.trim().is_empty());
     let compiler = compiler.unwrap_or_else(|| "cc".to_owned());
     // `CC` may carry arguments: only its first word is a program.

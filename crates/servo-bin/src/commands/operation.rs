@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 
-use servo_core::event::standard::Detach;
 use servo_core::event::{Bus, Scope};
 use servo_core::progress;
 use servo_core::{Error, Result};
@@ -64,7 +63,7 @@ where
     if let Some(display) = display {
         display.clear();
     }
-    if let Err(error) = bus.dispatch::<Detach>(&Scope::detached(), ()).keep_errors().await {
+    if let Err(error) = servo.servo().detach().await {
         tracing::warn!("while detaching: {}", error.chain());
     }
     outcome.map_err(|error| explained(source, servo, error))

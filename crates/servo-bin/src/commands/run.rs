@@ -53,10 +53,13 @@ async fn a_signal() -> Result<&'static str, Failure> {
     let mut terminate = listen(SignalKind::terminate())?;
     let mut interrupt = listen(SignalKind::interrupt())?;
     let mut user = listen(SignalKind::user_defined1())?;
+    // A terminal that closes must not leave a trial in force.
+    let mut hangup = listen(SignalKind::hangup())?;
     Ok(tokio::select! {
         _ = terminate.recv() => "SIGTERM",
         _ = interrupt.recv() => "SIGINT",
         _ = user.recv() => "SIGUSR1",
+        _ = hangup.recv() => "SIGHUP",
     })
 }
 

@@ -91,6 +91,20 @@ async fn a_connector_that_cannot_attach_or_start_is_not_kept() {
 }
 
 #[tokio::test]
+async fn all_attach_and_detach_at_once_where_the_servo_does_not_run() {
+    let log = Log::default();
+    let servo = Servo::new(Host::named("test"));
+    for name in ["a", "b"] {
+        servo.bus().add(Member::new(name, "probe", probe(&log, Act::Answer))).unwrap();
+    }
+    servo.attach().await.unwrap();
+    servo.detach().await.unwrap();
+    let mut lines = log.lines();
+    lines.sort();
+    assert_eq!(lines, ["a attach ()", "a detach ()", "b attach ()", "b detach ()"]);
+}
+
+#[tokio::test]
 async fn every_connector_is_told_of_the_end_even_if_one_fails() {
     let log = Log::default();
     let servo = Servo::new(Host::named("test"));
