@@ -6,6 +6,9 @@ use std::process::{Command, Stdio};
 
 use crate::failure::{Failure, Result};
 
+/// The example that lives outside the workspace, as a user's own connector does.
+pub(crate) const OUT_OF_TREE: &str = "examples/out-of-tree/Cargo.toml";
+
 /// The cargo that started this program, with the repository as its working directory.
 pub(crate) fn command(root: &Path) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));

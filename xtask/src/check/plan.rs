@@ -3,15 +3,13 @@
 use std::path::Path;
 
 use super::{scaffold, tools};
+use crate::cargo::OUT_OF_TREE;
 use crate::failure::Result;
 use crate::metadata::Package;
 use crate::tidy;
 
 /// The crate whose integration tests start the binary as a server of its own.
 const STARTS_SERVERS: &str = "servo-bin";
-
-/// The example that lives outside the workspace, as a user's own connector does.
-const OUT_OF_TREE: &str = "examples/out-of-tree/Cargo.toml";
 
 /// One step of the gate.
 pub(super) struct Step {
