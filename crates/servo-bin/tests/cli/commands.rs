@@ -96,6 +96,17 @@ fn adjust_reads_values_as_the_settings_own_type_and_shows_before_and_after() {
 }
 
 #[test]
+fn relative_paths_start_at_the_folder_of_the_configuration() {
+    let environment = Environment::new();
+    let text = shop("shop").replace("speed:", "state_file: world.json\n  speed:");
+    environment.write("conf/servo.yaml", &text);
+    let ran = environment.servo(&["-c", "conf/servo.yaml", "adjust", "web.cpu=1"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(environment.path().join("conf/world.json").exists());
+    assert!(!environment.path().join("world.json").exists());
+}
+
+#[test]
 fn adjust_refuses_what_it_cannot_read_and_what_is_out_of_range() {
     let environment = Environment::with(&shop("shop"));
     refused(&environment, &["adjust", "foo"], &["component.setting=value"]);

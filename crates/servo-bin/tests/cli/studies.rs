@@ -97,6 +97,15 @@ fn servos_of_a_compound_document_run_together_and_one_failure_touches_no_other()
 
 #[test]
 fn a_signal_restores_the_baseline_and_the_report_says_interrupted() {
+    interrupted_by("-TERM");
+}
+
+#[test]
+fn a_terminal_that_closes_is_such_a_signal() {
+    interrupted_by("-HUP");
+}
+
+fn interrupted_by(signal: &str) {
     let slow = shop("shop").replace("speed: 100000", "speed: 60").replace("trials: 8", "trials: 100");
     let environment = Environment::with(&slow);
     let before = environment.servo(&["describe"]).stdout;
@@ -116,7 +125,7 @@ fn a_signal_restores_the_baseline_and_the_report_says_interrupted() {
         // A pause between looks at another process, which no paused clock reaches.
         std::sync::mpsc::channel::<()>().1.recv_timeout(Duration::from_millis(50)).unwrap_err();
     }
-    let killed = std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    let killed = std::process::Command::new("kill").args([signal, &pid]).status().unwrap();
     assert!(killed.success());
     let ran = Ran::of(&ending.join().unwrap());
     assert_eq!(ran.code, 0, "{}", ran.stderr);

@@ -76,6 +76,15 @@ async fn a_setting_that_nobody_has_is_a_failed_report() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn connectors_of_a_servo_that_cannot_start_are_detached_and_no_optimizer_is_greeted() {
+    let web = Web { trouble: Trouble::CannotStart, ..Web::default() };
+    let script = Arc::new(Script::of([describe()]));
+    assert_eq!(run(&web, &script).await.unwrap_err().message(), "cannot start");
+    assert_eq!(web.log(), ["detach"]);
+    assert!(script.told().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn sleeping_is_not_reported() {
     let sleep = Operation::Sleep { duration: Duration::from_secs(60), reason: "idle".to_owned() };
     let script = Arc::new(Script::of([sleep, describe()]));

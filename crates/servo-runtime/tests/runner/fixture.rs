@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use servo_core::context::Host;
 use servo_core::event::standard::{
-    Adjust, Adjusting, Describe, Ending, Measure, Measuring, Promote, Shutdown,
+    Adjust, Adjusting, Describe, Detach, Ending, Measure, Measuring, Promote, Shutdown, Startup,
 };
 use servo_core::event::{Handlers, Member, On};
 use servo_core::model::{
@@ -31,6 +31,8 @@ pub(crate) enum Trouble {
     Rejects,
     /// Measuring never ends, cancelled or not.
     Hangs,
+    /// Starting up fails.
+    CannotStart,
 }
 
 /// An application of one component.
@@ -58,7 +60,14 @@ impl Connector for Web {
     }
 
     fn handlers(handlers: &mut Handlers<Self>) {
-        handlers.on::<Describe>().on::<Measure>().on::<Adjust>().on::<Promote>().on::<Shutdown>();
+        handlers
+            .on::<Describe>()
+            .on::<Measure>()
+            .on::<Adjust>()
+            .on::<Promote>()
+            .on::<Shutdown>()
+            .on::<Startup>()
+            .on::<Detach>();
     }
 }
 
@@ -121,6 +130,24 @@ impl On<Promote> for Web {
 impl On<Shutdown> for Web {
     async fn on(&self, _: &Context, ending: &Ending) -> Result<()> {
         self.write(format!("shutdown {}", ending.reason));
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl On<Startup> for Web {
+    async fn on(&self, _: &Context, (): &()) -> Result<()> {
+        if self.trouble == Trouble::CannotStart { Err(Error::failed("cannot start")) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl On<Detach> for Web {
+    async fn on(&self, _: &Context, (): &()) -> Result<()> {
+        // Where it started, the end is written down by its shutdown.
+        if self.trouble == Trouble::CannotStart {
+            self.write("detach");
+        }
         Ok(())
     }
 }
