@@ -26,8 +26,13 @@ const TABLE: &[Row] = &[
         reason: "the vocabulary knows no connector, no runtime and no optimizer",
     },
     Row {
+        of: "servo-http",
+        allowed: Allowed::Only(&[]),
+        reason: "it speaks HTTP for everybody and knows neither the protocol nor the configuration",
+    },
+    Row {
         of: "servo-runtime",
-        allowed: Allowed::Only(&["servo-core"]),
+        allowed: Allowed::Only(&["servo-core", "servo-http"]),
         reason: "the runtime knows no connector by name and no command line",
     },
     Row {
@@ -66,7 +71,7 @@ const TABLE: &[Row] = &[
 /// Any other crate is a connector.
 const CONNECTOR: Row = Row {
     of: "a connector",
-    allowed: Allowed::Only(&["servo-core"]),
+    allowed: Allowed::Only(&["servo-core", "servo-http"]),
     reason: "connectors know neither each other nor the runtime nor the optimizer",
 };
 

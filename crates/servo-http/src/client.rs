@@ -1,0 +1,135 @@
+//! The client.
+
+mod exchange;
+mod prepare;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_util::client::legacy;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use url::{Host, Url};
+
+use crate::connect::Connector;
+use crate::dial::{Dial, Tcp};
+use crate::message::destination;
+use crate::proxy::{Proxies, Route};
+use crate::tls::{Tls, TlsError};
+use crate::trace::Trace;
+use crate::{Error, Redactor, Request, Response, Timeouts};
+use exchange::Exchange;
+
+/// The most bytes of a response's body that are read, unless the options say otherwise.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// The most bytes of a response's head, and of what is read ahead of its body.
+const MAX_HEAD: usize = 64 * 1024;
+
+/// How long a connection is kept that nobody uses: less than what most servers allow.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// The most connections to one host that are kept while nobody uses them.
+const MAX_IDLE: usize = 8;
+
+/// What a client is made of.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The limits of time.
+    pub timeouts: Timeouts,
+    /// Whom it trusts, and who it says it is.
+    pub tls: Tls,
+    /// Through which proxies it goes.
+    pub proxies: Proxies,
+    /// The most bytes of a response's body that are read.
+    pub max_body: usize,
+    /// What it calls itself: the header `User-Agent`.
+    pub user_agent: String,
+    /// How it connects.
+    pub dial: Arc<dyn Dial>,
+    /// What its traces must not show, beside headers that are marked as sensitive.
+    pub redactor: Redactor,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            timeouts: Timeouts::default(),
+            tls: Tls::default(),
+            proxies: Proxies::default(),
+            max_body: MAX_BODY,
+            user_agent: "servo".to_owned(),
+            dial: Arc::new(Tcp),
+            redactor: Redactor::default(),
+        }
+    }
+}
+
+/// Sends requests. Clones share connections.
+#[derive(Clone)]
+pub struct Client {
+    options: Arc<Options>,
+    hyper: legacy::Client<Connector, Full<Bytes>>,
+}
+
+impl Client {
+    /// Creates a client. Nothing is connected yet. Reads the system's authorities once per process where they are
+    /// what is trusted, so call it where blocking for some milliseconds is no harm.
+    ///
+    /// # Errors
+    ///
+    /// Certificates or keys that cannot be used.
+    pub fn new(options: Options) -> Result<Self, TlsError> {
+        let options = Arc::new(options);
+        let hyper = legacy::Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(MAX_IDLE)
+            .http1_max_buf_size(MAX_HEAD)
+            // Sends again what was given to an idle connection that the server had closed, and only if not a byte of
+            // it was written: servers close idle connections all the time, and no request is ever taken twice.
+            // What may have reached the server is never sent again here.
+            .retry_canceled_requests(true)
+            .build(Connector::new(&options)?);
+        Ok(Self { options, hyper })
+    }
+
+    /// Sends one request, once, and reads the response whole.
+    ///
+    /// # Errors
+    ///
+    /// There is no complete response. A response with an error status is no error here.
+    pub async fn send(&self, request: Request) -> Result<Response, Error> {
+        let to = destination(&request.url);
+        let invalid = |reason| Error::Invalid { to: to.clone(), reason };
+        let request = prepare::complete(request, &self.options).map_err(invalid)?;
+        let sent = prepare::to_hyper(&request).map_err(invalid)?;
+        let trace = Trace::begin(&request, &self.options.redactor);
+        let exchange = Exchange { to: &to, timeouts: self.options.timeouts, max_body: self.options.max_body };
+        let outcome = exchange.run(&self.hyper, sent).await;
+        if let Some(trace) = trace {
+            trace.end(&outcome);
+        }
+        outcome
+    }
+
+    /// Returns true where nobody else can read what is sent to this URL: over https, or over http to this machine
+    /// without a proxy between.
+    pub fn is_confidential(&self, url: &Url) -> bool {
+        let is_loopback = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        url.scheme() == "https" || is_loopback && matches!(self.options.proxies.route(url), Route::Direct)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("options", &self.options).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,110 @@
+//! Known secrets, taken out of text.
+
+mod forms;
+mod line;
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// What stands in place of a secret.
+pub(crate) const REDACTED: &str = "[REDACTED]";
+
+/// The least bytes that a secret must have: shorter ones are in every other word, and a text without them cannot be
+/// read.
+const SHORTEST: usize = 4;
+
+/// Takes the secrets that it was told of out of text. Clones share what they know.
+#[derive(Clone, Default)]
+pub struct Redactor(Arc<RwLock<Vec<SecretString>>>);
+
+impl Redactor {
+    /// Adds a secret, and with it the forms that it takes in URLs, JSON and base64.
+    ///
+    /// Secrets of less than four bytes are ignored: what is left of a text without every `a` helps nobody. Headers
+    /// that are marked as sensitive are hidden whatever their length.
+    pub fn add(&self, secret: &str) {
+        if secret.len() < SHORTEST {
+            return;
+        }
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        for form in forms::of(secret) {
+            if !known.iter().any(|other| other.expose_secret() == form) {
+                known.push(form.into());
+            }
+        }
+    }
+
+    /// Returns the text with every known secret replaced.
+    pub fn redact(&self, text: &str) -> String {
+        let mut redacted = String::with_capacity(text.len());
+        let mut end = 0;
+        for found in self.find(text) {
+            redacted.push_str(text.get(end..found.start).unwrap_or_default());
+            redacted.push_str(REDACTED);
+            end = found.end;
+        }
+        redacted.push_str(text.get(end..).unwrap_or_default());
+        redacted
+    }
+
+    /// Returns the beginning of a body as one line: without secrets, with control characters escaped, and where it is
+    /// longer than `limit` bytes cut there, with a note of its size.
+    ///
+    /// Secrets are replaced before the text is cut, so that no half of one is left at the end.
+    pub fn excerpt(&self, bytes: &[u8], limit: usize) -> String {
+        // Escaping may spell a secret that was not there before: one that has a backslash in it.
+        let text = self.redact(&line::escape(&self.decode(bytes)));
+        line::cut(&text, limit, bytes.len())
+    }
+
+    /// Returns a body as text without secrets; what is no UTF-8 is replaced.
+    pub(crate) fn decode(&self, bytes: &[u8]) -> String {
+        self.redact(&String::from_utf8_lossy(bytes))
+    }
+
+    /// Returns the beginning of a body without secrets, its control characters as they are.
+    pub(crate) fn beginning(&self, bytes: &[u8], limit: usize) -> String {
+        line::cut(&self.decode(bytes), limit, bytes.len())
+    }
+
+    /// Finds everything secret, in order; where secrets overlap, as one range.
+    fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut found: Vec<_> =
+            known.iter().flat_map(|secret| occurrences(text, secret.expose_secret())).collect();
+        found.sort_by_key(|range| range.start);
+        let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
+        for range in found {
+            match merged.last_mut() {
+                Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+                _ => merged.push(range),
+            }
+        }
+        merged
+    }
+}
+
+/// Finds every place of `form`, also where it overlaps with itself.
+fn occurrences(text: &str, form: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let step = form.chars().next().map_or(1, char::len_utf8);
+    let mut begin = 0;
+    while let Some(at) = text.get(begin..).and_then(|rest| rest.find(form)) {
+        let start = begin + at;
+        found.push(start..start + form.len());
+        begin = start + step;
+    }
+    found
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Redactor")
+    }
+}
+
+#[cfg(test)]
+mod tests;

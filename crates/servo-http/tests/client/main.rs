@@ -1,0 +1,9 @@
+//! The client against servers that misbehave, on a paused clock and without a network.
+
+mod bodies;
+mod connections;
+mod limits;
+mod net;
+mod requests;
+mod tcp;
+mod traces;
