@@ -1,4 +1,8 @@
-//! For tests and benches only: a scripted optimizer, and the test that every connector passes.
+//! For tests and benches only: scripted optimizers, in memory and over HTTP, and the test that every connector
+//! passes.
 
+pub mod backend;
 pub mod conformance;
+pub mod emu;
 pub mod script;
+pub mod transcript;
