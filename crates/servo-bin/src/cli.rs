@@ -43,7 +43,11 @@ pub(crate) enum Command {
     /// Run every servo of the configuration until its optimizer is done
     ///
     /// Embedded optimizers measure the baseline, try configurations within their budget, restore the
-    /// baseline (or promote the winner, where the configuration says so), and report.
+    /// baseline (or promote the winner, where the configuration says so), and report. Remote optimizers
+    /// are asked what to do for as long as the program runs.
+    ///
+    /// SIGTERM, SIGINT and SIGUSR1 wind up; a second one exits at once. SIGHUP reads credentials again and
+    /// tries again what waits, unless it comes from a terminal that closes.
     #[command(after_help = "Example:\n  servo -c servo.yaml run --limit 2")]
     Run(Run),
     /// Show the application's settings and metrics as they are now
@@ -90,6 +94,9 @@ pub(crate) struct Run {
     /// Let at most this many servos measure or adjust at the same time
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<NonZeroUsize>,
+    /// End where a remote optimizer refuses this servo, with exit code 1, instead of asking again later
+    #[arg(long)]
+    pub(crate) exit_on_fatal: bool,
     #[command(flatten)]
     pub(crate) form: Form,
 }

@@ -7,6 +7,7 @@ mod measure;
 mod operation;
 mod report;
 mod run;
+mod surroundings;
 mod version;
 
 use std::path::Path;
@@ -36,6 +37,23 @@ pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
 
 /// Reads the configuration and puts its servos together, or the one that was named.
 fn assemble(globals: &Globals) -> Result<Assembly, Failure> {
+    assemble_with(globals, &options(globals))
+}
+
+/// Gathers what servos depend on beside the configuration. Only here is the environment of the process read.
+fn options(globals: &Globals) -> Options {
+    let base = globals.config_file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let environment = surroundings::environment();
+    // A pod that ends is started again, for ever: inside a cluster a servo that is done stays.
+    let is_in_cluster = environment.get("KUBERNETES_SERVICE_HOST").is_some();
+    let on_complete = if is_in_cluster { Completion::Idle } else { Completion::Exit };
+    let telemetry = surroundings::telemetry(&environment);
+    let base = base.unwrap_or_else(|| Path::new(".")).to_owned();
+    Options { base, on_complete, environment, telemetry, ..Options::default() }
+}
+
+/// Reads the configuration and puts its servos together with these options, or the one that was named.
+fn assemble_with(globals: &Globals, options: &Options) -> Result<Assembly, Failure> {
     let path = &globals.config_file;
     let shown = path.display();
     let text = Source::read(path).map_err(|error| match error.kind() {
@@ -45,13 +63,7 @@ fn assemble(globals: &Globals) -> Result<Assembly, Failure> {
             ),
         _ => Failure::usage(format!("config file '{shown}' cannot be read: {error}")),
     })?;
-    let base =
-        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    // A pod that ends is started again, for ever: inside a cluster a servo that is done stays.
-    let is_in_cluster = std::env::var_os("KUBERNETES_SERVICE_HOST").is_some();
-    let on_complete = if is_in_cluster { Completion::Idle } else { Completion::Exit };
-    let options = Options { base: base.to_owned(), on_complete };
-    let assembly = Assembly::build(text, &Registry::collect()?, &options)?;
+    let assembly = Assembly::build(text, &Registry::collect()?, options)?;
     match &globals.name {
         None => Ok(assembly),
         Some(name) => assembly.only(name).map_err(|error| {

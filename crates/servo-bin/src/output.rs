@@ -11,6 +11,8 @@ pub(crate) mod table;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
+use servo_runtime::log_tail::LogTail;
+
 use crate::cli::{Form, Globals};
 use crate::failure::Failure;
 
@@ -27,6 +29,8 @@ pub(crate) struct Look {
     pub(crate) width: usize,
     /// Where log lines and progress lines take turns.
     pub(crate) screen: progress::Screen,
+    /// The last lines of the log.
+    pub(crate) log: LogTail,
 }
 
 impl Look {
@@ -35,9 +39,9 @@ impl Look {
         let is_terminal = std::io::stderr().is_terminal();
         let color = is_terminal && !globals.no_color;
         let screen = progress::Screen::new(is_terminal);
-        log::begin(globals, color, &screen);
+        let log = log::begin(globals, color, &screen);
         let width = usize::from(console::Term::stderr().size().1);
-        Self { is_terminal, color, width: width.clamp(60, 120), screen }
+        Self { is_terminal, color, width: width.clamp(60, 120), screen, log }
     }
 }
 

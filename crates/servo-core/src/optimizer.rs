@@ -16,11 +16,13 @@ use crate::progress::Progress;
 
 /// Decides what a servo does next, and learns what came of it.
 ///
-/// A servo says hello once, then asks for a command, runs it and reports, until it is told to
-/// [finish](Operation::Finish) or says goodbye. Progress is told beside a running command.
+/// A servo says hello, then asks for a command, runs it and reports, until it is told to
+/// [finish](Operation::Finish) or says goodbye. Progress is told beside a running command; where the reply gives the
+/// command up, the servo ends it, begins again and says hello again.
 #[async_trait]
 pub trait Optimizer: Send + Sync {
-    /// Begins (HELLO).
+    /// Begins (HELLO), or begins again. May take as long as the optimizer needs to answer. A servo that is stopped
+    /// before that drops the future, asks for no command, and takes leave.
     async fn hello(&self, hello: Hello) -> Result<()>;
 
     /// Asks what to do next (`WHATS_NEXT`). May take as long as the optimizer needs
@@ -28,15 +30,23 @@ pub trait Optimizer: Send + Sync {
     async fn next(&self) -> Result<Command>;
 
     /// Tells how far the running command has come (DESCRIPTION, MEASUREMENT or ADJUSTMENT with
-    /// progress). The reply may end the command.
+    /// progress). The reply may give the command up: a cancelled one is reported as such, one that was not expected
+    /// is not reported. The future is dropped when the command ends.
     async fn progress(&self, uid: Option<&str>, progress: &Progress) -> Result<Reply>;
 
-    /// Tells what came of a command (DESCRIPTION, MEASUREMENT or ADJUSTMENT).
+    /// Tells what came of a command (DESCRIPTION, MEASUREMENT or ADJUSTMENT). No reply ends the servo.
     async fn report(&self, report: Report) -> Result<Reply>;
 
     /// Asks to wind up, for a reason such as a signal's name: from now on [`next`](Self::next) gives
     /// only what leaves the application as it was found, and then [`Operation::Finish`].
+    ///
+    /// It comes once: before the report of a command that was cancelled by it, and otherwise beside a report that is
+    /// under way, which may then end early.
     async fn stop(&self, reason: &str);
+
+    /// Hears that the operator asked to reload: waits for another try are cut short, and credentials are read
+    /// again. Nothing, where an optimizer has neither.
+    fn reload(&self) {}
 
     /// Ends (GOODBYE).
     async fn goodbye(&self, reason: &str) -> Result<()>;

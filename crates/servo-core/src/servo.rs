@@ -98,12 +98,34 @@ impl Servo {
     /// It runs already, or a connector could not start. Then it does not run.
     pub async fn startup(&self) -> Result<()> {
         if self.running.swap(true, Ordering::AcqRel) {
-            return Err(Error::internal(format!("servo '{}' is running already", self.name())));
+            return Err(self.runs_already());
         }
         let dispatched = self.bus.dispatch::<Startup>(&Scope::detached(), ()).phases(&[Phase::On]).await;
         let outcome = dispatched.and_then(|dispatched| dispatched.answers().map(drop));
         if outcome.is_err() {
             self.running.store(false, Ordering::Release);
+        }
+        outcome
+    }
+
+    /// Attaches all connectors and begins to run. Where that fails they are detached again.
+    ///
+    /// # Errors
+    ///
+    /// It runs already, or a connector could not attach or start. Then it does not run.
+    pub async fn start(&self) -> Result<()> {
+        if self.is_running() {
+            return Err(self.runs_already());
+        }
+        let started = async {
+            self.attach().await?;
+            self.startup().await
+        };
+        let outcome = started.await;
+        if outcome.is_err()
+            && let Err(error) = self.detach().await
+        {
+            tracing::warn!(servo = self.name(), "while detaching: {}", error.chain());
         }
         outcome
     }
@@ -124,6 +146,10 @@ impl Servo {
         let failures =
             [shutdown, detach].into_iter().filter_map(|ended| ended.and_then(Dispatched::answers).err());
         Error::join(failures).map_or(Ok(()), Err)
+    }
+
+    fn runs_already(&self) -> Error {
+        Error::internal(format!("servo '{}' is running already", self.name()))
     }
 
     async fn tell<E: Event>(&self, member: &Member, phases: &[Phase], input: E::Input) -> Result<()> {

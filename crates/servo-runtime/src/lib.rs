@@ -8,5 +8,8 @@
 
 pub mod assembly;
 pub mod config;
+pub mod environment;
+pub mod log_tail;
 pub mod operation;
+pub mod remote;
 pub mod runner;

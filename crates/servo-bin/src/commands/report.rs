@@ -19,11 +19,16 @@ pub(super) async fn run(globals: &Globals, arguments: &Report) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Renders the reports of servos; those that have studied nothing yet are named as such.
+/// Renders the reports of servos. For a person, those that have studied nothing yet and those whose history a remote
+/// optimizer keeps are named as such; a script finds only those that have a report.
 pub(super) async fn render(servos: &[Assembled], format: Format) -> Result<String, Failure> {
     let mut reports = Vec::new();
-    let mut without = Vec::new();
+    let (mut without, mut elsewhere) = (Vec::new(), Vec::new());
     for servo in servos {
+        if servo.is_remote() {
+            elsewhere.push(servo.name());
+            continue;
+        }
         match study::read(servo.state_dir(), servo.name()).await? {
             Some(report) => reports.push(report),
             None => without.push(servo.name()),
@@ -31,6 +36,6 @@ pub(super) async fn render(servos: &[Assembled], format: Format) -> Result<Strin
     }
     match format {
         Format::Json => output::json::render(&json!({ "servos": reports })),
-        Format::Table => Ok(output::report::render(&reports, &without)),
+        Format::Table => Ok(output::report::render(&reports, &without, &elsewhere)),
     }
 }

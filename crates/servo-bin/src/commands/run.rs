@@ -1,15 +1,16 @@
 //! `servo run`: every servo against its optimizer, and the report at the end.
 
+mod signals;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use servo_core::Class;
-use servo_runtime::assembly::Assembled;
+use servo_runtime::assembly::{Assembled, Options};
 use servo_runtime::config::Source;
-use servo_runtime::runner::{Ended, Fleet, Stop};
-use tokio::signal::unix::{SignalKind, signal};
+use servo_runtime::runner::{Ended, Fleet, Reload, Stop};
 
-use super::{assemble, report};
+use super::{assemble_with, options, report};
 use crate::cli::{Globals, Run};
 use crate::failure::Failure;
 use crate::output::progress::Display;
@@ -17,50 +18,27 @@ use crate::output::{self, Look};
 
 /// Runs the servos until each has ended or a signal stops them, then prints the report.
 pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Result<ExitCode, Failure> {
-    let (source, servos) = assemble(globals)?.into_parts();
+    let log = look.log.clone();
+    let options = Options { exit_on_fatal: arguments.exit_on_fatal, log, ..options(globals) };
+    let (source, servos) = assemble_with(globals, &options)?.into_parts();
     let display = Arc::new(Display::new(look.screen.clone()));
     let fleet = Fleet {
         limit: arguments.limit.map(std::num::NonZeroUsize::get),
         stop: Stop::default(),
         watch: Arc::clone(&display) as _,
     };
-    let stop = fleet.stop.clone();
+    let (stop, reload) = (fleet.stop.clone(), Reload::default());
     let ended = tokio::select! {
-        ended = fleet.run(servos.clone()) => ended,
-        code = stopped_twice(stop) => return code,
+        ended = fleet.run_with(servos.clone(), &reload) => ended,
+        heeded = signals::heed(&stop, &reload, look.is_terminal) => {
+            return heeded.map(|()| ExitCode::FAILURE);
+        }
     };
     display.clear();
     let code = tell_failures(&source, &servos, &ended, look);
     let shown = report::render(&servos, arguments.form.format).await?;
     output::result(&shown, &arguments.form)?;
     Ok(code)
-}
-
-/// Waits for signals: the first asks the servos to end, a second one ends the process at once.
-async fn stopped_twice(stop: Stop) -> Result<ExitCode, Failure> {
-    let first = a_signal().await?;
-    tracing::warn!("{first}: winding up; a second signal exits at once");
-    stop.request(first);
-    a_signal().await?;
-    Ok(ExitCode::FAILURE)
-}
-
-async fn a_signal() -> Result<&'static str, Failure> {
-    let listen = |kind| {
-        signal(kind)
-            .map_err(|error| servo_core::Error::internal("cannot wait for signals").with_source(error))
-    };
-    let mut terminate = listen(SignalKind::terminate())?;
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut user = listen(SignalKind::user_defined1())?;
-    // A terminal that closes must not leave a trial in force.
-    let mut hangup = listen(SignalKind::hangup())?;
-    Ok(tokio::select! {
-        _ = terminate.recv() => "SIGTERM",
-        _ = interrupt.recv() => "SIGINT",
-        _ = user.recv() => "SIGUSR1",
-        _ = hangup.recv() => "SIGHUP",
-    })
 }
 
 /// Writes why servos failed, each at its place in the configuration where it names one. The exit code is

@@ -19,14 +19,18 @@ use super::table;
 const SAME: f64 = 0.05;
 
 /// Renders reports one after another; a summary of one line each follows where there are several.
-/// `without` names the servos that have studied nothing yet.
-pub(crate) fn render(reports: &[Report], without: &[&str]) -> String {
+/// `without` names the servos that have studied nothing yet, `elsewhere` those whose optimizer is somewhere else.
+pub(crate) fn render(reports: &[Report], without: &[&str], elsewhere: &[&str]) -> String {
     let mut parts: Vec<String> = reports.iter().map(one).collect();
     if reports.len() > 1 {
         parts.push(summary::render(reports));
     }
     if !without.is_empty() {
         parts.push(format!("no study yet: {} (begin one with `servo run`)", without.join(", ")));
+    }
+    if !elsewhere.is_empty() {
+        let line = |name: &&str| format!("{name}: driven by a remote optimizer, which keeps the history");
+        parts.push(elsewhere.iter().map(line).collect::<Vec<_>>().join("\n"));
     }
     parts.join("\n\n")
 }

@@ -5,4 +5,7 @@
 mod bad_input;
 mod commands;
 mod environment;
+mod remote;
+mod running;
+mod signals;
 mod studies;

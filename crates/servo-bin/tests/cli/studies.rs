@@ -1,7 +1,5 @@
 //! Studies of an emulated service, from the first command to the report.
 
-use std::time::Duration;
-
 use crate::environment::{Environment, Ran};
 
 const APPLICATION: &str = "\
@@ -31,7 +29,7 @@ pub(crate) fn shop(name: &str) -> String {
     with(name, embedded, APPLICATION)
 }
 
-fn json(ran: &Ran) -> serde_json::Value {
+pub(crate) fn json(ran: &Ran) -> serde_json::Value {
     serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", ran.stdout, ran.stderr))
 }
 
@@ -93,42 +91,4 @@ fn servos_of_a_compound_document_run_together_and_one_failure_touches_no_other()
     let names: Vec<String> =
         json(&ran)["servos"].as_array().unwrap().iter().map(|servo| servo["name"].to_string()).collect();
     assert_eq!(names, ["\"one\"", "\"two\""]);
-}
-
-#[test]
-fn a_signal_restores_the_baseline_and_the_report_says_interrupted() {
-    interrupted_by("-TERM");
-}
-
-#[test]
-fn a_terminal_that_closes_is_such_a_signal() {
-    interrupted_by("-HUP");
-}
-
-fn interrupted_by(signal: &str) {
-    let slow = shop("shop").replace("speed: 100000", "speed: 60").replace("trials: 8", "trials: 100");
-    let environment = Environment::with(&slow);
-    let before = environment.servo(&["describe"]).stdout;
-    let child = environment
-        .command(&["run", "--format", "json"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    let pid = child.id().to_string();
-    let ending = std::thread::spawn(move || child.wait_with_output().unwrap());
-    // The first changed configuration is in force once the emulator has written it down.
-    let changed = || environment.servo(&["describe"]).stdout != before;
-    let mut waited = 0;
-    while !changed() && waited < 200 {
-        waited += 1;
-        // A pause between looks at another process, which no paused clock reaches.
-        std::sync::mpsc::channel::<()>().1.recv_timeout(Duration::from_millis(50)).unwrap_err();
-    }
-    let killed = std::process::Command::new("kill").args([signal, &pid]).status().unwrap();
-    assert!(killed.success());
-    let ran = Ran::of(&ending.join().unwrap());
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert_eq!(json(&ran)["servos"][0]["outcome"], "interrupted");
-    assert_eq!(environment.servo(&["describe"]).stdout, before);
 }

@@ -115,3 +115,29 @@ async fn every_connector_is_told_of_the_end_even_if_one_fails() {
     assert_eq!(error.connector(), Some("bad"));
     assert!(log.lines().contains(&"a detach ()".to_owned()));
 }
+
+#[tokio::test]
+async fn a_servo_that_starts_attaches_first_and_may_start_again_after_its_end() {
+    let log = Log::default();
+    let servo = Servo::new(Host::named("test"));
+    servo.bus().add(Member::new("a", "probe", probe(&log, Act::Answer))).unwrap();
+    for _ in 0..2 {
+        servo.start().await.unwrap();
+        assert!(servo.start().await.is_err(), "it runs already");
+        servo.shutdown("restarting").await.unwrap();
+    }
+    let life =
+        ["a attach ()", "a startup ()", r#"a shutdown Ending { reason: "restarting" }"#, "a detach ()"];
+    assert_eq!(log.lines(), [life, life].concat());
+}
+
+#[tokio::test]
+async fn connectors_of_a_servo_that_cannot_start_are_detached_again() {
+    let log = Log::default();
+    let servo = Servo::new(Host::named("test"));
+    servo.bus().add(Member::new("a", "probe", probe(&log, Act::Answer))).unwrap();
+    servo.bus().add(Member::new("bad", "probe", probe(&log, Act::Fail("no")))).unwrap();
+    assert_eq!(servo.start().await.unwrap_err().message(), "no");
+    assert!(!servo.is_running());
+    assert!(log.lines().contains(&"a detach ()".to_owned()), "{:?}", log.lines());
+}

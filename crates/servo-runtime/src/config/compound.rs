@@ -22,11 +22,11 @@ pub(super) fn check(documents: &[Document], known: &Known<'_>) -> Vec<ConfigDiag
         if optimizer.is_none() {
             let message = "a file of several servos needs an `optimizer` in each document";
             let wrong = document.at_key(&Path::root(), Code::MissingOptimizer, message);
-            let help = format!("add `optimizer: {{embedded: …}}` to {}", document.title());
+            let help = format!("add `optimizer: {{embedded: …}}`, or one with `id`, to {}", document.title());
             found.push(wrong.with_help(help));
         }
         match document.value().get("name") {
-            // An optimizer of a protocol has an identifier that serves as the name.
+            // A remote optimizer has an identifier that serves as the name.
             None | Some(Value::Null) if is_embedded(optimizer, known) => {
                 let message = "a file of several servos needs a `name` in each document";
                 let wrong = document.at_key(&Path::root(), Code::MissingKey, message);
@@ -50,8 +50,9 @@ pub(super) fn check(documents: &[Document], known: &Known<'_>) -> Vec<ConfigDiag
 }
 
 fn is_embedded(optimizer: Option<&Value>, known: &Known<'_>) -> bool {
-    let Some(Value::Object(kinds)) = optimizer else {
-        return true;
-    };
-    kinds.keys().any(|kind| known.optimizers.contains(&kind.as_str()))
+    match optimizer {
+        Some(Value::Object(kinds)) => kinds.keys().any(|kind| known.optimizers.contains(&kind.as_str())),
+        Some(Value::Null) => false,
+        _ => true,
+    }
 }

@@ -1,6 +1,7 @@
 //! What is wrong with a configuration: each mistake with its code, place and fix, all of them together.
 
 mod code;
+mod mask;
 mod render;
 
 use std::fmt;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, NamedSource};
 
 pub use code::Code;
+
+use mask::Mask;
 
 use super::path::Path;
 use super::source::{Position, Source};
@@ -136,12 +139,17 @@ pub struct ConfigDiagnostics {
 
 impl ConfigDiagnostics {
     /// Collects what was found in a source, in the order of the text; `None` where nothing was found.
+    ///
+    /// Neither the text that is shown with them nor what they say holds a secret of the source: tokens, passwords and
+    /// their like are stars there.
     pub fn of(source: &Source, mut found: Vec<ConfigDiagnostic>) -> Option<Self> {
         if found.is_empty() {
             return None;
         }
         found.sort_by_key(|diagnostic| diagnostic.span.start);
-        let text = NamedSource::new(&source.name, Arc::clone(&source.text)).with_language("yaml");
+        let mask = Mask::of(source);
+        found.iter_mut().for_each(|diagnostic| mask.clean(diagnostic));
+        let text = NamedSource::new(&source.name, mask.text()).with_language("yaml");
         Some(Self { text, found })
     }
 

@@ -1,5 +1,6 @@
 //! Documents: the values of a compound YAML file with the place of each key and value.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
@@ -28,11 +29,18 @@ pub(super) const MAX_ALIASED: usize = 100_000;
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 /// One YAML document, which describes one servo.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document {
     value: Value,
     index: Index,
     map: Arc<SourceMap>,
+}
+
+/// Shows the title only: the values may be secrets.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document").field("title", &self.title()).finish_non_exhaustive()
+    }
 }
 
 impl Document {

@@ -16,19 +16,21 @@ use super::section::typed;
 use super::suggest;
 
 /// The keys of a document that are not sections of connectors.
-pub const KEYS: [&str; 8] = [
+pub const KEYS: [&str; 10] = [
     "name",
     "description",
     "servo_uid",
     "optimizer",
     "connectors",
+    "settings",
+    "no_diagnostics",
     "state_dir",
     "on_complete",
     "repeat_every",
 ];
 
 /// Keys of `ServoX` that are to come.
-const PLANNED_KEYS: [&str; 3] = ["settings", "checks", "no_diagnostics"];
+const PLANNED_KEYS: [&str; 1] = ["checks"];
 
 /// The most unknown keys that are told of one document.
 const MAX_UNKNOWN: usize = 100;
@@ -59,10 +61,20 @@ pub enum OnComplete {
 /// Which optimizer a document selects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptimizerSection {
-    /// The key of the optimizer's kind, such as `embedded`.
-    pub kind: String,
-    /// Where its settings are in the document.
+    /// Its kind.
+    pub kind: OptimizerKind,
+    /// Where its settings are in the document: below `optimizer`, or `optimizer` itself where it is a remote one.
     pub path: Path,
+}
+
+/// The kind of an optimizer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OptimizerKind {
+    /// One that the program was built with, by its key, such as `embedded`.
+    Registered(String),
+    /// One that is spoken to over the Opsani protocol, by the keys of the Opsani or the `AppDynamics` form. An empty
+    /// section is one, too: it leaves everything to the environment.
+    Remote,
 }
 
 /// One connector of a document.
@@ -85,10 +97,13 @@ pub struct ServoDocument {
     pub description: Option<String>,
     /// The identifier that the servo gives in its requests.
     pub servo_uid: Option<String>,
-    /// The optimizer; a document without one describes, measures and adjusts, and cannot run.
+    /// The optimizer. A document without one describes, measures and adjusts, and runs only where the environment
+    /// names an optimizer.
     pub optimizer: Option<OptimizerSection>,
     /// The active connectors, in the order in which they are asked.
     pub connectors: Vec<ConnectorSection>,
+    /// Whether nothing is told for diagnostics; absent, nothing is.
+    pub no_diagnostics: Option<bool>,
     /// The folder of the servo's state, as written.
     pub state_dir: Option<PathBuf>,
     /// What happens when the optimizer has ended.
@@ -113,13 +128,16 @@ impl ServoDocument {
             servo_uid: optional(document, "servo_uid", &mut found),
             optimizer: optimizer::read(document, known, &mut found),
             connectors: connectors.active,
+            no_diagnostics: optional(document, "no_diagnostics", &mut found),
             state_dir: optional(document, "state_dir", &mut found),
             on_complete: optional(document, "on_complete", &mut found),
             repeat_every: optional(document, "repeat_every", &mut found),
         };
         servo.check_values(document, &mut found);
+        let settings = Path::root().key("settings");
         let optimizer = servo.optimizer.iter().map(|section| &section.path);
-        for path in optimizer.chain(servo.connectors.iter().map(|section| &section.path)) {
+        let connectors = servo.connectors.iter().map(|section| &section.path);
+        for path in optimizer.chain(connectors).chain([&settings]) {
             check_section(document, path, &mut found);
         }
         if found.is_empty() { Ok(servo) } else { Err(found) }

@@ -1,5 +1,6 @@
 //! The text of a configuration file, and the way between byte offsets and lines.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
@@ -9,12 +10,19 @@ use std::sync::Arc;
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// A configuration file as it was read.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Source {
     /// The path as it is shown to the operator.
     pub name: String,
     /// The whole text.
     pub text: Arc<str>,
+}
+
+/// Shows the name only: the text may hold secrets.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl Source {
@@ -62,7 +70,6 @@ pub struct Position {
 }
 
 /// A source with its line starts.
-#[derive(Debug)]
 pub(crate) struct SourceMap {
     pub(crate) name: Arc<str>,
     pub(crate) text: Arc<str>,

@@ -2,6 +2,8 @@
 
 mod documents;
 mod limits;
+mod masking;
+mod optimizers;
 mod properties;
 mod reading;
 mod rendering;
@@ -17,8 +19,8 @@ const KNOWN: Known<'static> = Known {
 };
 
 /// The one list that every unknown key repeats, cut short in expectations.
-const VALID_KEYS: &str = "valid keys: name, description, servo_uid, optimizer, connectors, state_dir, \
-                          on_complete, repeat_every, emulator, replay";
+const VALID_KEYS: &str = "valid keys: name, description, servo_uid, optimizer, connectors, settings, \
+                          no_diagnostics, state_dir, on_complete, repeat_every, emulator, replay";
 
 fn source(text: &str) -> Source {
     Source::new("servo.yaml", text)

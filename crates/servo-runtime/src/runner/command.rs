@@ -7,25 +7,40 @@ use servo_core::optimizer::{Answer, Failure, Operation, Report};
 use servo_core::{Error, Result, progress};
 use tokio_util::sync::CancellationToken;
 
-use super::fleet::Stop;
-use super::{Runner, forward};
+use super::Runner;
+use super::forward::{self, Interruption};
+use super::signal::Stop;
 use crate::operation;
 
-/// Carries out an operation while its progress is told to the optimizer and shown. The token ends it:
-/// the optimizer's wish or `stop` cancel it.
+/// What a command that has no reason of its own for that is cancelled with (specification, section 3.10).
+const CANCELLED: &str = "Command cancelled";
+
+/// Carries out an operation while its progress is told to the optimizer and shown. The optimizer or `stop` may end it
+/// early, which is told beside the result.
 pub(super) async fn execute(
     runner: &Runner,
-    uid: Option<String>,
+    uid: Option<&str>,
     operation: Operation,
-    token: &CancellationToken,
     stop: Option<&Stop>,
-) -> Result<Answer> {
+) -> (Result<Answer>, Option<Interruption>) {
+    let token = CancellationToken::new();
     let (sink, reports) = progress::channel();
-    let scope = Scope { token: token.clone(), progress: sink, command_uid: uid.clone() };
+    let scope = Scope { token: token.clone(), progress: sink, command_uid: uid.map(str::to_owned) };
     let bus = Arc::clone(runner.servo.bus());
     let name = operation.name();
     let work = perform(bus, scope, operation);
-    forward::beside(runner, work, reports, uid.as_deref(), name, token, stop).await
+    let (result, interruption) = forward::beside(runner, work, reports, uid, name, &token, stop).await;
+    let abandoned = match &interruption {
+        None | Some(Interruption::Stopped) => return (result, interruption),
+        Some(Interruption::Cancelled(reason)) if reason.is_empty() => CANCELLED.to_owned(),
+        Some(Interruption::Cancelled(reason)) => reason.clone(),
+        Some(Interruption::Unexpected(reason)) => format!("the optimizer gave the command up: {reason}"),
+    };
+    if let Err(error) = &result {
+        tracing::debug!(operation = name, "ended with: {}", error.chain());
+    }
+    // An optimizer that has given a command up is told just that, whatever became of it.
+    (Err(Error::cancelled(abandoned)), interruption)
 }
 
 /// Puts the result of a command into the form that optimizers are told.

@@ -1,44 +1,16 @@
 //! Several servos at once, none of which touches another.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use servo_core::optimizer::{Optimizer, Outcome};
 use servo_core::servo::Servo;
 use servo_core::{Error, Result};
 use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
-use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use super::{Moment, Runner, Watch};
+use super::{Moment, Reload, Runner, Stop, Watch};
 use crate::assembly::{Assembled, Completion};
-
-/// Asks servos to end, once, for a reason such as a signal's name.
-#[derive(Clone, Debug, Default)]
-pub struct Stop {
-    token: CancellationToken,
-    reason: Arc<Mutex<Option<String>>>,
-}
-
-impl Stop {
-    /// Asks to end. The first reason counts.
-    pub fn request(&self, reason: &str) {
-        let mut slot = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
-        slot.get_or_insert_with(|| reason.to_owned());
-        drop(slot);
-        self.token.cancel();
-    }
-
-    /// Waits until someone asks.
-    pub async fn requested(&self) {
-        self.token.cancelled().await;
-    }
-
-    /// Returns why, where someone has asked.
-    pub fn reason(&self) -> Option<String> {
-        self.reason.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
 
 /// How one servo of a fleet ended.
 #[derive(Debug)]
@@ -60,10 +32,15 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// Runs the servos until each has ended. One that fails or panics touches no other.
+    /// Runs the servos until each has ended, where nobody reloads. One that fails or panics touches no other.
     ///
     /// The results are in the order of the servos.
     pub async fn run(self, servos: Vec<Assembled>) -> Vec<Ended> {
+        self.run_with(servos, &Reload::default()).await
+    }
+
+    /// Runs the servos as [`run`](Self::run) does, and tells their optimizers when someone asks to reload.
+    pub async fn run_with(self, servos: Vec<Assembled>, reload: &Reload) -> Vec<Ended> {
         let limit = Arc::new(Semaphore::new(self.limit.unwrap_or(Semaphore::MAX_PERMITS)));
         let names: Vec<String> = servos.iter().map(|servo| servo.name().to_owned()).collect();
         let mut tasks = JoinSet::new();
@@ -71,7 +48,8 @@ impl Fleet {
         for servo in servos {
             let (limit, stop, watch) = (Arc::clone(&limit), self.stop.clone(), Arc::clone(&self.watch));
             let span = tracing::info_span!("servo", name = servo.name());
-            ids.push(tasks.spawn(live(servo, limit, stop, watch).instrument(span)).id());
+            let life = live(servo, limit, stop, reload.clone(), watch);
+            ids.push(tasks.spawn(life.instrument(span)).id());
         }
         let mut results: Vec<Option<Result<Outcome>>> = names.iter().map(|_| None).collect();
         while let Some(joined) = tasks.join_next_with_id().await {
@@ -96,6 +74,7 @@ async fn live(
     assembled: Assembled,
     limit: Arc<Semaphore>,
     stop: Stop,
+    reload: Reload,
     watch: Arc<dyn Watch>,
 ) -> Result<Outcome> {
     loop {
@@ -108,7 +87,7 @@ async fn live(
             stop: stop.clone(),
             watch: Arc::clone(&watch),
         };
-        let outcome = runner.run().await?;
+        let outcome = runner.run_with(&reload).await?;
         match assembled.on_complete() {
             _ if stop.reason().is_some() => return Ok(outcome),
             Completion::Exit => return Ok(outcome),

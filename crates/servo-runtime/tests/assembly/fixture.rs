@@ -12,7 +12,7 @@ use servo_core::model::Control;
 use servo_core::optimizer::{Identity, Operation, Optimizer, OptimizerDescriptor};
 use servo_core::registry::Registry;
 use servo_core::{Connector, Context, Descriptor, Error, Result};
-use servo_runtime::assembly::{Assembly, Completion, Options};
+use servo_runtime::assembly::{Assembly, Options};
 use servo_runtime::config::Source;
 use servo_testkit::script::{Line, Script};
 
@@ -70,7 +70,7 @@ servo_core::inventory::submit! {
 
 /// Puts the servos of a text together; what is wrong with it as plain text.
 pub(crate) fn assemble(text: &str) -> Result<Assembly, String> {
-    let options = Options { base: "conf".into(), on_complete: Completion::Exit };
+    let options = Options { base: "conf".into(), ..Options::default() };
     let registry = Registry::collect().unwrap();
     Assembly::build(Source::new("servo.yaml", text), &registry, &options)
         .map_err(|wrong| wrong.render_plain())

@@ -1,5 +1,7 @@
 //! A connector with one component, `web`, whose one setting is `cpu`.
 
+pub(crate) mod life;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use servo_core::optimizer::{Operation, Outcome};
 use servo_core::servo::Servo;
 use servo_core::{Connector, Context, Error, Result};
 use servo_runtime::runner::{Runner, Silent, Stop};
-use servo_testkit::script::Script;
+use servo_testkit::script::{Script, Told};
 use tokio::sync::Semaphore;
 
 /// What goes wrong in a [`Web`].
@@ -31,6 +33,8 @@ pub(crate) enum Trouble {
     Rejects,
     /// Measuring never ends, cancelled or not.
     Hangs,
+    /// Measuring ends well after three seconds, cancelled or not.
+    Stubborn,
     /// Starting up fails.
     CannotStart,
 }
@@ -95,7 +99,15 @@ impl On<Measure> for Web {
     async fn on(&self, cx: &Context, input: &Measuring) -> Result<Measurement> {
         match self.trouble {
             Trouble::Panics => panic!("web panics"),
-            Trouble::Hangs => std::future::pending().await,
+            Trouble::Hangs => {
+                cx.report(1.0, "hanging");
+                std::future::pending().await
+            }
+            Trouble::Stubborn => {
+                cx.report(1.0, "measuring");
+                tokio::time::sleep(Duration::from_secs(3)).await;
+                return Ok(Measurement::default());
+            }
             _ => {}
         }
         self.write(format!("measure {}", cx.servo()));
@@ -107,12 +119,15 @@ impl On<Measure> for Web {
 
 #[async_trait]
 impl On<Adjust> for Web {
-    async fn on(&self, _: &Context, input: &Adjusting) -> Result<Description> {
+    async fn on(&self, cx: &Context, input: &Adjusting) -> Result<Description> {
         if self.trouble == Trouble::Rejects {
             return Err(Error::rejected(servo_core::error::reason::UNSCHEDULABLE, "0/3 nodes are available"));
         }
         for adjustment in &input.adjustments {
             self.write(format!("adjust {adjustment}"));
+        }
+        if let Some(settlement) = input.control.settlement {
+            cx.wait(settlement, "settling").await?;
         }
         Ok(description("2"))
     }
@@ -163,6 +178,14 @@ pub(crate) fn adjust(text: &str) -> Operation {
     Operation::Adjust(Adjusting { adjustments: vec![adjustment], control: Control::default() })
 }
 
+/// An adjustment after which the application must stay healthy for so long.
+pub(crate) fn settle(text: &str, seconds: u64) -> Operation {
+    let settlement = Some(servo_core::duration::Duration::from_secs(seconds));
+    let adjustment: Adjustment = text.parse().unwrap();
+    let control = Control { settlement, ..Control::default() };
+    Operation::Adjust(Adjusting { adjustments: vec![adjustment], control })
+}
+
 pub(crate) fn promote(text: &str) -> Operation {
     let adjustment: Adjustment = text.parse().unwrap();
     Operation::Promote(Adjusting { adjustments: vec![adjustment], control: Control::default() })
@@ -183,6 +206,21 @@ pub(crate) fn runner(web: &Web, script: &Arc<Script>) -> Runner {
         stop: Stop::default(),
         watch: Arc::new(Silent),
     }
+}
+
+/// What a script was told, a line each, without the uids.
+pub(crate) fn story(script: &Script) -> Vec<String> {
+    let line = |told: Told| match told {
+        Told::Hello(_) => "hello".to_owned(),
+        Told::Next => "next".to_owned(),
+        Told::Progress(_, percent) => format!("progress {percent}"),
+        Told::Report(_, Ok(_)) => "report ok".to_owned(),
+        Told::Report(_, Err(failure)) => format!("report {}: {}", failure.class.status(), failure.message),
+        Told::Stop(reason) => format!("stop {reason}"),
+        Told::Reload => "reload".to_owned(),
+        Told::Goodbye(reason) => format!("goodbye {reason}"),
+    };
+    script.told().into_iter().map(line).collect()
 }
 
 /// Runs a script against an application to its end.

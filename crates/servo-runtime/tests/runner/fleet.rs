@@ -1,6 +1,7 @@
 //! Several servos at once: none touches another, and the limit bounds what runs at the same time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use servo_core::optimizer::Outcome;
 use servo_testkit::script::{Line, Script};
@@ -27,6 +28,19 @@ async fn the_limit_bounds_the_operations_under_way() {
     assert_eq!(took_seconds(6, 6).await, 10);
     assert_eq!(took_seconds(6, 2).await, 30);
     assert_eq!(took_seconds(6, 1).await, 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_optimizer_that_is_slow_to_take_a_report_keeps_no_other_servo_from_its_turn() {
+    let limit = Arc::new(Semaphore::new(1));
+    let slow = Arc::new(Script::of([measure(10)]).taking_reports_for(Duration::from_hours(1)));
+    let mut first = runner(&Web::default(), &slow);
+    let mut second = runner(&Web::default(), &Arc::new(Script::of([measure(10)])));
+    (first.limit, second.limit) = (Arc::clone(&limit), limit);
+    let begin = tokio::time::Instant::now();
+    let (first, second) = tokio::join!(first.run(), async { (second.run().await, begin.elapsed()) });
+    assert_eq!((first.unwrap(), second.0.unwrap()), (Outcome::NoBetter, Outcome::NoBetter));
+    assert_eq!(second.1.as_secs(), 20);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says no by panicking, in its helpers too")]
 
+mod abandoning;
 mod conversation;
 mod fixture;
 mod fleet;
 mod progress;
+mod reconnecting;
+mod reloading;
 mod stopping;

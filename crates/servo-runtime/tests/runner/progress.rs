@@ -3,13 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use servo_core::Result;
-use servo_core::optimizer::{Command, Hello, Optimizer, Reply, Report};
-use servo_core::progress::Progress;
 use servo_testkit::script::{Script, Told};
+use tokio::time::Instant;
 
-use crate::fixture::{Web, measure, run, runner};
+use crate::fixture::{Trouble, Web, measure, run, runner, stop_after, story};
 
 #[tokio::test(start_paused = true)]
 async fn it_carries_the_commands_uid_and_ends_with_its_report() {
@@ -29,51 +26,32 @@ async fn it_carries_the_commands_uid_and_ends_with_its_report() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancel_in_reply_ends_the_command() {
-    let script = Script::of([measure(3600)]).replying_to_progress(Reply::Cancel("user cancelled".to_owned()));
-    let script = Arc::new(script);
-    let begin = tokio::time::Instant::now();
+async fn an_optimizer_that_is_slow_to_take_it_delays_nothing() {
+    let script = Arc::new(Script::of([measure(20)]).taking_progress_for(Duration::from_hours(1)));
+    let begin = Instant::now();
     run(&Web::default(), &script).await.unwrap();
-    assert!(begin.elapsed() < Duration::from_secs(1));
-    assert_eq!(script.reports()[0].as_ref().unwrap_err().class.status(), "cancelled");
-}
-
-/// Takes an hour to take progress.
-struct Slow(Arc<Script>);
-
-#[async_trait]
-impl Optimizer for Slow {
-    async fn hello(&self, hello: Hello) -> Result<()> {
-        self.0.hello(hello).await
-    }
-    async fn next(&self) -> Result<Command> {
-        self.0.next().await
-    }
-    async fn progress(&self, uid: Option<&str>, progress: &Progress) -> Result<Reply> {
-        tokio::time::sleep(Duration::from_hours(1)).await;
-        self.0.progress(uid, progress).await
-    }
-    async fn report(&self, report: Report) -> Result<Reply> {
-        self.0.report(report).await
-    }
-    async fn stop(&self, reason: &str) {
-        self.0.stop(reason).await;
-    }
-    async fn goodbye(&self, reason: &str) -> Result<()> {
-        self.0.goodbye(reason).await
-    }
+    assert_eq!(begin.elapsed().as_secs(), 20);
+    let expected = ["hello", "next", "report ok", "next", "goodbye shutdown"];
+    assert_eq!(story(&script), expected, "posts end with the command");
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_optimizer_that_is_slow_to_take_it_delays_nothing() {
-    let script = Arc::new(Script::of([measure(20)]));
-    let mut runner = runner(&Web::default(), &script);
-    runner.optimizer = Arc::new(Slow(Arc::clone(&script)));
-    let begin = tokio::time::Instant::now();
-    runner.run().await.unwrap();
-    assert_eq!(begin.elapsed().as_secs(), 20);
-    assert!(
-        !script.told().iter().any(|told| matches!(told, Told::Progress(..))),
-        "posts end with the command"
-    );
+async fn the_newest_is_told_when_the_one_before_is_taken() {
+    let script = Arc::new(Script::of([measure(50)]).taking_progress_for(Duration::from_secs(12)));
+    run(&Web::default(), &script).await.unwrap();
+    // Every five seconds there is some: taken at 12, 24, 36 and 48, and under way at the end.
+    let expected = ["progress 0", "progress 20", "progress 40", "progress 70", "report ok"];
+    assert_eq!(story(&script)[2..7], expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn none_is_told_once_the_command_was_told_to_end() {
+    let web = Web { trouble: Trouble::Stubborn, ..Web::default() };
+    let script = Arc::new(Script::of([measure(1)]).taking_progress_for(Duration::from_secs(2)));
+    let runner = runner(&web, &script);
+    let stop = runner.stop.clone();
+    let (outcome, ()) = tokio::join!(runner.run(), stop_after(stop, Duration::from_secs(1)));
+    outcome.unwrap();
+    let expected = ["hello", "next", "report ok", "stop SIGTERM", "next", "goodbye SIGTERM"];
+    assert_eq!(story(&script), expected);
 }

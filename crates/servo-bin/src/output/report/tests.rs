@@ -68,7 +68,7 @@ fn report(outcome: &'static str, best: Option<Configuration>) -> Report {
 fn an_improvement_says_what_changes_what_it_saves_and_how_sure_it_is() {
     let best = configuration("1.25", "g1", 212.3, 0.2);
     assert_eq!(
-        render(&[report("improved", Some(best))], &[]),
+        render(&[report("improved", Some(best))], &[], &[]),
         "\
 shop: improved; costs 60 % less, 219.00 a month (minimize cost)
 
@@ -88,14 +88,14 @@ Confidence 97.3 % after 2 measurements of the best. 5 trials: 1 failed, 3 measur
 fn a_metric_that_is_the_objective_is_shown_before_and_after() {
     let mut report = report("improved", Some(configuration("1.25", "g1", 60.228, 0.5)));
     report.details.objective = "minimize p95_latency".to_owned();
-    let text = render(&[report], &[]);
+    let text = render(&[report], &[], &[]);
     assert!(text.starts_with("shop: improved at the same cost (minimize p95_latency)\n"), "{text}");
     assert!(text.contains("p95_latency  120.5       60.23       -50 %"), "{text}");
 }
 
 #[test]
 fn without_a_better_one_the_baseline_stands() {
-    let text = render(&[report("no_better", None)], &["later"]);
+    let text = render(&[report("no_better", None)], &["later"], &[]);
     assert!(
         text.starts_with("shop: no better configuration was found; the baseline stands (minimize cost)\n")
     );
@@ -106,9 +106,17 @@ fn without_a_better_one_the_baseline_stands() {
 #[test]
 fn several_are_summed_up_a_line_each() {
     let best = configuration("1", "g1", 200.0, 0.25);
-    let text = render(&[report("improved", Some(best)), report("no_better", None)], &[]);
+    let text = render(&[report("improved", Some(best)), report("no_better", None)], &[], &[]);
     let summary: Vec<&str> = text.lines().rev().take(3).collect();
     assert!(summary[2].starts_with("SERVO    OUTCOME"), "{text}");
     assert!(summary[1].contains("improved") && summary[1].contains("50 %"), "{text}");
     assert!(summary[0].contains("no better"), "{text}");
+}
+
+#[test]
+fn servos_of_remote_optimizers_have_a_line_each() {
+    let line = |name| format!("{name}: driven by a remote optimizer, which keeps the history");
+    assert_eq!(render(&[], &[], &["shop", "cart"]), format!("{}\n{}", line("shop"), line("cart")));
+    let text = render(&[report("no_better", None)], &["later"], &["cart"]);
+    assert!(text.ends_with(&format!("(begin one with `servo run`)\n\n{}", line("cart"))), "{text}");
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{loaded, source};
-use crate::config::{ConnectorSection, Document, OnComplete, Path, Segment, document};
+use crate::config::{ConnectorSection, Document, OnComplete, OptimizerKind, Path, Segment, document};
 
 fn one(text: &str) -> Document {
     let mut documents =
@@ -136,8 +136,8 @@ fn a_document_says_who_its_servo_is() {
     assert_eq!(servo.repeat_every.map(servo_core::duration::Duration::as_secs_f64), Some(86_400.0));
     let optimizer = servo.optimizer.expect("the document has an optimizer");
     assert_eq!(
-        (optimizer.kind.as_str(), optimizer.path.to_string().as_str()),
-        ("embedded", "optimizer.embedded")
+        (optimizer.kind, optimizer.path.to_string().as_str()),
+        (OptimizerKind::Registered("embedded".to_owned()), "optimizer.embedded")
     );
     assert_eq!(document.get(&optimizer.path), Some(&json!({"seed": 7})));
 }

@@ -44,12 +44,12 @@ fn planned_connectors_and_keys_are_named() {
         "\
 name: a
 kubernetes: {}
-settings: {}
+checks: {}
 ",
         "\
 servo.yaml:2:1: connector `kubernetes` is planned: it is not built yet (at kubernetes)
   help: known connectors: emulator, replay
-servo.yaml:3:1: `settings` is planned: it is not built yet (at settings)
+servo.yaml:3:1: `checks` is planned: it is not built yet (at checks)
   help: remove the key",
     );
 }
@@ -192,74 +192,6 @@ servo.yaml:1:13: expected a list or a mapping of connectors (at connectors)
 }
 
 #[test]
-fn the_opsani_form_is_planned() {
-    check(
-        "\
-optimizer:
-  id: dev.opsani.com/shop
-  token: secret
-emulator: {}
-",
-        "\
-servo.yaml:1:1: planned: the Opsani protocol is not built yet (at optimizer)
-  help: use `optimizer: {embedded: …}`",
-    );
-}
-
-#[test]
-fn the_appdynamics_form_is_planned() {
-    check(
-        "optimizer: {optimizer_id: abc, connection_file: /x}\n",
-        "\
-servo.yaml:1:1: planned: the AppDynamics protocol is not built yet (at optimizer)
-  help: use `optimizer: {embedded: …}`",
-    );
-}
-
-#[test]
-fn an_unknown_optimizer_has_its_nearest_name() {
-    check(
-        "optimizer: {embeded: {}}\n",
-        "\
-servo.yaml:1:13: unknown optimizer `embeded` (at optimizer.embeded)
-  help: did you mean `embedded`? known optimizers: embedded",
-    );
-}
-
-#[test]
-fn an_unknown_optimizer_beside_a_known_one() {
-    check(
-        "optimizer: {embedded: {}, remote: {}}\n",
-        "\
-servo.yaml:1:27: unknown optimizer `remote` (at optimizer.remote)
-  help: known optimizers: embedded",
-    );
-}
-
-#[test]
-fn an_optimizer_is_a_mapping() {
-    check(
-        "optimizer: embedded\n",
-        "\
-servo.yaml:1:12: expected a mapping with the kind of optimizer (at optimizer)
-  help: write `optimizer: {embedded: …}`",
-    );
-}
-
-#[test]
-fn an_optimizer_is_not_empty() {
-    check(
-        "\
-name: a
-optimizer: {}
-",
-        "\
-servo.yaml:2:1: `optimizer` names no optimizer (at optimizer)
-  help: write `optimizer: {embedded: …}`",
-    );
-}
-
-#[test]
 fn several_documents_need_an_optimizer_and_a_name_each() {
     check(
         "\
@@ -271,7 +203,7 @@ emulator: {}
 ",
         "\
 servo.yaml:1:1: a file of several servos needs an `optimizer` in each document
-  help: add `optimizer: {embedded: …}` to `a`
+  help: add `optimizer: {embedded: …}`, or one with `id`, to `a`
 servo.yaml:4:1: a file of several servos needs a `name` in each document
   help: add `name:` to the document at line 4",
     );
@@ -389,11 +321,14 @@ fn sections_of_settings_are_mappings() {
 optimizer: {embedded: [1]}
 emulator: 5
 replay:
+settings: all
 ",
         "\
 servo.yaml:1:23: expected a mapping of settings (at optimizer.embedded)
   help: write `key: value` lines below it
 servo.yaml:2:11: expected a mapping of settings (at emulator)
+  help: write `key: value` lines below it
+servo.yaml:4:11: expected a mapping of settings (at settings)
   help: write `key: value` lines below it",
     );
 }

@@ -1,0 +1,125 @@
+//! The signals that a running program heeds, and what each asks of the servos.
+
+use servo_core::Error;
+use servo_runtime::runner::{Reload, Stop};
+use tokio::signal::unix::{self, SignalKind};
+
+use crate::failure::Failure;
+
+/// A signal that is heeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signal {
+    Terminate,
+    Interrupt,
+    User,
+    Hangup,
+}
+
+impl Signal {
+    /// Returns its name, which optimizers and connectors are told as the reason.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Terminate => "SIGTERM",
+            Self::Interrupt => "SIGINT",
+            Self::User => "SIGUSR1",
+            Self::Hangup => "SIGHUP",
+        }
+    }
+}
+
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    /// To end; asked again, to end at once.
+    Stop,
+    /// To end, however often it comes.
+    WindUp,
+    /// To reload.
+    Reload,
+}
+
+/// Says what a signal asks for, where standard error is a terminal or is not.
+const fn wish(signal: Signal, is_terminal: bool) -> Wish {
+    match signal {
+        Signal::Terminate | Signal::Interrupt | Signal::User => Wish::Stop,
+        // A terminal that closes must not leave a trial in force, and may say so several times.
+        Signal::Hangup if is_terminal => Wish::WindUp,
+        Signal::Hangup => Wish::Reload,
+    }
+}
+
+/// The signals that arrive from now on.
+struct Signals {
+    terminate: unix::Signal,
+    interrupt: unix::Signal,
+    user: unix::Signal,
+    hangup: unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, Failure> {
+        let listen = |kind| {
+            unix::signal(kind).map_err(|error| Error::internal("cannot wait for signals").with_source(error))
+        };
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            user: listen(SignalKind::user_defined1())?,
+            hangup: listen(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.terminate.recv() => Signal::Terminate,
+            _ = self.interrupt.recv() => Signal::Interrupt,
+            _ = self.user.recv() => Signal::User,
+            _ = self.hangup.recv() => Signal::Hangup,
+        }
+    }
+}
+
+/// Passes on what signals ask for. Returns when one asks to end at once.
+///
+/// # Errors
+///
+/// The system refuses to tell of signals.
+pub(super) async fn heed(stop: &Stop, reload: &Reload, is_terminal: bool) -> Result<(), Failure> {
+    let mut signals = Signals::listen()?;
+    loop {
+        let signal = signals.next().await;
+        match (wish(signal, is_terminal), stop.reason()) {
+            (Wish::Reload, _) => {
+                tracing::info!(
+                    "SIGHUP: credentials are read again and waits are cut short; a changed configuration file \
+                     takes effect at the next start"
+                );
+                reload.request();
+            }
+            (Wish::WindUp, Some(_)) => {}
+            (Wish::Stop, Some(_)) => return Ok(()),
+            (Wish::Stop | Wish::WindUp, None) => {
+                tracing::warn!("{}: winding up; a second signal exits at once", signal.name());
+                stop.request(signal.name());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hangup_winds_up_where_a_terminal_closes_and_reloads_elsewhere() {
+        assert_eq!(wish(Signal::Hangup, true), Wish::WindUp);
+        assert_eq!(wish(Signal::Hangup, false), Wish::Reload);
+    }
+
+    #[test]
+    fn the_others_stop_wherever_they_come_from() {
+        for signal in [Signal::Terminate, Signal::Interrupt, Signal::User] {
+            assert_eq!((wish(signal, true), wish(signal, false)), (Wish::Stop, Wish::Stop));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! One servo, put together.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use servo_core::context::Host;
+use servo_core::optimizer::{Identity, Optimizer, OptimizerDescriptor};
+use servo_core::registry::Registry;
+use servo_core::servo::Servo;
+use servo_core::{Error, Result};
+
+use super::selection::{RemoteSelection, Selection};
+use super::{Completion, Options, names};
+use crate::config::{self, ConfigDiagnostic, ConfigDiagnostics, Document, ServoDocument, Source, section};
+use crate::remote::{Configuration, DiagnosticsSource, Remote};
+
+/// One servo, put together, with what is needed to say where its errors come from.
+#[derive(Clone, Debug)]
+pub struct Assembled {
+    servo: Arc<Servo>,
+    document: Arc<Document>,
+    described: Arc<ServoDocument>,
+    optimizer: Chosen,
+    identity: Identity,
+    on_complete: Completion,
+}
+
+/// What its optimizer is built of.
+#[derive(Clone)]
+enum Chosen {
+    None,
+    Registered(&'static OptimizerDescriptor, config::Path),
+    Remote(Arc<Configuration>),
+}
+
+/// Shows no more of a remote one than its account: what is told for diagnostics holds secrets still.
+impl fmt::Debug for Chosen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Registered(descriptor, _) => f.debug_tuple("Registered").field(descriptor).finish(),
+            Self::Remote(configuration) => f.debug_tuple("Remote").field(&configuration.account).finish(),
+        }
+    }
+}
+
+impl Assembled {
+    pub(super) fn build(
+        document: Document,
+        described: ServoDocument,
+        selection: Selection,
+        registry: &Registry,
+        options: &Options,
+    ) -> Result<Self, Vec<ConfigDiagnostic>> {
+        let name = names::of(&described, &selection);
+        let folder = described.state_dir.as_deref().unwrap_or_else(|| Path::new(".servo"));
+        let state_dir = options.base.join(folder).join(&name);
+        let host = Host::new(&name, state_dir.clone()).with_base(options.base.clone());
+        for (key, value) in &options.telemetry {
+            host.telemetry().set(key, value);
+        }
+        let servo = Servo::new(host);
+        let mut found = add_connectors(&servo, &document, &described, registry);
+        let identity = Identity { servo: name, state_dir };
+        let optimizer = match (selection, &described.optimizer) {
+            (Selection::Registered(descriptor), Some(section)) => {
+                let path = &section.path;
+                let built = section::build(&document, path, |settings| (descriptor.build)(&identity, settings));
+                found.extend(built.err().into_iter().flatten());
+                Chosen::Registered(descriptor, path.clone())
+            }
+            (Selection::Remote(remote), _) => {
+                Chosen::Remote(Arc::new(configuration(*remote, &document, &described, options)))
+            }
+            _ => Chosen::None,
+        };
+        if !found.is_empty() {
+            return Err(found);
+        }
+        Ok(Self {
+            servo: Arc::new(servo),
+            document: Arc::new(document),
+            optimizer,
+            identity,
+            on_complete: completion(&described).unwrap_or(options.on_complete),
+            described: Arc::new(described),
+        })
+    }
+
+    /// Returns the servo's name: its document's, or the id of its remote optimizer with `_` for `/`.
+    pub fn name(&self) -> &str {
+        self.servo.name()
+    }
+
+    /// Returns what its document says it is for.
+    pub fn description(&self) -> Option<&str> {
+        self.described.description.as_deref()
+    }
+
+    /// Returns the servo.
+    pub fn servo(&self) -> &Arc<Servo> {
+        &self.servo
+    }
+
+    /// Returns the folder of its state. It may not exist yet.
+    pub fn state_dir(&self) -> &Path {
+        &self.identity.state_dir
+    }
+
+    /// Returns what happens when its optimizer has ended. A remote optimizer ends only when the servo is stopped.
+    pub fn on_complete(&self) -> Completion {
+        self.on_complete
+    }
+
+    /// Returns true where its optimizer is spoken to over the Opsani protocol.
+    pub fn is_remote(&self) -> bool {
+        matches!(self.optimizer, Chosen::Remote(_))
+    }
+
+    /// Builds its optimizer, fresh each time.
+    ///
+    /// # Errors
+    ///
+    /// Class configuration where the document selects none.
+    pub fn optimizer(&self) -> Result<Arc<dyn Optimizer>> {
+        match &self.optimizer {
+            Chosen::None => {
+                let help = "add `optimizer: {embedded: {objective: {minimize: cost}, slo: …}}`, or the `id` and \
+                            `token` of a remote one; docs/configuration.md has examples";
+                Err(Error::configuration("there is no optimizer to run with").with_help(help))
+            }
+            Chosen::Registered(descriptor, path) => {
+                let settings = self.document.get(path).cloned().unwrap_or_default();
+                let settings = if settings.is_null() { serde_json::json!({}) } else { settings };
+                (descriptor.build)(&self.identity, settings)
+            }
+            Chosen::Remote(configuration) => Ok(Arc::new(Remote::new(Configuration::clone(configuration)))),
+        }
+    }
+
+    /// Puts an error that came while running at the place in the configuration that it is about: below the
+    /// connector's section, below `settings`, or below the optimizer's. Returns `None` for errors that name no key.
+    pub fn explain(&self, source: &Source, error: &Error) -> Option<ConfigDiagnostics> {
+        let key = error.key()?;
+        let section = match error.connector() {
+            Some(name) => self.described.connectors.iter().find(|section| section.name == name)?.path.clone(),
+            None if key == "settings" || key.starts_with("settings.") => config::Path::root(),
+            None => match &self.optimizer {
+                Chosen::None => return None,
+                Chosen::Registered(_, path) => path.clone(),
+                Chosen::Remote(_) => config::Path::root().key("optimizer"),
+            },
+        };
+        ConfigDiagnostics::of(source, vec![section::diagnose(&self.document, &section, error)])
+    }
+}
+
+/// Puts the connectors of a document on the servo's bus, and returns what is wrong with them.
+fn add_connectors(
+    servo: &Servo,
+    document: &Document,
+    described: &ServoDocument,
+    registry: &Registry,
+) -> Vec<ConfigDiagnostic> {
+    let mut found = Vec::new();
+    for section in &described.connectors {
+        let Some(descriptor) = registry.connector(&section.kind) else {
+            continue;
+        };
+        let built =
+            section::build(document, &section.path, |settings| descriptor.build(&section.name, settings));
+        match built {
+            Ok(member) => {
+                if let Err(error) = servo.bus().add(member) {
+                    found.push(section::diagnose(document, &section.path, &error));
+                }
+            }
+            Err(wrong) => found.extend(wrong),
+        }
+    }
+    found
+}
+
+fn configuration(
+    remote: RemoteSelection,
+    document: &Document,
+    described: &ServoDocument,
+    options: &Options,
+) -> Configuration {
+    let from_environment = || options.environment.get("SERVO_UID").map(str::to_owned);
+    let is_open = described.no_diagnostics == Some(false);
+    Configuration {
+        account: remote.account,
+        network: remote.network,
+        servo_uid: described.servo_uid.clone().or_else(from_environment),
+        base: options.base.clone(),
+        exit_on_fatal: options.exit_on_fatal,
+        diagnostics: is_open
+            .then(|| DiagnosticsSource { configuration: document.value().clone(), log: options.log.clone() }),
+        dial: Arc::clone(&options.dial),
+    }
+}
+
+fn completion(described: &ServoDocument) -> Option<Completion> {
+    Some(match (described.on_complete?, described.repeat_every) {
+        (config::OnComplete::Exit, _) => Completion::Exit,
+        (config::OnComplete::Repeat, Some(period)) => Completion::Repeat(period),
+        // Repeating without a period is refused when the document is read.
+        (config::OnComplete::Idle | config::OnComplete::Repeat, _) => Completion::Idle,
+    })
+}

@@ -1,0 +1,57 @@
+//! What an assembly depends on beside the configuration.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use servo_core::duration::Duration;
+use servo_http::dial::{Dial, Tcp};
+
+use crate::environment::Environment;
+use crate::log_tail::LogTail;
+
+/// What an assembly depends on beside the configuration.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder of the configuration file, from which relative paths start.
+    pub base: PathBuf,
+    /// What happens when an optimizer has ended and the document does not say. Remote optimizers never end.
+    pub on_complete: Completion,
+    /// The environment of the process.
+    pub environment: Environment,
+    /// What every servo tells of the system it runs in, under `ServoX`'s names: `servox.version`, `servox.platform`,
+    /// `servox.namespace`.
+    pub telemetry: BTreeMap<String, String>,
+    /// Whether a servo ends where its remote optimizer refuses it, instead of trying again later.
+    pub exit_on_fatal: bool,
+    /// The last lines of the log, for diagnostics.
+    pub log: LogTail,
+    /// How remote optimizers are connected to: over TCP, or what a test puts in its place.
+    pub dial: Arc<dyn Dial>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            base: PathBuf::default(),
+            on_complete: Completion::default(),
+            environment: Environment::default(),
+            telemetry: BTreeMap::default(),
+            exit_on_fatal: false,
+            log: LogTail::default(),
+            dial: Arc::new(Tcp),
+        }
+    }
+}
+
+/// What happens when an optimizer has ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Completion {
+    /// The servo ends.
+    #[default]
+    Exit,
+    /// The servo stays and does nothing until it is stopped.
+    Idle,
+    /// The servo optimizes again after this time.
+    Repeat(Duration),
+}

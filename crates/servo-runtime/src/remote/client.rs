@@ -1,0 +1,289 @@
+//! The remote optimizer: one method for each exchange of the protocol, none of which gives up for good.
+
+mod next;
+mod reply;
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http::Method;
+use jiff::Timestamp;
+use serde_json::Value;
+use servo_core::optimizer::{Command, Hello, Operation, Optimizer, Outcome, Reply, Report};
+use servo_core::progress::Progress;
+use servo_core::{Class, Error, Result};
+use servo_http::{Client, Redactor, Response};
+use tokio::sync::OnceCell;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::auth::Auth;
+use super::fault::{Fault, Verdict};
+use super::link::Link;
+use super::message::{self, Event};
+use super::network::Network;
+use super::pace::Pace;
+use super::{Configuration, diagnostics, retry};
+use crate::runner::AGENT;
+
+/// Where events are posted, below the optimizer's URL (specification, section 3.1).
+const PATH: &str = "servo";
+
+/// How long the last words to an optimizer are waited for, once the servo ends.
+const PARTING: Duration = Duration::from_secs(5);
+
+/// How long a servo whose identity was revoked stays away (specification, section 3.8).
+const REVOKED: Duration = Duration::from_secs(3600);
+
+/// An optimizer that is spoken to over the Opsani protocol.
+#[derive(Debug)]
+pub struct Remote {
+    configuration: Configuration,
+    redactor: Redactor,
+    link: OnceCell<Arc<Link>>,
+    pace: Pace,
+    state: Mutex<State>,
+    is_connected: AtomicBool,
+    is_stale: AtomicBool,
+    stopping: CancellationToken,
+    /// What runs beside the loop, and ends with this.
+    tasks: Mutex<JoinSet<()>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// What is said again where the optimizer has lost track of the servo.
+    hello: Hello,
+    /// Under what the running command's progress and report are posted.
+    event: Option<Event>,
+}
+
+impl Remote {
+    /// Creates it. Nothing is read or connected yet.
+    pub fn new(configuration: Configuration) -> Self {
+        Self {
+            configuration,
+            redactor: Redactor::default(),
+            link: OnceCell::new(),
+            pace: Pace::default(),
+            state: Mutex::default(),
+            is_connected: AtomicBool::new(false),
+            is_stale: AtomicBool::new(false),
+            stopping: CancellationToken::new(),
+            tasks: Mutex::default(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the link; the first call reads the files that `settings` names, and so does the first after a reload.
+    async fn link(&self) -> Result<&Arc<Link>> {
+        let link = self.link.get_or_try_init(|| self.connect()).await?;
+        if self.is_stale.swap(false, Ordering::AcqRel) {
+            match self.http().await {
+                Ok(client) => link.renew(client),
+                Err(error) => tracing::warn!("the old certificates stay in use: {}", error.chain()),
+            }
+        }
+        Ok(link)
+    }
+
+    async fn connect(&self) -> Result<Arc<Link>> {
+        let Configuration { account, network, .. } = &self.configuration;
+        let auth = Auth::new(account.access.clone(), network, self.redactor.clone());
+        Ok(Link::new(self.http().await?, auth, network.backoff.clone(), self.redactor.clone()))
+    }
+
+    async fn http(&self) -> Result<Client> {
+        let Configuration { network, base, dial, .. } = &self.configuration;
+        let mut options = network.options(base).await?;
+        AGENT.clone_into(&mut options.user_agent);
+        options.dial = Arc::clone(dial);
+        options.redactor = self.redactor.clone();
+        // The system's certificates are read once per process, which takes some milliseconds.
+        let built = tokio::task::spawn_blocking(move || Client::new(options)).await;
+        let built = built.map_err(|error| Error::internal("cannot build the HTTP client").with_source(error))?;
+        built.map_err(Network::explain_tls)
+    }
+
+    /// Posts an event, within the limits of its exchange.
+    async fn post(
+        &self,
+        link: &Link,
+        exchange: &str,
+        event: Event,
+        param: Option<Value>,
+    ) -> Result<Response, Fault> {
+        let body = message::envelope(event, param, self.configuration.servo_uid.as_deref());
+        link.exchange(exchange, Method::POST, PATH, &body).await
+    }
+
+    /// Posts an event, and again after a pause whenever that has failed for good: for as long as it takes.
+    ///
+    /// # Errors
+    ///
+    /// Class connection: the optimizer refuses, and the servo is to end then.
+    async fn persist(&self, event: Event, param: Option<Value>) -> Result<Response> {
+        let link = self.link().await?;
+        let mut failures = 0;
+        loop {
+            self.pace.turn().await;
+            match self.post(link, event.exchange(), event, param.clone()).await {
+                Ok(response) => return Ok(response),
+                Err(fault) => self.recover(link, event, &fault, &mut failures).await?,
+            }
+        }
+    }
+
+    /// Waits after an exchange has failed for good, longer after each failure in a row.
+    async fn recover(&self, link: &Link, event: Event, fault: &Fault, failures: &mut u32) -> Result<()> {
+        *failures = failures.saturating_add(1);
+        let verdict = fault.verdict();
+        let name = event.name();
+        if verdict == Verdict::Fatal && self.configuration.exit_on_fatal {
+            return Err(connection(name, fault));
+        }
+        let wait = match verdict {
+            Verdict::Revoked => REVOKED,
+            Verdict::Again(asked) => retry::pause(*failures, asked, rand::random()),
+            Verdict::Fatal => retry::pause(*failures, None, rand::random()),
+        };
+        let seconds = wait.as_secs_f64();
+        if verdict == Verdict::Revoked {
+            tracing::warn!("{name}: {}; idle for an hour, waiting to be removed", fault.chain());
+        } else {
+            let help = help(fault).map(|help| format!(" ({help})")).unwrap_or_default();
+            tracing::warn!("{name}: {}{help}; asking again in {seconds:.0}s", fault.chain());
+        }
+        link.rest(wait).await;
+        Ok(())
+    }
+
+    /// Begins to poll for diagnostics, once, where the operator allows it.
+    fn begin_diagnostics(&self, link: &Arc<Link>) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(source) = &self.configuration.diagnostics
+            && tasks.is_empty()
+        {
+            tasks.spawn(diagnostics::poll(Arc::clone(link), source.clone(), self.redactor.clone()));
+        }
+    }
+}
+
+/// Waits for something, but not much longer than the servo lasts.
+async fn until_parting<T>(stopping: &CancellationToken, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    tokio::select! {
+        done = &mut work => return Some(done),
+        () = stopping.cancelled() => {}
+    }
+    tokio::time::timeout(PARTING, work).await.ok()
+}
+
+fn connection(exchange: &str, fault: &Fault) -> Error {
+    let error = Error::new(Class::Connection, format!("{exchange}: {}", fault.chain()));
+    match help(fault) {
+        Some(help) => error.with_help(help),
+        None => error,
+    }
+}
+
+/// Says what an operator can do about a fault.
+fn help(fault: &Fault) -> Option<&'static str> {
+    match fault {
+        Fault::Status { status, .. } => match status.as_u16() {
+            401 | 403 => Some("check the optimizer's id and token"),
+            300..=399 => Some("redirects are not followed: check the optimizer's base_url"),
+            _ => None,
+        },
+        Fault::Transport(error) if error.is_certificate() => {
+            Some("set `settings.ssl_verify` to the bundle of the authority that issued the certificate")
+        }
+        _ => None,
+    }
+}
+
+#[async_trait]
+impl Optimizer for Remote {
+    async fn hello(&self, hello: Hello) -> Result<()> {
+        self.state().hello = hello.clone();
+        self.greet(&hello).await
+    }
+
+    async fn next(&self) -> Result<Command> {
+        if self.stopping.is_cancelled() {
+            return Ok(Command { uid: None, operation: Operation::Finish(Outcome::Interrupted) });
+        }
+        self.ask().await
+    }
+
+    async fn progress(&self, uid: Option<&str>, progress: &Progress) -> Result<Reply> {
+        let event = self.state().event;
+        // Begun is what the optimizer knows, and done is what the report says: neither is posted (section 3.10).
+        let (Some(event), true) = (event, progress.percent > 0.0 && progress.percent < 100.0) else {
+            return Ok(Reply::Ok);
+        };
+        let link = self.link().await?;
+        match self.post(link, "progress", event, Some(message::progress(uid, progress))).await {
+            Ok(response) => Ok(reply::to_progress(&response.body, &self.redactor)),
+            Err(fault) if reply::is_gone(&fault) => Ok(Reply::Unexpected(fault.chain())),
+            Err(fault) => Err(connection(event.name(), &fault)),
+        }
+    }
+
+    async fn report(&self, report: Report) -> Result<Reply> {
+        let Some(event) = self.state().event.take() else { return Ok(Reply::Ok) };
+        let is_cancelled = report.result.as_ref().is_err_and(|failure| failure.class == Class::Cancelled);
+        if is_cancelled && self.stopping.is_cancelled() {
+            // GOODBYE says why; the optimizer gives the command out again (section 3.9).
+            return Ok(Reply::Ok);
+        }
+        let link = self.link().await?;
+        let param = Some(message::report(&report, Timestamp::now()));
+        let posted = self.post(link, event.exchange(), event, param);
+        match until_parting(&self.stopping, posted).await {
+            Some(Ok(response)) => Ok(reply::to_report(&response.body, &self.redactor)),
+            Some(Err(fault)) => {
+                // The loop goes on: WHATS_NEXT has the patience that this exchange must not have.
+                tracing::warn!("{} is lost: {}", event.name(), fault.chain());
+                Ok(Reply::Ok)
+            }
+            None => {
+                tracing::warn!("{} is lost: no answer within {}s of the stop", event.name(), PARTING.as_secs());
+                Ok(Reply::Ok)
+            }
+        }
+    }
+
+    async fn stop(&self, _: &str) {
+        self.stopping.cancel();
+    }
+
+    fn reload(&self) {
+        self.is_stale.store(true, Ordering::Release);
+        if let Some(link) = self.link.get() {
+            link.hurry();
+        }
+    }
+
+    async fn goodbye(&self, reason: &str) -> Result<()> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+        if !self.is_connected.swap(false, Ordering::AcqRel) {
+            return Ok(());
+        }
+        let link = self.link().await?;
+        let posted = self.post(link, "goodbye", Event::Goodbye, Some(message::goodbye(reason)));
+        match tokio::time::timeout(PARTING, posted).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(fault)) => tracing::warn!("GOODBYE is lost: {}", fault.chain()),
+            Err(_) => tracing::warn!("GOODBYE is lost: no answer within {}s", PARTING.as_secs()),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! HELLO and WHATS_NEXT: what is asked again until there is an answer to go by.
+
+use std::sync::atomic::Ordering;
+
+use servo_core::optimizer::{Command, Failure, Hello, Report};
+use servo_core::{Class, Result};
+
+use super::Remote;
+use crate::remote::answer::{self, Next, Status};
+use crate::remote::link::Link;
+use crate::remote::message::{self, Event};
+use crate::remote::retry;
+
+/// How much of an answer that cannot be read is logged.
+const EXCERPT: usize = 256;
+
+impl Remote {
+    /// Says hello until it is heard. What the answer says besides is of no interest (specification, section 3.6).
+    pub(super) async fn greet(&self, hello: &Hello) -> Result<()> {
+        self.persist(Event::Hello, Some(message::hello(hello))).await?;
+        self.is_connected.store(true, Ordering::Release);
+        let link = self.link().await?;
+        self.begin_diagnostics(link);
+        tracing::info!("connected to optimizer {}", self.configuration.account.id);
+        Ok(())
+    }
+
+    /// Asks what is next until there is a command that can be carried out.
+    pub(super) async fn ask(&self) -> Result<Command> {
+        let mut useless = 0_u32;
+        loop {
+            let response = self.persist(Event::WhatsNext, None).await?;
+            let link = self.link().await?;
+            match answer::next(&response.body) {
+                Ok(Next::Command(command, event)) => {
+                    self.state().event = event;
+                    return Ok(command);
+                }
+                Ok(Next::Refused { uid, event, reason }) => self.refuse(link, uid, event, &reason).await,
+                Ok(Next::Status(status)) => self.heed(&status).await?,
+                Err(error) => {
+                    let excerpt = self.redactor.excerpt(&response.body, EXCERPT);
+                    tracing::warn!("WHATS_NEXT: an answer that cannot be read: {error}: {excerpt}");
+                }
+            }
+            useless = useless.saturating_add(1);
+            link.rest(retry::pause(useless, None, rand::random())).await;
+        }
+    }
+
+    /// Tells the optimizer that its command cannot be carried out, where it can be told.
+    async fn refuse(&self, link: &Link, uid: Option<String>, event: Option<Event>, reason: &str) {
+        let (Some(uid), Some(event)) = (uid, event) else {
+            tracing::warn!("WHATS_NEXT: a command that cannot be carried out: {reason}");
+            return;
+        };
+        tracing::warn!(uid, "answering `failed` to a command that cannot be carried out: {reason}");
+        let failure = Failure { class: Class::Failed, message: reason.to_owned(), reason: None };
+        let report = Report { uid: Some(uid), result: Err(failure) };
+        let param = Some(message::report(&report, jiff::Timestamp::now()));
+        if let Err(fault) = self.post(link, event.exchange(), event, param).await {
+            tracing::warn!("{} is lost: {}", event.name(), fault.chain());
+        }
+    }
+
+    /// Goes by a status in place of a command: an optimizer that lost track of the servo is greeted again.
+    async fn heed(&self, status: &Status) -> Result<()> {
+        let Status { status, reason, .. } = status;
+        let reason = reason.as_deref().unwrap_or("no reason given");
+        if status == "unexpected-event" {
+            tracing::warn!("WHATS_NEXT: the optimizer lost track ({reason}): greeting it again");
+            let hello = self.state().hello.clone();
+            return self.greet(&hello).await;
+        }
+        tracing::warn!("WHATS_NEXT: answered with the status `{status}` instead of a command ({reason})");
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+//! One exchange with an optimizer: a request, tried as often as its limits allow.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, StatusCode};
+use jiff::Timestamp;
+use serde_json::Value;
+use servo_http::{Client, Redactor, Request, Response};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::auth::Auth;
+use super::fault::{Fault, Verdict};
+use super::retry::{self, Backoff};
+
+/// Who answers, in faults.
+const OPTIMIZER: &str = "the optimizer";
+
+/// How much of the body of a refusal is logged.
+const EXCERPT: usize = 512;
+
+/// How requests reach an optimizer.
+#[derive(Debug)]
+pub struct Link {
+    client: RwLock<Client>,
+    auth: Auth,
+    backoff: Backoff,
+    redactor: Redactor,
+    hurry: Notify,
+}
+
+impl Link {
+    /// Creates a link.
+    pub fn new(client: Client, auth: Auth, backoff: Backoff, redactor: Redactor) -> Arc<Self> {
+        Arc::new(Self { client: RwLock::new(client), auth, backoff, redactor, hurry: Notify::new() })
+    }
+
+    /// Sends what is sent from now on through another client. What is under way keeps the old one.
+    pub fn renew(&self, client: Client) {
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+    }
+
+    /// Cuts every wait short that is under way.
+    pub fn hurry(&self) {
+        self.hurry.notify_waiters();
+    }
+
+    /// Waits; a call of [`hurry`](Self::hurry) or a change of the credentials cuts it short.
+    pub async fn rest(&self, wait: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = self.hurry.notified() => {}
+            () = self.auth.changed() => tracing::info!("the credentials have changed: trying again now"),
+        }
+    }
+
+    /// Sends a request until it has an answer with a status of success, or its limits are reached.
+    ///
+    /// `exchange` names the limits (`settings.backoff`); `path` is relative to the optimizer's URL.
+    ///
+    /// # Errors
+    ///
+    /// The last fault.
+    pub async fn exchange(
+        &self,
+        exchange: &str,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Response, Fault> {
+        let limits = self.backoff.limits(exchange);
+        let begin = Instant::now();
+        let mut tries = 0_u32;
+        loop {
+            tries = tries.saturating_add(1);
+            let fault = match self.authorized(&method, path, body).await {
+                Ok(response) => return Ok(response),
+                Err(fault) => fault,
+            };
+            let Verdict::Again(asked) = fault.verdict() else {
+                return Err(fault);
+            };
+            let wait = retry::wait(tries, asked, rand::random());
+            if !limits.allow(tries, begin.elapsed(), wait) {
+                let seconds = begin.elapsed().as_secs();
+                tracing::warn!(exchange, "giving up after {tries} tries in {seconds}s: {}", fault.chain());
+                return Err(fault);
+            }
+            let seconds = wait.as_secs_f64();
+            // The first failure is told; those that follow from it would only repeat it.
+            if tries == 1 {
+                tracing::info!(exchange, "trying again in {seconds:.1}s: {}", fault.chain());
+            } else {
+                tracing::debug!(exchange, tries, "trying again in {seconds:.1}s: {}", fault.chain());
+            }
+            self.rest(wait).await;
+        }
+    }
+
+    /// Sends a request once, or twice where other credentials may help against a 401.
+    async fn authorized(&self, method: &Method, path: &str, body: &Value) -> Result<Response, Fault> {
+        let mut is_second = false;
+        loop {
+            let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let authorized = self.auth.authorize(&client).await?;
+            let url = authorized.url.join(path).map_err(|error| Fault::Unusable {
+                party: "the configuration",
+                reason: format!("no URL for `{path}`: {error}"),
+            })?;
+            let (name, value) = authorized.header;
+            let request = Request::new(method.clone(), url)
+                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                .header(name, value)
+                .body(body.to_string());
+            let response = client.send(request).await?;
+            if response.status.is_success() {
+                return Ok(response);
+            }
+            let is_refused = response.status == StatusCode::UNAUTHORIZED;
+            if is_refused && self.auth.refused(authorized.generation) && !is_second {
+                tracing::debug!("401: trying once more with other credentials");
+                is_second = true;
+                continue;
+            }
+            return Err(Fault::Status {
+                party: OPTIMIZER,
+                status: response.status,
+                retry_after: retry::retry_after(&response.headers, Timestamp::now()),
+                body: self.redactor.excerpt(&response.body, EXCERPT),
+            });
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What a servo and its optimizer say to each other, from hello to the last command.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use servo_core::optimizer::{Command, Hello, Operation, Outcome, Reply, Report};
+use servo_core::{Error, Result};
+use tokio::time::Instant;
+
+use super::forward::Interruption;
+use super::watch::Moment;
+use super::{AGENT, Runner, command, restart};
+
+/// The conversation of one servo.
+pub(super) struct Conversation<'a> {
+    runner: &'a Runner,
+    /// Whether the optimizer was asked to wind up, which happens once.
+    is_winding_up: bool,
+}
+
+/// What one command came to.
+enum Turn {
+    /// It is over.
+    Done,
+    /// The optimizer gave it up.
+    Abandoned,
+    /// Nothing is left to do.
+    Finished(Outcome),
+}
+
+impl<'a> Conversation<'a> {
+    pub(super) fn new(runner: &'a Runner) -> Self {
+        Self { runner, is_winding_up: false }
+    }
+
+    /// Goes on until the optimizer has nothing left to ask, or has wound up after a stop or an error.
+    ///
+    /// # Errors
+    ///
+    /// What the optimizer could not go on after.
+    pub(super) async fn hold(mut self) -> Result<Outcome> {
+        if !self.greet().await? {
+            return Ok(Outcome::Interrupted);
+        }
+        let mut failure: Option<Error> = None;
+        loop {
+            if !self.is_winding_up
+                && let Some(reason) = self.runner.stop.reason()
+            {
+                self.wind_up(&reason).await;
+            }
+            let was_winding_up = self.is_winding_up;
+            match self.turn().await {
+                Ok(Turn::Done) => {}
+                Ok(Turn::Abandoned) => {
+                    if !self.begin_again().await? {
+                        return Ok(Outcome::Interrupted);
+                    }
+                }
+                Ok(Turn::Finished(outcome)) => return failure.map_or(Ok(outcome), Err),
+                Err(error) if was_winding_up => {
+                    tracing::error!("while winding up: {}", error.chain());
+                    return Err(failure.unwrap_or(error));
+                }
+                Err(error) => {
+                    tracing::debug!("winding up after: {}", error.chain());
+                    failure = Some(error);
+                    if !self.is_winding_up {
+                        self.wind_up("error").await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says hello, for as long as the optimizer takes. Returns false where a stop came first.
+    async fn greet(&self) -> Result<bool> {
+        let telemetry = self.runner.servo.bus().host().telemetry().snapshot();
+        let hello = self.runner.optimizer.hello(Hello { agent: AGENT.to_owned(), telemetry });
+        self.runner.stop.or(hello).await.transpose().map(|greeted| greeted.is_some())
+    }
+
+    /// Starts the connectors again, and says hello again. Returns false where a stop came first.
+    async fn begin_again(&self) -> Result<bool> {
+        tracing::info!("beginning again with the optimizer");
+        Ok(restart::restart(&self.runner.servo, &self.runner.stop).await && self.greet().await?)
+    }
+
+    async fn wind_up(&mut self, reason: &str) {
+        self.is_winding_up = true;
+        self.runner.optimizer.stop(reason).await;
+    }
+
+    /// Waits for something, or for a stop unless it is winding up already. Returns `None` after a stop.
+    async fn or_stop<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        if self.is_winding_up { Some(work.await) } else { self.runner.stop.or(work).await }
+    }
+
+    /// Asks for one command and carries it out.
+    async fn turn(&mut self) -> Result<Turn> {
+        let Some(command) = self.or_stop(self.runner.optimizer.next()).await else { return Ok(Turn::Done) };
+        let Command { uid, operation } = command?;
+        match operation {
+            Operation::Finish(outcome) => Ok(Turn::Finished(outcome)),
+            Operation::Sleep { duration, reason } => {
+                tracing::info!("sleeping for {duration} ({reason})");
+                self.or_stop(tokio::time::sleep(duration.as_std())).await;
+                Ok(Turn::Done)
+            }
+            operation => self.carry_out(uid, operation).await,
+        }
+    }
+
+    async fn carry_out(&mut self, uid: Option<String>, operation: Operation) -> Result<Turn> {
+        let Runner { servo, stop, watch, limit, .. } = self.runner;
+        let name = operation.name();
+        let Some(permit) = self.or_stop(Arc::clone(limit).acquire_owned()).await else {
+            return Ok(Turn::Done);
+        };
+        let permit = permit.map_err(|_| Error::internal("the limit of operations was closed"))?;
+        watch.moment(servo.name(), Moment::Begins { operation: &operation });
+        let began = Instant::now();
+        let heeded = (!self.is_winding_up).then_some(stop);
+        let (result, interruption) = command::execute(self.runner, uid.as_deref(), operation, heeded).await;
+        // Telling the optimizer may take long, and other servos wait for their turn.
+        drop(permit);
+        if let Err(error) = &result {
+            tracing::debug!(operation = name, "{}", error.chain());
+        }
+        watch.moment(
+            servo.name(),
+            Moment::Ended { operation: name, result: result.as_ref(), took: began.elapsed() },
+        );
+        if let (Some(Interruption::Stopped), Err(_), Some(reason)) = (&interruption, &result, stop.reason()) {
+            // First, so that an optimizer that takes leave need not be told what was cancelled by that.
+            self.wind_up(&reason).await;
+        }
+        let is_abandoned = match interruption {
+            None | Some(Interruption::Stopped) => false,
+            Some(Interruption::Cancelled(_) | Interruption::Unexpected(_)) => true,
+        };
+        if !matches!(interruption, Some(Interruption::Unexpected(_))) {
+            self.tell(name, command::report(uid, &result)).await?;
+        }
+        // A servo that is about to end begins nothing again.
+        let goes_on = !self.is_winding_up && stop.reason().is_none();
+        Ok(if is_abandoned && goes_on { Turn::Abandoned } else { Turn::Done })
+    }
+
+    /// Tells the optimizer what came of a command. A stop meanwhile is told beside that, so that it need not wait for
+    /// an optimizer that is slow to listen.
+    async fn tell(&mut self, operation: &'static str, report: Report) -> Result<()> {
+        let Runner { servo, stop, optimizer, .. } = self.runner;
+        let mut telling = pin!(optimizer.report(report));
+        let told = self.or_stop(&mut telling).await;
+        let reply = match (told, stop.reason()) {
+            (Some(reply), _) => reply,
+            (None, reason) => {
+                let reason = reason.unwrap_or_default();
+                // Both at once: the one may hold what the other waits for.
+                tokio::join!(telling, self.wind_up(&reason)).0
+            }
+        };
+        match reply? {
+            Reply::Ok => {}
+            Reply::Cancel(reason) | Reply::Unexpected(reason) => {
+                tracing::warn!(servo = servo.name(), operation, "the optimizer replied: {reason}");
+            }
+        }
+        Ok(())
+    }
+}

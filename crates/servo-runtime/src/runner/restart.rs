@@ -1,0 +1,44 @@
+//! Connectors that begin again, after the optimizer has given up what they were doing.
+
+use std::time::Duration;
+
+use servo_core::servo::Servo;
+
+use super::signal::Stop;
+
+/// What connectors are told as the reason of their end.
+const REASON: &str = "restarting";
+
+/// How long connectors that could not start are left alone the first time.
+const SHORTEST: Duration = Duration::from_secs(5);
+
+/// How long they are left alone at most.
+const LONGEST: Duration = Duration::from_mins(5);
+
+/// Shuts the connectors of a servo down and starts them again, as often as it takes. Returns false where a stop came
+/// first; the servo may run or not run then, and is attached only where it runs.
+pub(super) async fn restart(servo: &Servo, stop: &Stop) -> bool {
+    if let Err(error) = servo.shutdown(REASON).await {
+        tracing::warn!("while restarting: {}", error.chain());
+    }
+    let mut delay = SHORTEST;
+    while stop.reason().is_none() {
+        match stop.or(servo.start()).await {
+            Some(Ok(())) => return true,
+            Some(Err(error)) => {
+                let seconds = delay.as_secs();
+                tracing::error!("connectors cannot start again: {}; next try in {seconds}s", error.chain());
+            }
+            None if servo.is_running() => return false,
+            None => {
+                if let Err(error) = servo.detach().await {
+                    tracing::warn!("while detaching: {}", error.chain());
+                }
+                return false;
+            }
+        }
+        stop.or(tokio::time::sleep(delay)).await;
+        delay = delay.saturating_mul(2).min(LONGEST);
+    }
+    false
+}

@@ -1,0 +1,8 @@
+//! The client of the Opsani protocol, in a running servo, against scripted optimizers in memory.
+
+#![expect(clippy::unwrap_used, reason = "a test says no by panicking, in its helpers too")]
+
+mod fixture;
+mod replay;
+mod sessions;
+mod transcripts;
