@@ -97,6 +97,9 @@ pub(crate) struct Run {
     /// End where a remote optimizer refuses this servo, with exit code 1, instead of asking again later
     #[arg(long)]
     pub(crate) exit_on_fatal: bool,
+    /// Connect and start, but ask no optimizer for commands
+    #[arg(long)]
+    pub(crate) no_poll: bool,
     #[command(flatten)]
     pub(crate) form: Form,
 }

@@ -3,6 +3,7 @@
 mod forms;
 mod line;
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -16,9 +17,20 @@ pub(crate) const REDACTED: &str = "[REDACTED]";
 /// read.
 const SHORTEST: usize = 4;
 
+/// How many secrets that come and go are known at once. Tokens that are older have long expired.
+const PASSING: usize = 64;
+
 /// Takes the secrets that it was told of out of text. Clones share what they know.
 #[derive(Clone, Default)]
-pub struct Redactor(Arc<RwLock<Vec<SecretString>>>);
+pub struct Redactor(Arc<RwLock<Known>>);
+
+/// The secrets, each with the forms that it takes.
+#[derive(Default)]
+struct Known {
+    lasting: Vec<Vec<SecretString>>,
+    /// The newest is the last.
+    passing: VecDeque<Vec<SecretString>>,
+}
 
 impl Redactor {
     /// Adds a secret, and with it the forms that it takes in URLs, JSON and base64.
@@ -26,15 +38,22 @@ impl Redactor {
     /// Secrets of less than four bytes are ignored: what is left of a text without every `a` helps nobody. Headers
     /// that are marked as sensitive are hidden whatever their length.
     pub fn add(&self, secret: &str) {
-        if secret.len() < SHORTEST {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if secret.len() >= SHORTEST && !known.has(secret) {
+            known.lasting.push(every_form(secret));
+        }
+    }
+
+    /// Adds a secret that another will take the place of, such as an access token. The newest 64 of these are known.
+    pub fn add_passing(&self, secret: &str) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if secret.len() < SHORTEST || known.has(secret) {
             return;
         }
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for form in forms::of(secret) {
-            if !known.iter().any(|other| other.expose_secret() == form) {
-                known.push(form.into());
-            }
+        if known.passing.len() >= PASSING {
+            known.passing.pop_front();
         }
+        known.passing.push_back(every_form(secret));
     }
 
     /// Returns the text with every known secret replaced.
@@ -74,7 +93,7 @@ impl Redactor {
     fn find(&self, text: &str) -> Vec<Range<usize>> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let mut found: Vec<_> =
-            known.iter().flat_map(|secret| occurrences(text, secret.expose_secret())).collect();
+            known.forms().flat_map(|secret| occurrences(text, secret.expose_secret())).collect();
         found.sort_by_key(|range| range.start);
         let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
         for range in found {
@@ -85,6 +104,21 @@ impl Redactor {
         }
         merged
     }
+}
+
+impl Known {
+    /// Says whether a secret is known, in its plain form.
+    fn has(&self, secret: &str) -> bool {
+        self.forms().any(|form| form.expose_secret() == secret)
+    }
+
+    fn forms(&self) -> impl Iterator<Item = &SecretString> {
+        self.lasting.iter().chain(&self.passing).flatten()
+    }
+}
+
+fn every_form(secret: &str) -> Vec<SecretString> {
+    forms::of(secret).into_iter().map(SecretString::from).collect()
 }
 
 /// Finds every place of `form`, also where it overlaps with itself.

@@ -26,3 +26,15 @@ impl fmt::Debug for Environment {
         f.debug_set().entries(self.0.keys()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_without_text_is_absent_and_no_value_is_shown() {
+        let environment: Environment = [("A", "canary-5f2c9e71"), ("B", "")].into_iter().collect();
+        assert_eq!((environment.get("A"), environment.get("B")), (Some("canary-5f2c9e71"), None));
+        assert_eq!(format!("{environment:?}"), "{\"A\", \"B\"}");
+    }
+}

@@ -6,6 +6,7 @@ mod fleet;
 mod forward;
 mod restart;
 mod signal;
+mod unpolled;
 mod watch;
 
 use std::pin::pin;
@@ -20,6 +21,7 @@ use self::conversation::Conversation;
 
 pub use fleet::{Ended, Fleet};
 pub use signal::{Reload, Stop};
+pub use unpolled::Unpolled;
 pub use watch::{Moment, Silent, Watch};
 
 /// The name and version that this agent gives itself.

@@ -5,4 +5,5 @@ pub mod backend;
 pub mod conformance;
 pub mod emu;
 pub mod script;
+pub mod session;
 pub mod transcript;

@@ -22,12 +22,12 @@ fn answering(answers: Vec<Option<(&'static str, &'static str)>>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
-        let mut held = Vec::new();
+        let mut silent = Vec::new();
         for (n, connection) in listener.incoming().enumerate() {
             let mut connection = connection.unwrap();
             let _ = connection.read(&mut [0; 8192]);
             match answers[n.min(answers.len() - 1)] {
-                None => held.push(connection),
+                None => silent.push(connection),
                 Some((status, body)) => {
                     let length = body.len();
                     let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close");
@@ -65,6 +65,7 @@ fn one_that_is_refused_asks_again_until_a_signal_ends_it_well() {
     running.hear("401");
     running.signal("HUP");
     running.hear("SIGHUP");
+    running.hear("401");
     running.signal("TERM");
     let ran = running.end();
     assert_eq!(ran.code, 0, "{}", ran.stderr);

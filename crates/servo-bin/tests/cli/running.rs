@@ -44,15 +44,13 @@ impl Running {
     /// Waits for a line on standard error that has this part.
     pub(crate) fn hear(&mut self, part: &str) {
         loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) => {
-                    let is_it = line.contains(part);
-                    self.heard += &(line + "\n");
-                    if is_it {
-                        return;
-                    }
-                }
-                Err(_) => panic!("no {part:?} in:\n{}", self.heard),
+            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
+                panic!("no {part:?} in:\n{}", self.heard);
+            };
+            let is_it = line.contains(part);
+            self.heard += &(line + "\n");
+            if is_it {
+                return;
             }
         }
     }

@@ -1,6 +1,5 @@
 //! One servo, put together.
 
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,6 +13,7 @@ use super::selection::{RemoteSelection, Selection};
 use super::{Completion, Options, names};
 use crate::config::{self, ConfigDiagnostic, ConfigDiagnostics, Document, ServoDocument, Source, section};
 use crate::remote::{Configuration, DiagnosticsSource, Remote};
+use crate::runner::Unpolled;
 
 /// One servo, put together, with what is needed to say where its errors come from.
 #[derive(Clone, Debug)]
@@ -24,25 +24,15 @@ pub struct Assembled {
     optimizer: Chosen,
     identity: Identity,
     on_complete: Completion,
+    no_poll: bool,
 }
 
 /// What its optimizer is built of.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 enum Chosen {
     None,
     Registered(&'static OptimizerDescriptor, config::Path),
     Remote(Arc<Configuration>),
-}
-
-/// Shows no more of a remote one than its account: what is told for diagnostics holds secrets still.
-impl fmt::Debug for Chosen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::None => f.write_str("None"),
-            Self::Registered(descriptor, _) => f.debug_tuple("Registered").field(descriptor).finish(),
-            Self::Remote(configuration) => f.debug_tuple("Remote").field(&configuration.account).finish(),
-        }
-    }
 }
 
 impl Assembled {
@@ -66,12 +56,14 @@ impl Assembled {
         let optimizer = match (selection, &described.optimizer) {
             (Selection::Registered(descriptor), Some(section)) => {
                 let path = &section.path;
-                let built = section::build(&document, path, |settings| (descriptor.build)(&identity, settings));
+                let built =
+                    section::build(&document, path, |settings| (descriptor.build)(&identity, settings));
                 found.extend(built.err().into_iter().flatten());
                 Chosen::Registered(descriptor, path.clone())
             }
             (Selection::Remote(remote), _) => {
-                Chosen::Remote(Arc::new(configuration(*remote, &document, &described, options)))
+                let configuration = configuration(*remote, &identity, &document, &described, options);
+                Chosen::Remote(Arc::new(configuration))
             }
             _ => Chosen::None,
         };
@@ -84,6 +76,7 @@ impl Assembled {
             optimizer,
             identity,
             on_complete: completion(&described).unwrap_or(options.on_complete),
+            no_poll: options.no_poll,
             described: Arc::new(described),
         })
     }
@@ -124,6 +117,11 @@ impl Assembled {
     ///
     /// Class configuration where the document selects none.
     pub fn optimizer(&self) -> Result<Arc<dyn Optimizer>> {
+        let optimizer = self.asked()?;
+        Ok(if self.no_poll { Arc::new(Unpolled::new(optimizer)) } else { optimizer })
+    }
+
+    fn asked(&self) -> Result<Arc<dyn Optimizer>> {
         match &self.optimizer {
             Chosen::None => {
                 let help = "add `optimizer: {embedded: {objective: {minimize: cost}, slo: …}}`, or the `id` and \
@@ -184,6 +182,7 @@ fn add_connectors(
 
 fn configuration(
     remote: RemoteSelection,
+    identity: &Identity,
     document: &Document,
     described: &ServoDocument,
     options: &Options,
@@ -196,8 +195,10 @@ fn configuration(
         servo_uid: described.servo_uid.clone().or_else(from_environment),
         base: options.base.clone(),
         exit_on_fatal: options.exit_on_fatal,
-        diagnostics: is_open
-            .then(|| DiagnosticsSource { configuration: document.value().clone(), log: options.log.clone() }),
+        diagnostics: is_open.then(|| DiagnosticsSource {
+            configuration: document.value().clone(),
+            log: options.log.of(&identity.servo),
+        }),
         dial: Arc::clone(&options.dial),
     }
 }

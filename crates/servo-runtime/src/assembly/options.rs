@@ -24,6 +24,8 @@ pub struct Options {
     pub telemetry: BTreeMap<String, String>,
     /// Whether a servo ends where its remote optimizer refuses it, instead of trying again later.
     pub exit_on_fatal: bool,
+    /// Whether optimizers are greeted and not asked for commands.
+    pub no_poll: bool,
     /// The last lines of the log, for diagnostics.
     pub log: LogTail,
     /// How remote optimizers are connected to: over TCP, or what a test puts in its place.
@@ -38,6 +40,7 @@ impl Default for Options {
             environment: Environment::default(),
             telemetry: BTreeMap::default(),
             exit_on_fatal: false,
+            no_poll: false,
             log: LogTail::default(),
             dial: Arc::new(Tcp),
         }

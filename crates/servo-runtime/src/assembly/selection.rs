@@ -77,7 +77,8 @@ impl Selection {
                 Err(vec![wrong.with_help(help)])
             }
             None | Some(OptimizerKind::Remote) => {
-                let reading = read(document, &path, |section| Reading::of(section, environment, &options.base));
+                let reading =
+                    read(document, &path, |section| Reading::of(section, environment, &options.base));
                 let network = network(document, environment);
                 let (Reading { account, taken }, network) = both(reading, network)?;
                 match plain_http::refuse(document, &account, &taken, &network) {
@@ -142,12 +143,15 @@ pub(super) fn shared(selected: &[Selected]) -> Vec<ConfigDiagnostic> {
     }
     let titles: Vec<_> = remotes.iter().map(|(document, _)| document.title()).collect();
     let refuse = |(document, remote): &(&Document, &Box<RemoteSelection>)| {
-        let taken: Vec<_> = remote.taken.iter().copied().filter(|name| OF_ONE_OPTIMIZER.contains(name)).collect();
+        let taken: Vec<_> =
+            remote.taken.iter().copied().filter(|name| OF_ONE_OPTIMIZER.contains(name)).collect();
         let (one, more) = taken.split_first()?;
         let names = more.iter().fold((*one).to_owned(), |names, name| format!("{names} and {name}"));
-        let message = format!("{names} would count for each of the {} remote optimizers of this file", titles.len());
+        let message =
+            format!("{names} would count for each of the {} remote optimizers of this file", titles.len());
         let wrong = document.at_key(&optimizer_path(), Code::InvalidValue, message);
-        let help = format!("give each document an identity and credentials of its own: {}", titles.join(", "));
+        let help =
+            format!("give each document an identity and credentials of its own: {}", titles.join(", "));
         Some(wrong.with_help(help))
     };
     remotes.iter().filter_map(refuse).collect()

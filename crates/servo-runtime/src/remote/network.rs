@@ -88,7 +88,8 @@ impl Network {
         };
         let identity = match &self.client_certificate {
             Some(files) => Some(Identity {
-                chain: read::file(base, &files.certificate, "settings.client_certificate.certificate").await?,
+                chain: read::file(base, &files.certificate, "settings.client_certificate.certificate")
+                    .await?,
                 key: read::secret(base, &files.key, "settings.client_certificate.key").await?,
             }),
             None => None,

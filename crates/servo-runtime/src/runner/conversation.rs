@@ -135,10 +135,8 @@ impl<'a> Conversation<'a> {
             // First, so that an optimizer that takes leave need not be told what was cancelled by that.
             self.wind_up(&reason).await;
         }
-        let is_abandoned = match interruption {
-            None | Some(Interruption::Stopped) => false,
-            Some(Interruption::Cancelled(_) | Interruption::Unexpected(_)) => true,
-        };
+        let is_abandoned =
+            matches!(interruption, Some(Interruption::Cancelled(_) | Interruption::Unexpected(_)));
         if !matches!(interruption, Some(Interruption::Unexpected(_))) {
             self.tell(name, command::report(uid, &result)).await?;
         }

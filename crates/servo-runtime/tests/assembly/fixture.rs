@@ -70,7 +70,17 @@ servo_core::inventory::submit! {
 
 /// Puts the servos of a text together; what is wrong with it as plain text.
 pub(crate) fn assemble(text: &str) -> Result<Assembly, String> {
-    let options = Options { base: "conf".into(), ..Options::default() };
+    assemble_in(text, &[])
+}
+
+/// Puts the servos of a text together in an environment.
+pub(crate) fn assemble_in(text: &str, variables: &[(&str, &str)]) -> Result<Assembly, String> {
+    let options = Options {
+        base: "conf".into(),
+        environment: variables.iter().copied().collect(),
+        telemetry: [("servox.version".to_owned(), "1.2.3".to_owned())].into(),
+        ..Options::default()
+    };
     let registry = Registry::collect().unwrap();
     Assembly::build(Source::new("servo.yaml", text), &registry, &options)
         .map_err(|wrong| wrong.render_plain())

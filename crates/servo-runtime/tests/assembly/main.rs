@@ -6,4 +6,5 @@
 
 mod building;
 mod fixture;
+mod remote;
 mod running;

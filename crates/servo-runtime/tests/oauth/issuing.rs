@@ -7,6 +7,13 @@ use http::StatusCode;
 use crate::fixture::Servo;
 use crate::site::{Manner, Site};
 
+/// Lets time pass for whoever asks tokio's clock, and none for the sockets.
+async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 #[tokio::test]
 async fn the_first_request_fetches_a_token_and_the_next_ones_use_it() {
     let site = Site::start(Manner::Issue(3600)).await;
@@ -20,34 +27,42 @@ async fn the_first_request_fetches_a_token_and_the_next_ones_use_it() {
 
 #[tokio::test]
 async fn a_token_is_replaced_before_the_optimizer_refuses_it() {
-    let site = Site::start(Manner::Issue(1)).await;
+    let site = Site::start(Manner::Issue(3600)).await;
     let servo = Servo::of(&site);
-    for _ in 0..24 {
-        assert_eq!(servo.request().await.unwrap(), StatusCode::OK);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let heard = site.heard();
-    assert!(site.fetches() >= 2, "{heard:?}");
-    assert_eq!(heard.first().map(String::as_str), Some("canary-1"));
-    assert_ne!(heard.last().map(String::as_str), Some("canary-1"));
+    assert_eq!(servo.request().await.unwrap(), StatusCode::OK);
+    pass(Duration::from_secs(3530)).await;
+    assert_eq!(servo.request().await.unwrap(), StatusCode::OK);
+    assert_eq!(site.fetches(), 1, "a minute before its end is soon enough");
+    pass(Duration::from_secs(15)).await;
+    assert_eq!(servo.request().await.unwrap(), StatusCode::OK);
+    assert_eq!(site.heard(), ["canary-1", "canary-1", "canary-2"]);
 }
 
 #[tokio::test]
 async fn a_token_serves_on_while_the_endpoint_is_down() {
-    let site = Site::start(Manner::Issue(1)).await;
+    let site = Site::start(Manner::Issue(3600)).await;
     let servo = Servo::of(&site);
     assert_eq!(servo.request().await.unwrap(), StatusCode::OK);
     site.behave(Manner::Say(503, "down".to_owned()));
-    tokio::time::sleep(Duration::from_millis(910)).await;
-    // Late on a loaded machine: then there is no token any more, and that is told.
-    match servo.request().await {
-        Ok(status) => assert_eq!(status, StatusCode::OK),
-        Err(fault) => assert!(fault.to_string().starts_with("the token endpoint answered 503"), "{fault}"),
-    }
+    pass(Duration::from_secs(3545)).await;
+    assert_eq!(servo.request().await.unwrap(), StatusCode::OK);
+    assert_eq!(site.heard(), ["canary-1", "canary-1"]);
     site.behave(Manner::Issue(3600));
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    pass(Duration::from_secs(50)).await;
     assert_eq!(servo.request().await.unwrap(), StatusCode::OK);
     assert_eq!(site.heard().last().map(String::as_str), Some("canary-2"));
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_is_not_sent_any_more() {
+    let site = Site::start(Manner::Issue(3600)).await;
+    let servo = Servo::of(&site);
+    assert_eq!(servo.request().await.unwrap(), StatusCode::OK);
+    site.behave(Manner::Say(503, "down".to_owned()));
+    pass(Duration::from_secs(3601)).await;
+    let fault = servo.request().await.unwrap_err();
+    assert!(fault.to_string().starts_with("the token endpoint answered 503"), "{fault}");
+    assert_eq!(site.heard(), ["canary-1"]);
 }
 
 #[tokio::test]

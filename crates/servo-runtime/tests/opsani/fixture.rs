@@ -87,7 +87,13 @@ impl Session {
 
     /// Starts a servo with these connectors; `emu` need not be one of them.
     pub(crate) fn of_members(configuration: Configuration, emu: Emu, members: Vec<Member>) -> Self {
-        let host = Host::named(&configuration.account.id);
+        let id = configuration.account.id.clone();
+        Self::against(&id, Arc::new(Remote::new(configuration)), emu, members)
+    }
+
+    /// Starts a servo of that name against an optimizer.
+    pub(crate) fn against(name: &str, optimizer: Arc<dyn Optimizer>, emu: Emu, members: Vec<Member>) -> Self {
+        let host = Host::named(name);
         host.telemetry().set("servox.version", env!("CARGO_PKG_VERSION"));
         host.telemetry().set("servox.platform", "Linux-x86_64");
         let servo = Servo::new(host);
@@ -97,7 +103,7 @@ impl Session {
         let (stop, reload) = (Stop::default(), Reload::default());
         let runner = Runner {
             servo: Arc::new(servo),
-            optimizer: Arc::new(Remote::new(configuration)) as Arc<dyn Optimizer>,
+            optimizer,
             limit: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
             stop: stop.clone(),
             watch: Arc::new(Silent),

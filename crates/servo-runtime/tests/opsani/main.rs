@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test says no by panicking, in its helpers too")]
 
 mod fixture;
+mod matrix;
+mod isolation;
 mod replay;
 mod sessions;
 mod transcripts;

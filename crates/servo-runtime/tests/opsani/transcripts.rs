@@ -2,8 +2,11 @@
 //!
 //! The requests are those of the recording. Where the original died, or spun, `then` says what is meant instead.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use servo_runtime::remote::Remote;
+use servo_runtime::runner::Unpolled;
 use servo_testkit::backend::Kind;
 use servo_testkit::emu::Emu;
 use servo_testkit::transcript::{Normalised, Transcript};
@@ -130,6 +133,22 @@ async fn transcript_21_progress_410() {
 #[tokio::test(start_paused = true)]
 async fn transcript_22_progress_500() {
     Replay::of("22-progress-500").lenient().hold().await;
+}
+
+/// The original ended there. Ours stays, and takes its leave.
+#[tokio::test(start_paused = true)]
+async fn transcript_24_no_poll() {
+    let transcript = Transcript::of("24-no-poll");
+    let backend = transcript.backend();
+    // The recording was made at another port.
+    let optimizer = Unpolled::new(Arc::new(Remote::new(configuration(&backend))));
+    let emu = Emu::new();
+    let session = Session::against("shop", Arc::new(optimizer), emu.clone(), vec![emu.member()]);
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    let sent: Vec<Normalised> = backend.requests().iter().map(Normalised::from).collect();
+    assert_eq!(sent, transcript.expected());
+    session.stop("SIGTERM").await.unwrap();
+    assert_eq!(line(backend.requests().last().unwrap()), "GOODBYE SIGTERM");
 }
 
 /// No answer makes a loop that spins.

@@ -101,7 +101,7 @@ impl On<Measure> for Web {
             Trouble::Panics => panic!("web panics"),
             Trouble::Hangs => {
                 cx.report(1.0, "hanging");
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
             Trouble::Stubborn => {
                 cx.report(1.0, "measuring");

@@ -51,8 +51,10 @@ pub(super) fn refuse(
     };
     let host = url.host_str().unwrap_or_default();
     let proxy = if matches!(network.proxies.route(url), Route::Via(_)) { ", through a proxy" } else { "" };
-    let message = format!("{origin}{what} would be sent to `{host}` over plain http{proxy}, for others to read");
-    let help = "write an `https://` URL; where the whole way is trusted, set `settings.allow_plain_http: true`";
+    let message =
+        format!("{origin}{what} would be sent to `{host}` over plain http{proxy}, for others to read");
+    let help =
+        "write an `https://` URL; where the whole way is trusted, set `settings.allow_plain_http: true`";
     Some(mark(document, &path, message).with_help(help))
 }
 

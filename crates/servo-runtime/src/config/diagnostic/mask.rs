@@ -10,6 +10,7 @@ use crate::config::document::{self, Document};
 use crate::config::index::Entry;
 use crate::config::path::{Path, Segment};
 use crate::config::source::Source;
+use crate::config::suggest;
 
 /// The shortest secret that is looked for outside its place, in bytes: shorter ones are parts of other words.
 const MIN_BYTES: usize = 8;
@@ -22,7 +23,15 @@ const REDACTED: &str = "[REDACTED]";
 
 /// A key with one of these in its name holds a secret, unless it ends in one of [`NOT_SECRET`].
 const SECRET: [&str; 9] = [
-    "token", "secret", "password", "passwd", "passphrase", "authorization", "credential", "api_key", "apikey",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "authorization",
+    "credential",
+    "api_key",
+    "apikey",
 ];
 
 /// Ends of keys that say where a secret is, not what it is.
@@ -30,7 +39,15 @@ const NOT_SECRET: [&str; 4] = ["_file", "_path", "_url", "_name"];
 
 /// The keys directly under `optimizer` whose values are none; another one may be a misspelt `token`.
 const PUBLIC: [&str; 9] = [
-    "id", "token_file", "base_url", "url", "optimizer_id", "tenant_id", "client_id", "connection_file", "token_url",
+    "id",
+    "token_file",
+    "base_url",
+    "url",
+    "optimizer_id",
+    "tenant_id",
+    "client_id",
+    "connection_file",
+    "token_url",
 ];
 
 /// A file whose secrets are known.
@@ -46,7 +63,7 @@ impl Mask {
         let (documents, wrong) = document::read(source);
         let mut found = Found { is_plain: wrong.is_empty(), ..Found::default() };
         for document in &documents {
-            document.index().walk(|path, entry| found.visit(document, path, entry));
+            document.index().walk(|path, entry| found.visit(&source.text, document, path, entry));
         }
         let mut ranges = found.ranges;
         ranges.extend(lines::secrets(&source.text, found.is_plain));
@@ -58,7 +75,8 @@ impl Mask {
             let places = source.text.match_indices(secret.as_str());
             ranges.extend(places.map(|(at, secret)| at..at + secret.len()));
         }
-        let text = if ranges.is_empty() { Arc::clone(&source.text) } else { starred(&source.text, ranges).into() };
+        let text =
+            if ranges.is_empty() { Arc::clone(&source.text) } else { starred(&source.text, ranges).into() };
         Self { text, known }
     }
 
@@ -96,7 +114,7 @@ struct Found {
 }
 
 impl Found {
-    fn visit(&mut self, document: &Document, path: &Path, entry: &Entry) {
+    fn visit(&mut self, source: &str, document: &Document, path: &Path, entry: &Entry) {
         let Some(value) = document.get(path).filter(|value| !value.is_object() && !value.is_array()) else {
             return;
         };
@@ -104,8 +122,10 @@ impl Found {
         if is_secret_place(path) {
             let text = value.as_str().unwrap_or_default();
             let written = document.slice(entry.defined.as_ref().unwrap_or(&entry.value));
-            self.is_plain &= !value.is_string() || written.trim_matches(['"', '\'']) == text;
-            self.ranges.extend(places);
+            // What is no value may be a secret that begins with `#`, and what follows one may be the rest of it.
+            self.is_plain &=
+                !value.is_null() && (!value.is_string() || written.trim_matches(['"', '\'']) == text);
+            self.ranges.extend(places.map(|place| with_comment(source, place)));
             let text = text.trim();
             if text.len() >= MIN_BYTES {
                 self.known.push(text.to_owned());
@@ -120,20 +140,35 @@ impl Found {
     }
 }
 
+/// The place of a value, and that of the comment behind it.
+fn with_comment(source: &str, place: Range<usize>) -> Range<usize> {
+    let behind = source.get(place.end..).unwrap_or_default();
+    let line = behind.split(['\n', '\r']).next().unwrap_or_default();
+    if line.trim_start().starts_with('#') { place.start..place.end + line.len() } else { place }
+}
+
 fn is_secret_place(path: &Path) -> bool {
     let key = |segment: &Segment| match segment {
         Segment::Key(key) => is_secret(key),
         Segment::Item(_) => false,
     };
     match path.segments() {
-        [Segment::Key(first), Segment::Key(second), ..] if first == "settings" && second == "backoff" => false,
-        [Segment::Key(first), Segment::Key(second)] if first == "optimizer" => !PUBLIC.contains(&second.as_str()),
+        [Segment::Key(first), Segment::Key(second), ..] if first == "settings" && second == "backoff" => {
+            false
+        }
+        [Segment::Key(first), Segment::Key(second)] if first == "optimizer" => {
+            !PUBLIC.contains(&second.as_str())
+        }
+        [Segment::Key(first), Segment::Key(second), ..] if first == "optimizer" && is_like_secret(second) => {
+            true
+        }
         segments => segments.iter().any(key),
     }
 }
 
 fn is_proxy(path: &Path) -> bool {
-    let is_named = |segment: &Segment| matches!(segment, Segment::Key(key) if key == "proxies" || key == "proxy");
+    let is_named =
+        |segment: &Segment| matches!(segment, Segment::Key(key) if key == "proxies" || key == "proxy");
     path.segments().iter().any(is_named)
 }
 
@@ -141,6 +176,12 @@ fn is_proxy(path: &Path) -> bool {
 fn is_secret(key: &str) -> bool {
     let name = key.to_ascii_lowercase().replace('-', "_");
     SECRET.iter().any(|part| name.contains(part)) && !NOT_SECRET.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a key may be the misspelt name of a secret.
+fn is_like_secret(key: &str) -> bool {
+    let names = ["token", "client_secret", "password"];
+    key.len() > 3 && !PUBLIC.contains(&key) && suggest::nearest(key, names).is_some()
 }
 
 /// The text with a star for each byte of the ranges, line breaks excepted.

@@ -35,7 +35,8 @@ pub(super) fn read(
         }
         ([first, ..], others) if others.iter().any(is_remote) => {
             let key = others.iter().find(|key| is_remote(key)).copied().unwrap_or_default();
-            let message = format!("`{first}` and `{key}` stand for two optimizers: one within the servo, one remote");
+            let message =
+                format!("`{first}` and `{key}` stand for two optimizers: one within the servo, one remote");
             let wrong = document.at_key(&path.key(key), Code::InvalidValue, message);
             found.push(wrong.with_help(format!("remove `{first}`, or every key beside it")));
         }

@@ -9,7 +9,8 @@ use super::given::Given;
 /// may hold a password.
 pub(super) fn parse(given: &Given) -> Result<Url> {
     let help = "write a URL such as `https://optimizer.example.com/`";
-    let url = Url::parse(&given.text).map_err(|error| given.wrong(format!("not a URL: {error}")).with_help(help))?;
+    let url = Url::parse(&given.text)
+        .map_err(|error| given.wrong(format!("not a URL: {error}")).with_help(help))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(given.wrong("expected a URL that begins with `https://` or `http://`").with_help(help));
     }

@@ -94,7 +94,8 @@ impl From<Error> for Errors {
 }
 
 fn missing_id() -> Error {
-    missing("optimizer_id").with_help("add `optimizer_id:` under `optimizer`, or set the variable APPD_OPTIMIZER_ID")
+    missing("optimizer_id")
+        .with_help("add `optimizer_id:` under `optimizer`, or set the variable APPD_OPTIMIZER_ID")
 }
 
 fn no_way() -> Error {
@@ -113,7 +114,12 @@ fn identifier(given: Given) -> Result<Given> {
     Ok(given)
 }
 
-fn file(section: Section, sources: &mut Sources<'_>, base: &Path, optimizer: &Given) -> Result<Access, Errors> {
+fn file(
+    section: Section,
+    sources: &mut Sources<'_>,
+    base: &Path,
+    optimizer: &Given,
+) -> Result<Access, Errors> {
     let path = sources.value("connection_file", section.connection_file, "APPD_CONNECTION_FILE");
     let path = path.ok_or_else(no_way)?;
     if path.text.is_empty() {
@@ -125,7 +131,12 @@ fn file(section: Section, sources: &mut Sources<'_>, base: &Path, optimizer: &Gi
     Ok(Access::File { path: base.join(path.text), optimizer_id: optimizer.text.clone(), url })
 }
 
-fn with_token(section: Section, sources: &mut Sources<'_>, base: &Path, optimizer: &Given) -> Result<Access, Errors> {
+fn with_token(
+    section: Section,
+    sources: &mut Sources<'_>,
+    base: &Path,
+    optimizer: &Given,
+) -> Result<Access, Errors> {
     let mut missing = Missing::default();
     let base_url = sources.value("base_url", section.base_url, "APPD_BASE_URL");
     let url = optimizer_url(section.url, base_url.as_ref(), sources, optimizer, &mut missing)?;

@@ -16,7 +16,10 @@ pub(super) struct Given {
 
 impl fmt::Debug for Given {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Given").field("key", &self.key).field("variable", &self.variable).finish_non_exhaustive()
+        f.debug_struct("Given")
+            .field("key", &self.key)
+            .field("variable", &self.variable)
+            .finish_non_exhaustive()
     }
 }
 

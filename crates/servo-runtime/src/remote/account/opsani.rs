@@ -57,7 +57,8 @@ pub(super) fn read(section: Value, sources: &mut Sources<'_>, base: &Path) -> Re
 }
 
 fn missing_id() -> Error {
-    missing("id").with_help("add `id: organization/name` under `optimizer`, or set the variable OPSANI_OPTIMIZER")
+    missing("id")
+        .with_help("add `id: organization/name` under `optimizer`, or set the variable OPSANI_OPTIMIZER")
 }
 
 /// The token of the document, of `OPSANI_TOKEN`, or of the file that `OPSANI_TOKEN_FILE` names, in this order.

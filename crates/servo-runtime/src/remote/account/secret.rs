@@ -46,7 +46,8 @@ pub fn token_text(text: &str) -> Result<SecretString, TokenError> {
 /// The token of a text.
 pub(super) fn token(given: &Given) -> Result<Token> {
     let text = token_text(&given.text);
-    text.map(Token::Value).map_err(|error| given.wrong(error).with_help("copy the token again, whole and on one line"))
+    text.map(Token::Value)
+        .map_err(|error| given.wrong(error).with_help("copy the token again, whole and on one line"))
 }
 
 /// The token of a file, whose relative path starts at `base`.

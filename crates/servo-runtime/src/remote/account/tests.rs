@@ -40,7 +40,9 @@ fn url_and_token(account: &Account) -> (String, String) {
         Access::Token { url, token: Token::Value(token) } => {
             (url.to_string(), token.expose_secret().to_owned())
         }
-        Access::Token { url, token: Token::File(path) } => (url.to_string(), format!("file:{}", path.display())),
+        Access::Token { url, token: Token::File(path) } => {
+            (url.to_string(), format!("file:{}", path.display()))
+        }
         other => panic!("expected a token, found {other:?}"),
     }
 }

@@ -168,13 +168,13 @@ impl Format {
     fn read(&self, text: &str, redactor: &Redactor) -> Result<Held, String> {
         match self {
             Self::Token { url } => {
-                tell(redactor, text);
+                header::secrets(text).into_iter().for_each(|secret| redactor.add_passing(secret));
                 let header = header::of_token(text).map_err(|wrong| format!("cannot be used: it {wrong}"))?;
                 Ok(Held { url: url.clone(), header })
             }
             Self::Connection { optimizer_id, url } => {
                 let connection = Connection::parse(text)?;
-                tell(redactor, &connection.authorization);
+                header::secrets(&connection.authorization).into_iter().for_each(|secret| redactor.add_passing(secret));
                 let header = header::of_token(&connection.authorization)
                     .map_err(|wrong| connection.about_token(wrong))?;
                 let url = match url {

@@ -168,7 +168,7 @@ impl ClientCredentials {
         let answer = serde_json::from_slice::<Value>(&response.body);
         // An error, too, may have a token in it.
         if let Some(token) = answer.as_ref().ok().and_then(grant::access_token) {
-            self.redactor.add(token);
+            self.redactor.add_passing(token);
         }
         if !response.status.is_success() {
             return Err(Fault::Status {

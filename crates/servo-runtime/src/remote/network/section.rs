@@ -109,7 +109,8 @@ fn limits(written: Exchanges) -> Result<Backoff> {
     for (exchange, entry) in entries {
         let Some(Entry { max_time, max_tries }) = entry else { continue };
         if max_tries == Some(0) {
-            let error = Error::configuration("at least one try is made").at(format!("backoff.{exchange}.max_tries"));
+            let error =
+                Error::configuration("at least one try is made").at(format!("backoff.{exchange}.max_tries"));
             return Err(error.with_help("write 1 or more, or `null` for no limit"));
         }
         backoff.set(exchange, Limits { max_time: max_time.map(Duration::as_std), max_tries });
@@ -127,9 +128,8 @@ fn proxies(written: Option<Value>, environment: &Environment) -> Result<Proxies>
     };
     let configured = match written {
         None => Proxies::default(),
-        Some(Value::String(address)) => {
-            Proxies::from_rules([("all://", Some(address.as_str()))]).map_err(|error| at_key(error).at("proxies"))?
-        }
+        Some(Value::String(address)) => Proxies::from_rules([("all://", Some(address.as_str()))])
+            .map_err(|error| at_key(error).at("proxies"))?,
         Some(Value::Object(rules)) => {
             let rules = rules.iter().map(|(pattern, address)| match address {
                 Value::Null => Ok((pattern.as_str(), None)),
@@ -143,7 +143,8 @@ fn proxies(written: Option<Value>, environment: &Environment) -> Result<Proxies>
             Proxies::from_rules(rules).map_err(at_key)?
         }
         Some(_) => {
-            let error = Error::configuration("expected the URL of a proxy, or a mapping of patterns to such URLs");
+            let error =
+                Error::configuration("expected the URL of a proxy, or a mapping of patterns to such URLs");
             return Err(error.at("proxies"));
         }
     };
@@ -180,7 +181,8 @@ fn timeouts(written: Option<Value>) -> Result<Timeouts> {
     }
     let default = Timeouts::default();
     let or = |wait: Option<Duration>, default| wait.map_or(default, Duration::as_std);
-    let (connect, read, write) = (or(connect, default.connect), or(read, default.read), or(write, default.write));
+    let (connect, read, write) =
+        (or(connect, default.connect), or(read, default.read), or(write, default.write));
     let longest = default.total.max(connect).max(read).max(write);
     Ok(Timeouts { connect, read, write, total: or(total, longest) })
 }
@@ -191,7 +193,8 @@ fn verify(written: Option<Value>) -> Result<Verify> {
         Some(Value::Bool(false)) => Ok(Verify::Nobody),
         Some(Value::String(path)) if !path.is_empty() => Ok(Verify::Bundle(path.into())),
         Some(_) => {
-            let error = Error::configuration("expected `true`, `false`, or the path of a bundle of authorities");
+            let error =
+                Error::configuration("expected `true`, `false`, or the path of a bundle of authorities");
             Err(error.at("ssl_verify").with_help("remove the key to trust the authorities of the system"))
         }
     }

@@ -52,7 +52,11 @@ fn limits(minutes: Option<u64>, max_tries: Option<u32>) -> Limits {
 
 #[test]
 fn nothing_means_the_defaults() {
-    for section in [json!(null), json!({}), json!({"backoff": null, "proxies": null, "timeouts": null, "ssl_verify": null})] {
+    for section in [
+        json!(null),
+        json!({}),
+        json!({"backoff": null, "proxies": null, "timeouts": null, "ssl_verify": null}),
+    ] {
         let network = read(section);
         assert_eq!(network.backoff, Backoff::default());
         assert_eq!(network.timeouts, Timeouts::default());
@@ -86,8 +90,14 @@ fn exchanges_have_the_names_of_the_protocol() {
     }
     let told = errors(json!({"backoff": {"connect": {"max_tries": 0}}}));
     assert_eq!(told, ["backoff.connect.max_tries: at least one try is made"]);
-    assert!(errors(json!({"backoff": {"connect": {"max_tries": -1}}}))[0].starts_with("backoff.connect.max_tries: "));
-    assert!(errors(json!({"backoff": {"connect": {"max_time": "5"}}}))[0].starts_with("backoff.connect.max_time: "));
+    assert!(
+        errors(json!({"backoff": {"connect": {"max_tries": -1}}}))[0]
+            .starts_with("backoff.connect.max_tries: ")
+    );
+    assert!(
+        errors(json!({"backoff": {"connect": {"max_time": "5"}}}))[0]
+            .starts_with("backoff.connect.max_time: ")
+    );
 }
 
 #[test]
@@ -107,7 +117,10 @@ fn one_timeout_counts_for_each_wait_and_leaves_room_for_the_whole() {
 #[test]
 fn nothing_waits_for_ever_or_not_at_all() {
     assert!(errors(json!({"timeouts": 0}))[0].contains("longer than zero"));
-    assert_eq!(errors(json!({"timeouts": {"pool": 0}})), ["timeouts.pool: the time must be longer than zero"]);
+    assert_eq!(
+        errors(json!({"timeouts": {"pool": 0}})),
+        ["timeouts.pool: the time must be longer than zero"]
+    );
     assert!(errors(json!({"timeouts": "soon"}))[0].starts_with("timeouts: "));
     assert!(errors(json!({"timeouts": {"conect": 1}}))[0].contains("unknown field `conect`"));
     assert!(errors(json!({"timeouts": {"read": -1}}))[0].starts_with("timeouts.read: "));
@@ -128,7 +141,8 @@ fn a_proxy_counts_for_everything_or_for_what_its_pattern_selects() {
 #[test]
 fn the_environments_proxies_count_for_the_rest_and_never_for_the_cluster() {
     let variables = [("HTTPS_PROXY", "http://env:8080"), ("KUBERNETES_SERVICE_HOST", "10.0.0.1")];
-    let network = read_with(json!({"proxies": {"https://example.com": "socks5://own:1"}}), &variables).unwrap();
+    let network =
+        read_with(json!({"proxies": {"https://example.com": "socks5://own:1"}}), &variables).unwrap();
     assert_eq!(via(&network, "https://example.com").as_deref(), Some("socks5://own:1"));
     assert_eq!(via(&network, "https://example.org").as_deref(), Some("http://env:8080"));
     assert_eq!(via(&network, "https://10.0.0.1"), None);
@@ -146,7 +160,9 @@ fn proxies_that_cannot_be_used_are_refused_at_their_keys() {
     let address = format!("ftp://user:{CANARY}@proxy");
     assert!(errors(json!({"proxies": address}))[0].starts_with("proxies: "));
     assert!(errors(json!({"proxies": {"all://": address}}))[0].starts_with("proxies.all://: "));
-    assert!(errors(json!({"proxies": {"everything": "http://proxy"}}))[0].starts_with("proxies.everything: "));
+    assert!(
+        errors(json!({"proxies": {"everything": "http://proxy"}}))[0].starts_with("proxies.everything: ")
+    );
     assert!(errors(json!({"proxies": {"all://": 5}}))[0].starts_with("proxies.all://: expected the URL"));
     assert!(errors(json!({"proxies": [address]}))[0].starts_with("proxies: expected the URL"));
 }
@@ -167,7 +183,9 @@ fn certificates_are_verified_unless_that_is_switched_off() {
 
 #[test]
 fn everything_that_is_wrong_is_told_at_once() {
-    let told = errors(json!({"timeouts": 0, "ssl_verify": 1, "proxies": [], "backoff": {"token": {"max_tries": 0}}}));
+    let told = errors(
+        json!({"timeouts": 0, "ssl_verify": 1, "proxies": [], "backoff": {"token": {"max_tries": 0}}}),
+    );
     assert_eq!(told.len(), 4, "{told:?}");
     assert!(errors(json!({"ssl_verfy": true}))[0].contains("unknown field `ssl_verfy`"));
     assert_eq!(errors(json!([1])), [": expected a mapping of settings"]);

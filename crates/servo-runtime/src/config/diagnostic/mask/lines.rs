@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::is_secret;
+use super::{is_like_secret, is_secret};
 
 /// Finds what stands behind the names of secrets, to the end of the line, and on the lines further in that go on with
 /// it. Where `comments_only`, the rest of the text is known better.
@@ -22,7 +22,7 @@ pub(super) fn secrets(text: &str, comments_only: bool) -> Vec<Range<usize>> {
         open = None;
         let comment = if line.trim_start().starts_with('#') { Some(indent) } else { line.find(" #") };
         let from = if comments_only { comment.unwrap_or(line.len()) } else { 0 };
-        let Some((key, behind)) = first_secret(line, from) else { continue };
+        let Some((key, behind)) = first_secret(line, from, !comments_only) else { continue };
         found.push(range.start + behind..range.end);
         if !comments_only && comment.is_none_or(|comment| comment > key) {
             let before = line.get(..key).unwrap_or_default();
@@ -33,16 +33,17 @@ pub(super) fn secrets(text: &str, comments_only: bool) -> Vec<Range<usize>> {
     found
 }
 
-/// Where the first name of a secret begins behind `from`, and where what it names does.
-fn first_secret(line: &str, from: usize) -> Option<(usize, usize)> {
+/// Where the first name of a secret begins behind `from`, and where what it names does; of a misspelt one as well
+/// where `is_lenient`.
+fn first_secret(line: &str, from: usize, is_lenient: bool) -> Option<(usize, usize)> {
     let marks = line.match_indices([':', '=']).filter(|(at, _)| *at >= from);
     marks.into_iter().find_map(|(at, mark)| {
         let before = line.get(..at)?.trim_end();
         let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let name = before.len() - before.trim_end_matches(is_part).len();
-        let key = before.len() - name;
-        is_secret(before.get(key..)?).then_some((key, at + mark.len()))
+        let key = before.trim_end_matches(is_part).len();
+        let name = before.get(key..)?;
+        (is_secret(name) || (is_lenient && is_like_secret(name))).then_some((key, at + mark.len()))
     })
 }
 

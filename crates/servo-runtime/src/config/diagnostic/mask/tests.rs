@@ -15,9 +15,15 @@ fn a_file_without_secrets_is_shown_as_it_is() {
 #[test]
 fn what_stands_under_the_name_of_a_secret_is_stars() {
     assert_eq!(masked("optimizer: {id: a, token: abc}\n"), "optimizer: {id: a, token: ***}\n");
-    assert_eq!(masked("a:\n  client_secret: \"ü b\" # c\n"), "a:\n  client_secret: ****** # c\n");
+    assert_eq!(
+        masked("a:\n  client_secret: \"ü b\" # c\nd: 1 # e\n"),
+        "a:\n  client_secret: **********\nd: 1 # e\n"
+    );
     assert_eq!(masked("a: {password: 12, b: 12}\n"), "a: {password: **, b: 12}\n");
-    assert_eq!(masked("a: {tokens: [a, b], x: {secret: {b: c}}}\n"), "a: {tokens: [*, *], x: {secret: {b: *}}}\n");
+    assert_eq!(
+        masked("a: {tokens: [a, b], x: {secret: {b: c}}}\n"),
+        "a: {tokens: [*, *], x: {secret: {b: *}}}\n"
+    );
 }
 
 #[test]
@@ -41,12 +47,35 @@ fn users_of_urls_and_of_proxies_are_stars() {
 
 #[test]
 fn comments_may_hold_secrets_too() {
-    assert_eq!(masked("a: 1 # token: abc\n#  SECRET=abc\nb: 2\n"), "a: 1 # token:****\n#  SECRET=***\nb: 2\n");
+    assert_eq!(
+        masked("a: 1 # token: abc\n#  SECRET=abc\nb: 2\n"),
+        "a: 1 # token:****\n#  SECRET=***\nb: 2\n"
+    );
 }
 
 #[test]
 fn a_text_that_is_no_yaml_is_judged_line_by_line() {
-    let text = "optimizer:\n  token: |\n    abc\n    def\n  id: [\n- \"password\": x\n  b: y\n  token_file: z\nc: d\n";
-    let shown = "optimizer:\n  token:**\n    ***\n    ***\n  id: [\n- \"password\":**\n  b: y\n  token_file: z\nc: d\n";
-    assert_eq!(masked(text).replace("********", "    ***"), shown.replace("********", "    ***"));
+    let text = "\
+optimizer:
+  token: |
+    abc
+    def
+  id: [
+- \"password\": x
+  b: y
+  token_file: z
+tokn: d
+";
+    let shown = "\
+optimizer:
+  token:**
+*******
+*******
+  id: [
+- \"password\":**
+  b: y
+  token_file: z
+tokn:**
+";
+    assert_eq!(masked(text), shown);
 }

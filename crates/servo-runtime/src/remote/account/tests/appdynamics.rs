@@ -102,14 +102,17 @@ fn a_connection_file_comes_before_everything_else() {
     assert_eq!(url.as_str(), "https://example.com/o/");
     let variables = [("APPD_CONNECTION_FILE", "/run/connection"), ("APPD_TOKEN", "unused")];
     let section = json!({"optimizer_id": "a"});
-    assert!(matches!(account(section, &variables).access, Access::File { path, .. } if path == Path::new("/run/connection")));
+    assert!(
+        matches!(account(section, &variables).access, Access::File { path, .. } if path == Path::new("/run/connection"))
+    );
 }
 
 #[test]
 fn what_the_document_begins_the_environment_only_completes() {
     let mut section = client();
     section["client_secret"] = Value::Null;
-    let variables = [("APPD_CLIENT_SECRET", "from-variable"), ("APPD_CONNECTION_FILE", "/unused"), ("APPD_TOKEN", "t")];
+    let variables =
+        [("APPD_CLIENT_SECRET", "from-variable"), ("APPD_CONNECTION_FILE", "/unused"), ("APPD_TOKEN", "t")];
     assert_eq!(parts(&account(section, &variables))[3], "from-variable");
 }
 
@@ -145,9 +148,17 @@ fn values_that_cannot_work_are_refused_at_their_keys() {
         ("client_secret", json!(12), "client_secret: expected text: quote the secret"),
         ("client_id", json!("a b"), "client_id: the text holds white space or control characters"),
         ("base_url", json!("tenant"), "base_url: not a URL: relative URL without a base"),
-        ("token_url", json!("ftp://a/"), "token_url: expected a URL that begins with `https://` or `http://`"),
+        (
+            "token_url",
+            json!("ftp://a/"),
+            "token_url: expected a URL that begins with `https://` or `http://`",
+        ),
         ("connection_file", json!(""), "connection_file: the path is empty"),
-        ("token", json!("a\nb"), "token: the token holds a line break or another character that a header cannot carry"),
+        (
+            "token",
+            json!("a\nb"),
+            "token: the token holds a line break or another character that a header cannot carry",
+        ),
     ] {
         let mut section = client();
         section[key] = value;

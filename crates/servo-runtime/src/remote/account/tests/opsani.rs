@@ -46,7 +46,8 @@ fn the_environment_fills_in_what_is_left_out() {
     assert_eq!(url_and_token(&reading.account), (url.to_owned(), CANARY.to_owned()));
     assert_eq!(reading.taken, ["OPSANI_OPTIMIZER", "OPSANI_BASE_URL", "OPSANI_TOKEN"]);
 
-    let written = json!({"id": "dev.opsani.com/other", "token": "written", "base_url": "https://written.example.com"});
+    let written =
+        json!({"id": "dev.opsani.com/other", "token": "written", "base_url": "https://written.example.com"});
     let reading = read(written, &all).unwrap();
     assert_eq!(reading.account.id, "dev.opsani.com/other");
     let url = "https://written.example.com/accounts/dev.opsani.com/applications/other/";
@@ -114,7 +115,9 @@ fn ids_have_the_form_that_the_protocol_says() {
         assert_eq!(account(section, &[]).id, *id);
     }
     let long = format!("{}/a", "a".repeat(51));
-    for id in ["", "abcde", "abcd/a", "-abcde/a", "abcde/", "ab_de/a", "abcde/a b", "abcde/ü", "abcde/a/b", &long] {
+    for id in
+        ["", "abcde", "abcd/a", "-abcde/a", "abcde/", "ab_de/a", "abcde/a b", "abcde/ü", "abcde/a/b", &long]
+    {
         let section = json!({"id": id, "token": CANARY});
         assert_eq!(errors(section, &[]), [format!("id: `{id}` is not the id of an optimizer")]);
     }
@@ -156,14 +159,19 @@ fn a_token_that_cannot_be_sent_is_refused_and_not_shown() {
         let what = "token: the token holds a line break or another character that a header cannot carry";
         assert_eq!(token(broken.clone().into()), [what]);
         let variables = [("OPSANI_TOKEN", broken.as_str())];
-        assert!(errors(json!({"id": "dev.opsani.com/shop"}), &variables)[0].contains("OPSANI_TOKEN: the token holds"));
+        assert!(
+            errors(json!({"id": "dev.opsani.com/shop"}), &variables)[0]
+                .contains("OPSANI_TOKEN: the token holds")
+        );
     }
     assert_eq!(token(" \n".into()), ["token: the token is empty"]);
     for bare in ["Bearer ", "X-SF-Token"] {
         let what = "token: the token is only the name of a scheme, with nothing behind it";
         assert_eq!(token(bare.into()), [what]);
     }
-    for no_text in [json!(12_345_678), json!(-5), json!(1.5), json!(true), json!([CANARY]), json!({"a": CANARY})] {
+    for no_text in
+        [json!(12_345_678), json!(-5), json!(1.5), json!(true), json!([CANARY]), json!({"a": CANARY})]
+    {
         assert_eq!(token(no_text), ["token: expected text: quote the secret"]);
     }
 }

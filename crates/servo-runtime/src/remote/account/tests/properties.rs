@@ -8,8 +8,18 @@ use serde_json::json;
 use super::*;
 
 const KEYS: [&str; 12] = [
-    "id", "token", "token_file", "base_url", "url", "optimizer_id", "tenant_id", "client_id", "client_secret",
-    "connection_file", "token_url", "other",
+    "id",
+    "token",
+    "token_file",
+    "base_url",
+    "url",
+    "optimizer_id",
+    "tenant_id",
+    "client_id",
+    "client_secret",
+    "connection_file",
+    "token_url",
+    "other",
 ];
 
 fn value() -> impl Strategy<Value = Value> {
