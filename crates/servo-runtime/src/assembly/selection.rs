@@ -134,7 +134,7 @@ pub(super) fn shared(selected: &[Selected]) -> Vec<ConfigDiagnostic> {
     let remotes: Vec<_> = selected
         .iter()
         .filter_map(|(document, _, selection)| match selection {
-            Selection::Remote(remote) => Some((document, remote)),
+            Selection::Remote(remote) => Some((document, &**remote)),
             _ => None,
         })
         .collect();
@@ -142,7 +142,7 @@ pub(super) fn shared(selected: &[Selected]) -> Vec<ConfigDiagnostic> {
         return Vec::new();
     }
     let titles: Vec<_> = remotes.iter().map(|(document, _)| document.title()).collect();
-    let refuse = |(document, remote): &(&Document, &Box<RemoteSelection>)| {
+    let refuse = |(document, remote): &(&Document, &RemoteSelection)| {
         let taken: Vec<_> =
             remote.taken.iter().copied().filter(|name| OF_ONE_OPTIMIZER.contains(name)).collect();
         let (one, more) = taken.split_first()?;

@@ -148,7 +148,9 @@ impl ConfigDiagnostics {
         }
         found.sort_by_key(|diagnostic| diagnostic.span.start);
         let mask = Mask::of(source);
-        found.iter_mut().for_each(|diagnostic| mask.clean(diagnostic));
+        for diagnostic in &mut found {
+            mask.clean(diagnostic);
+        }
         let text = NamedSource::new(&source.name, mask.text()).with_language("yaml");
         Some(Self { text, found })
     }

@@ -20,6 +20,7 @@ use servo_http::{Client, Redactor, Response};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::auth::Auth;
 use super::fault::{Fault, Verdict};
@@ -37,7 +38,7 @@ const PATH: &str = "servo";
 const PARTING: Duration = Duration::from_secs(5);
 
 /// How long a servo whose identity was revoked stays away (specification, section 3.8).
-const REVOKED: Duration = Duration::from_secs(3600);
+const REVOKED: Duration = Duration::from_hours(1);
 
 /// An optimizer that is spoken to over the Opsani protocol.
 #[derive(Debug)]
@@ -130,10 +131,10 @@ impl Remote {
     ///
     /// Class connection: the optimizer refuses, and the servo is to end then.
     async fn persist(&self, event: Event, param: Option<Value>) -> Result<Response> {
-        let link = self.link().await?;
         let mut failures = 0;
         loop {
             self.pace.turn().await;
+            let link = self.link().await?;
             match self.post(link, event.exchange(), event, param.clone()).await {
                 Ok(response) => return Ok(response),
                 Err(fault) => self.recover(link, event, &fault, &mut failures).await?,
@@ -161,7 +162,9 @@ impl Remote {
             let help = help(fault).map(|help| format!(" ({help})")).unwrap_or_default();
             tracing::warn!("{name}: {}{help}; asking again in {seconds:.0}s", fault.chain());
         }
-        link.rest(wait).await;
+        if link.rest(wait).await {
+            *failures = 0;
+        }
         Ok(())
     }
 
@@ -171,7 +174,9 @@ impl Remote {
         if let Some(source) = &self.configuration.diagnostics
             && tasks.is_empty()
         {
-            tasks.spawn(diagnostics::poll(Arc::clone(link), source.clone(), self.redactor.clone()));
+            let poll = diagnostics::poll(Arc::clone(link), source.clone(), self.redactor.clone());
+            // What it logs belongs to this servo.
+            tasks.spawn(poll.in_current_span());
         }
     }
 }

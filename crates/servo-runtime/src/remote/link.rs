@@ -1,6 +1,7 @@
 //! One exchange with an optimizer: a request, tried as often as its limits allow.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use http::header::CONTENT_TYPE;
@@ -29,12 +30,15 @@ pub struct Link {
     backoff: Backoff,
     redactor: Redactor,
     hurry: Notify,
+    /// Until when exchanges that were given up are to be left alone, as the other side asked.
+    asked: Mutex<BTreeMap<String, Instant>>,
 }
 
 impl Link {
     /// Creates a link.
     pub fn new(client: Client, auth: Auth, backoff: Backoff, redactor: Redactor) -> Arc<Self> {
-        Arc::new(Self { client: RwLock::new(client), auth, backoff, redactor, hurry: Notify::new() })
+        let (client, hurry, asked) = (RwLock::new(client), Notify::new(), Mutex::default());
+        Arc::new(Self { client, auth, backoff, redactor, hurry, asked })
     }
 
     /// Sends what is sent from now on through another client. What is under way keeps the old one.
@@ -44,15 +48,25 @@ impl Link {
 
     /// Cuts every wait short that is under way.
     pub fn hurry(&self) {
+        self.asked().clear();
         self.hurry.notify_waiters();
     }
 
-    /// Waits; a call of [`hurry`](Self::hurry) or a change of the credentials cuts it short.
-    pub async fn rest(&self, wait: Duration) {
+    fn asked(&self) -> MutexGuard<'_, BTreeMap<String, Instant>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits; a call of [`hurry`](Self::hurry) or a change of the credentials cuts it short. Returns true where one
+    /// has: what failed before may go well now.
+    pub async fn rest(&self, wait: Duration) -> bool {
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = self.hurry.notified() => {}
-            () = self.auth.changed() => tracing::info!("the credentials have changed: trying again now"),
+            () = tokio::time::sleep(wait) => false,
+            () = self.hurry.notified() => true,
+            () = self.auth.changed() => {
+                tracing::info!("the credentials have changed: trying again now");
+                self.asked().clear();
+                true
+            }
         }
     }
 
@@ -71,6 +85,11 @@ impl Link {
         body: &Value,
     ) -> Result<Response, Fault> {
         let limits = self.backoff.limits(exchange);
+        // That there is something newer to say is no reason to come back before the time that was asked for.
+        let asked = self.asked().get(exchange).copied();
+        if let Some(wait) = asked.and_then(|until| until.checked_duration_since(Instant::now())) {
+            self.rest(wait).await;
+        }
         let begin = Instant::now();
         let mut tries = 0_u32;
         loop {
@@ -84,6 +103,9 @@ impl Link {
             };
             let wait = retry::wait(tries, asked, rand::random());
             if !limits.allow(tries, begin.elapsed(), wait) {
+                if asked.is_some() {
+                    self.asked().insert(exchange.to_owned(), Instant::now() + retry::wait(tries, asked, 0.0));
+                }
                 let seconds = begin.elapsed().as_secs();
                 tracing::warn!(exchange, "giving up after {tries} tries in {seconds}s: {}", fault.chain());
                 return Err(fault);

@@ -4,7 +4,6 @@ mod measurement;
 
 use jiff::Timestamp;
 use serde_json::{Number, Value, json};
-use servo_core::Class;
 use servo_core::duration::Duration;
 use servo_core::model::Description;
 use servo_core::optimizer::{Answer, Failure, Hello, Report};
@@ -104,12 +103,6 @@ pub fn report(report: &Report, now: Timestamp) -> Value {
         }
         Err(failure) => failed(uid, failure),
     }
-}
-
-/// Writes that a command was given up because the optimizer cancelled it (section 3.10).
-pub fn cancelled(uid: Option<&str>, message: &str) -> Value {
-    let failure = Failure { class: Class::Cancelled, message: message.to_owned(), reason: None };
-    failed(uid, &failure)
 }
 
 fn success<const N: usize>(uid: Option<&str>, parts: [(&str, Value); N]) -> Value {

@@ -104,7 +104,7 @@ impl Network {
             TlsError::Bundle { .. } => "settings.ssl_verify",
             TlsError::Identity { .. } => "settings.client_certificate",
         };
-        Error::configuration(error.to_string()).at(key)
+        Error::configuration("cannot set up TLS").with_source(error).at(key)
     }
 
     /// Returns true where credentials may be sent to a URL: over https, over http to this machine without a proxy

@@ -21,7 +21,7 @@ pub struct Limits {
 }
 
 /// The limits by the names of exchanges: `connect` (HELLO), `whats_next`, `description`, `measurement`, `adjustment`,
-/// `progress`, `goodbye`, `token`, `diagnostics`, and [`DEFAULT`].
+/// `progress`, `goodbye`, `diagnostics`, and [`DEFAULT`]. Fetching a token is part of the try that needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backoff(BTreeMap<String, Limits>);
 
@@ -29,7 +29,7 @@ impl Default for Backoff {
     /// Ten minutes for everything, an hour to connect (specification, section 2.5). Progress has a minute, since
     /// newer progress is waiting by then, and diagnostics 20 tries (section 9.2).
     fn default() -> Self {
-        let minutes = |minutes: u64, max_tries| Limits { max_time: Some(Duration::from_secs(60 * minutes)), max_tries };
+        let minutes = |minutes: u64, max_tries| Limits { max_time: Some(Duration::from_mins(minutes)), max_tries };
         let limits = [
             (DEFAULT, minutes(10, None)),
             ("connect", minutes(60, None)),
@@ -47,6 +47,11 @@ impl Backoff {
         self.0.get(exchange).or_else(|| self.0.get(DEFAULT)).copied().unwrap_or(unlimited)
     }
 
+    /// Leaves an exchange to the limits of all.
+    pub fn remove(&mut self, exchange: &str) {
+        self.0.remove(exchange);
+    }
+
     /// Sets the limits of an exchange.
     pub fn set(&mut self, exchange: impl Into<String>, limits: Limits) {
         self.0.insert(exchange.into(), limits);
@@ -54,10 +59,13 @@ impl Backoff {
 }
 
 /// The longest wait between two tries of one exchange.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// The longest time that an optimizer is left alone of one's own accord.
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// The longest wait that the other side can ask for.
-const LONGEST_ASKED: Duration = Duration::from_secs(3600);
+const LONGEST_ASKED: Duration = Duration::from_hours(1);
 
 impl Limits {
     /// Returns true where another try may begin after `wait`, when `tries` were made in the time `elapsed`.
@@ -86,7 +94,7 @@ pub fn wait(tries: u32, asked: Option<Duration>, random: f64) -> Duration {
 ///
 /// `random` is from 0 to 1.
 pub fn pause(failures: u32, asked: Option<Duration>, random: f64) -> Duration {
-    let own = doubled(failures, Duration::from_secs(300)).mul_f64(0.5 + 0.5 * random.clamp(0.0, 1.0));
+    let own = doubled(failures, LONGEST_PAUSE).mul_f64(0.5 + 0.5 * random.clamp(0.0, 1.0));
     asked.map_or(own, |asked| own.max(asked.min(LONGEST_ASKED)))
 }
 

@@ -135,7 +135,7 @@ servo.yaml:3:3: unknown key `tokn` (at optimizer.tokn)
 servo.yaml:4:13: the URL holds a user or a password (at optimizer.base_url)
   help: remove them, up to the `@`: a token or client credentials say who asks
 servo.yaml:7:5: unknown key `mesurement` (at settings.backoff.mesurement)
-  help: did you mean `measurement`? valid keys: __default__, connect, whats_next, description, measurement, adjustment, progress, goodbye, token, diagnostics
+  help: did you mean `measurement`? valid keys: __default__, connect, whats_next, description, measurement, adjustment, progress, goodbye, diagnostics
 ";
     let wrong = assemble(&text).unwrap_err();
     assert!(wrong.starts_with(expected), "told was:\n{wrong}\n");

@@ -23,8 +23,6 @@ use tokio::task::JoinSet;
 pub(crate) const HOST: &str = "127.0.0.1";
 /// The port of the recorded optimizer.
 pub(crate) const PORT: u16 = 18080;
-/// The path of the recorded optimizer.
-pub(crate) const PATH: &str = "/accounts/example.com/applications/my-app/servo";
 
 /// Connects through memory.
 #[derive(Clone, Debug)]
@@ -127,7 +125,7 @@ impl Session {
     /// Stops it for a reason, and waits for its end.
     pub(crate) async fn stop(self, reason: &str) -> Result<Outcome> {
         self.stop.request(reason);
-        let grace = Duration::from_secs(60);
+        let grace = Duration::from_mins(1);
         let ended = tokio::time::timeout(grace, self.ended()).await;
         ended.unwrap_or_else(|_| Err(servo_core::Error::new(Class::Internal, "it does not end when it is stopped")))
     }

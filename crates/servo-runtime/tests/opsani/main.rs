@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says no by panicking, in its helpers too")]
 
+mod diagnostics;
+mod faults_in_connectors;
 mod fixture;
 mod matrix;
+mod hotloop;
 mod isolation;
 mod replay;
 mod sessions;

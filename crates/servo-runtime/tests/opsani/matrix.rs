@@ -3,8 +3,8 @@
 //! Each cell is three runs of a servo on a paused clock: the fault ends after some minutes, it ends long after the
 //! limits of the exchange, or the servo is stopped while it lasts. `cargo test the_matrix -- --nocapture` shows them.
 
-mod bounds;
-mod exchange;
+pub(crate) mod bounds;
+pub(crate) mod exchange;
 mod expected;
 mod fault;
 pub(crate) mod gate;
@@ -43,7 +43,8 @@ struct Cell {
 
 /// Fills the cells of one exchange, once for all tests.
 fn row(exchange: Exchange) -> &'static [Cell] {
-    static ROWS: [OnceLock<Vec<Cell>>; Exchange::ALL.len()] = [const { OnceLock::new() }; Exchange::ALL.len()];
+    static ROWS: [OnceLock<Vec<Cell>>; Exchange::ALL.len()] =
+        [const { OnceLock::new() }; Exchange::ALL.len()];
     let at = Exchange::ALL.iter().position(|other| *other == exchange).unwrap();
     ROWS[at].get_or_init(|| Fault::ALL.map(|fault| cell(exchange, fault)).into())
 }
@@ -63,7 +64,11 @@ fn cell(exchange: Exchange, fault: Fault) -> Cell {
     }
     let wrong = long(exchange);
     let seen = on_a_paused_clock(async {
-        if is_goodbye { run::stop(exchange, fault, STOP).await } else { run::recover(exchange, fault, wrong, true).await }
+        if is_goodbye {
+            run::stop(exchange, fault, STOP).await
+        } else {
+            run::recover(exchange, fault, wrong, true).await
+        }
     });
     note("long", self::complaints(exchange, fault, wrong, &seen));
     Cell { line: line(exchange, fault, wrong, &seen), complaints }
@@ -76,7 +81,8 @@ fn on_a_paused_clock<T>(work: impl Future<Output = T>) -> T {
 
 fn line(exchange: Exchange, fault: Fault, wrong: Duration, seen: &Seen) -> String {
     let bounds = expected::attempts(exchange, fault, wrong);
-    let minutes = if exchange == Exchange::Goodbye { "-".to_owned() } else { format!("{} min", wrong.as_secs() / 60) };
+    let minutes =
+        if exchange == Exchange::Goodbye { "-".to_owned() } else { format!("{} min", wrong.as_secs() / 60) };
     let back = seen.back.map_or_else(|| "-".to_owned(), |back| format!("{:.0} s", back.as_secs_f64()));
     format!(
         "{:<13} {:<24} {minutes:>7} {:>8} {:>10} {:>10} {:<12} {:>10} {back:>9} {:>8}",
@@ -92,7 +98,8 @@ fn line(exchange: Exchange, fault: Fault, wrong: Duration, seen: &Seen) -> Strin
 }
 
 fn assert_row(exchange: Exchange) {
-    let complaints: Vec<&str> = row(exchange).iter().flat_map(|cell| &cell.complaints).map(String::as_str).collect();
+    let complaints: Vec<&str> =
+        row(exchange).iter().flat_map(|cell| &cell.complaints).map(String::as_str).collect();
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
 
@@ -151,7 +158,16 @@ fn a_servo_survives_whatever_diagnostics_meet() {
 fn the_matrix() {
     let mut table = format!(
         "\n{:<13} {:<24} {:>7} {:>8} {:>10} {:>10} {:<12} {:>10} {:>9} {:>8}\n",
-        "exchange", "fault", "lasts", "requests", "expected", "per minute", "outcome", "bytes", "back in", "ends in"
+        "exchange",
+        "fault",
+        "lasts",
+        "requests",
+        "expected",
+        "per minute",
+        "outcome",
+        "bytes",
+        "back in",
+        "ends in"
     );
     for exchange in Exchange::ALL {
         for cell in row(exchange) {

@@ -9,7 +9,7 @@ use servo_testkit::transcript::{Normalised, Transcript};
 use crate::fixture::{Session, configuration};
 
 /// The longest that a session may take. Nothing is recorded, or waits, for so long.
-const PATIENCE: Duration = Duration::from_secs(3 * 3600);
+const PATIENCE: Duration = Duration::from_hours(3);
 
 /// What is expected of one session.
 pub(crate) struct Replay {

@@ -9,11 +9,12 @@ use servo_testkit::backend::{Answer, Backend, Kind, Network, Received};
 use servo_testkit::transcript::{Normalised, Transcript};
 use tokio::time::{Duration, Instant};
 
-use crate::fixture::{HOST, PORT, Session, account, configuration, of_account};
+use crate::fixture::{HOST, PATH, PORT, Session, account, configuration, of_account};
 use crate::replay::line;
 
 /// The optimizers of the recordings with two servos: the application, its token and the servo's identity.
-const SERVOS: [(&str, &str, Option<&str>); 2] = [("app-one", "tok-1", None), ("app-two", "tok-2", Some("uid-two"))];
+const SERVOS: [(&str, &str, Option<&str>); 2] =
+    [("app-one", "tok-1", None), ("app-two", "tok-2", Some("uid-two"))];
 
 /// Runs both servos of a recording side by side, until they have sent what was recorded, and compares it for each.
 /// A servo that the recording does not show says hello, sleeps and takes leave.
@@ -32,7 +33,8 @@ async fn two_servos(name: &str) {
     });
     for ((application, ..), expected) in SERVOS.iter().zip(&expected) {
         let before_goodbye = expected.len().saturating_sub(1).max(2);
-        let sent = |requests: &[Received]| (of_path(requests, application).len() >= before_goodbye).then_some(());
+        let sent =
+            |requests: &[Received]| (of_path(requests, application).len() >= before_goodbye).then_some(());
         backend.wait_until(sent).await;
     }
     for session in sessions {
@@ -120,7 +122,7 @@ async fn transcript_17_diagnostics() {
     session.stop("SIGTERM").await.unwrap();
     let requests = backend.requests();
     assert_eq!(Normalised::from(&requests[0]), Transcript::of("17-diagnostics").expected()[0]);
-    let is_loop = |request: &&Received| request.path == path_of("my-app");
+    let is_loop = |request: &&Received| request.path == PATH;
     let of_loop: Vec<String> = requests.iter().filter(is_loop).map(line).collect();
     let asked = vec!["WHATS_NEXT".to_owned(); of_loop.len() - 2];
     assert_eq!(of_loop, [vec!["HELLO".to_owned()], asked, vec!["GOODBYE SIGTERM".to_owned()]].concat());
@@ -132,7 +134,9 @@ async fn transcript_17_diagnostics() {
         ((request.at - begin).as_secs(), request.method.clone(), what, request.body.clone())
     };
     let diagnostics: Vec<_> = requests.iter().filter(|request| !is_loop(request)).map(told).collect();
-    let row = |second: u64, method: &str, what: &str, body: Value| (second, method.to_owned(), what.to_owned(), body);
+    let row = |second: u64, method: &str, what: &str, body: Value| {
+        (second, method.to_owned(), what.to_owned(), body)
+    };
     let expected = [
         row(0, "GET", "diagnostics-check", json!({"data": null})),
         row(60, "GET", "diagnostics-check", json!({"data": null})),

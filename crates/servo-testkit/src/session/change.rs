@@ -81,7 +81,10 @@ mod tests {
         assert_eq!(up.words_back(), "web.cpu back to 0.25");
         let state = json!({"application": {"components": {"web": {"settings": {"cpu": {"value": 0.5}}}}}});
         assert_eq!(up.forth(), json!({"state": state, "control": {}}));
-        assert_eq!(up.back().pointer("/state/application/components/web/settings/cpu/value"), Some(&json!(0.25)));
+        assert_eq!(
+            up.back().pointer("/state/application/components/web/settings/cpu/value"),
+            Some(&json!(0.25))
+        );
     }
 
     #[test]

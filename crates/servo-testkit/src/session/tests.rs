@@ -83,10 +83,12 @@ async fn a_session_goes_there_and_back() {
 #[tokio::test(start_paused = true)]
 async fn of_many_metrics_the_telling_ones_are_shown() {
     let mut servo = Servo::new();
-    let metrics = json!({"a": {"value": 1}, "b": {"values": []}, "c": {"value": 2}, "throughput": {"value": 3}});
+    let metrics =
+        json!({"a": {"value": 1}, "b": {"values": []}, "c": {"value": 2}, "throughput": {"value": 3}});
     let line = servo.line("MEASUREMENT", json!({"status": "ok", "metrics": metrics})).await;
     assert_eq!(line, "MEASUREMENT  throughput=3.0 a=1.0 c=2.0 -> ok");
-    let metrics = json!({"a": {"value": 1}, "b": {"value": 1}, "c": {"value": 2}, "p95_latency": {"value": 3}});
+    let metrics =
+        json!({"a": {"value": 1}, "b": {"value": 1}, "c": {"value": 2}, "p95_latency": {"value": 3}});
     let line = servo.line("MEASUREMENT", json!({"status": "ok", "metrics": metrics})).await;
     assert_eq!(line, "MEASUREMENT  p95_latency=3.0 a=1.0 b=1.0 and 1 more -> ok");
 }

@@ -36,13 +36,11 @@ pub enum Code {
     MissingOptimizer,
     /// An optimizer that does not exist.
     UnknownOptimizer,
-    /// An optimizer that is planned and not built yet.
-    PlannedOptimizer,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 14] = [
         Self::Syntax,
         Self::TooLarge,
         Self::Empty,
@@ -57,7 +55,6 @@ impl Code {
         Self::DuplicateName,
         Self::MissingOptimizer,
         Self::UnknownOptimizer,
-        Self::PlannedOptimizer,
     ];
 
     /// Returns the name of the code, such as `servo::config::unknown_key`.
@@ -77,7 +74,6 @@ impl Code {
             Self::DuplicateName => "servo::config::duplicate_name",
             Self::MissingOptimizer => "servo::config::missing_optimizer",
             Self::UnknownOptimizer => "servo::config::unknown_optimizer",
-            Self::PlannedOptimizer => "servo::config::planned_optimizer",
         }
     }
 }

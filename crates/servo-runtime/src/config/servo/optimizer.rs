@@ -51,7 +51,6 @@ pub(super) fn read(
     None
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "this is how an iterator over names asks")]
 fn is_remote(key: &&str) -> bool {
     OPSANI_KEYS.contains(key) || APPDYNAMICS_KEYS.contains(key)
 }

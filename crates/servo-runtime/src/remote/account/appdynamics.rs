@@ -162,16 +162,16 @@ fn client(section: Section, sources: &mut Sources<'_>, optimizer: &Given) -> Res
     let secret = missing.unless(secret, "client_secret", "APPD_CLIENT_SECRET");
     let tenant_id = sources.value("tenant_id", section.tenant_id, "APPD_TENANT_ID");
     let url = optimizer_url(section.url, base_url.as_ref(), sources, optimizer, &mut missing)?;
-    let token_url = match sources.value("token_url", section.token_url, "APPD_TOKEN_URL") {
-        Some(given) => Some(address::parse(&given)?),
-        None => {
-            let tenant_id = missing.unless(tenant_id, "tenant_id", "APPD_TENANT_ID");
-            let base_url = missing.unless(base_url, "base_url", "APPD_BASE_URL");
-            match (tenant_id, base_url) {
-                (Some(tenant_id), Some(base_url)) => Some(token_url(&base_url, tenant_id)?),
-                _ => None,
-            }
-        }
+    let token_url = sources.value("token_url", section.token_url, "APPD_TOKEN_URL");
+    let token_url = if let Some(given) = token_url {
+        Some(address::parse(&given)?)
+    } else {
+        let tenant_id = missing.unless(tenant_id, "tenant_id", "APPD_TENANT_ID");
+        let base_url = missing.unless(base_url, "base_url", "APPD_BASE_URL");
+        tenant_id
+            .zip(base_url)
+            .map(|(tenant_id, base_url)| default_token_url(&base_url, tenant_id))
+            .transpose()?
     };
     missing.none()?;
     match (url, token_url, client_id, secret) {
@@ -187,7 +187,7 @@ fn client(section: Section, sources: &mut Sources<'_>, optimizer: &Given) -> Res
 }
 
 /// `{base_url}/auth/{tenant_id}/default/oauth2/token` (section 2.3).
-fn token_url(base_url: &Given, tenant_id: Given) -> Result<Url> {
+fn default_token_url(base_url: &Given, tenant_id: Given) -> Result<Url> {
     let tenant_id = identifier(tenant_id)?;
     Ok(address::below(address::parse(base_url)?, &["auth", &tenant_id.text, "default", "oauth2", "token"]))
 }

@@ -168,13 +168,13 @@ impl Format {
     fn read(&self, text: &str, redactor: &Redactor) -> Result<Held, String> {
         match self {
             Self::Token { url } => {
-                header::secrets(text).into_iter().for_each(|secret| redactor.add_passing(secret));
+                tell_passing(redactor, text);
                 let header = header::of_token(text).map_err(|wrong| format!("cannot be used: it {wrong}"))?;
                 Ok(Held { url: url.clone(), header })
             }
             Self::Connection { optimizer_id, url } => {
                 let connection = Connection::parse(text)?;
-                header::secrets(&connection.authorization).into_iter().for_each(|secret| redactor.add_passing(secret));
+                tell_passing(redactor, &connection.authorization);
                 let header = header::of_token(&connection.authorization)
                     .map_err(|wrong| connection.about_token(wrong))?;
                 let url = match url {
@@ -184,6 +184,13 @@ impl Format {
                 Ok(Held { url, header })
             }
         }
+    }
+}
+
+/// Tells a redactor what must not be shown of a token that another may take the place of.
+fn tell_passing(redactor: &Redactor, token: &str) {
+    for secret in header::secrets(token) {
+        redactor.add_passing(secret);
     }
 }
 

@@ -1,4 +1,4 @@
-//! HELLO and WHATS_NEXT: what is asked again until there is an answer to go by.
+//! HELLO and `WHATS_NEXT`: what is asked again until there is an answer to go by.
 
 use std::sync::atomic::Ordering;
 
@@ -44,7 +44,9 @@ impl Remote {
                 }
             }
             useless = useless.saturating_add(1);
-            link.rest(retry::pause(useless, None, rand::random())).await;
+            if link.rest(retry::pause(useless, None, rand::random())).await {
+                useless = 0;
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-use servo_core::Error;
+use servo_core::{Class, Error};
 use servo_core::error::reason;
 use servo_core::model::{Choices, Component, Measurement, Metric, Range, Setting, Unit};
 
@@ -193,11 +193,3 @@ fn every_failure_has_its_status_and_its_reason() {
     }
 }
 
-#[test]
-fn a_cancelled_command_says_what_the_optimizer_said() {
-    assert_eq!(
-        cancelled(Some("c-1"), "user cancelled"),
-        json!({"status": "cancelled", "message": "user cancelled", "reason": null, "cmd_uid": "c-1"})
-    );
-    assert_eq!(cancelled(None, "Command cancelled")["cmd_uid"], Value::Null);
-}

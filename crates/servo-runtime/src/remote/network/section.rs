@@ -37,7 +37,6 @@ struct Exchanges {
     adjustment: Option<Entry>,
     progress: Option<Entry>,
     goodbye: Option<Entry>,
-    token: Option<Entry>,
     diagnostics: Option<Entry>,
 }
 
@@ -102,10 +101,13 @@ fn limits(written: Exchanges) -> Result<Backoff> {
         ("adjustment", written.adjustment),
         ("progress", written.progress),
         ("goodbye", written.goodbye),
-        ("token", written.token),
         ("diagnostics", written.diagnostics),
     ];
     let mut backoff = Backoff::default();
+    if entries[0].1.is_some() {
+        // What is written for everything is meant for connecting, too, unless that is written itself.
+        backoff.remove("connect");
+    }
     for (exchange, entry) in entries {
         let Some(Entry { max_time, max_tries }) = entry else { continue };
         if max_tries == Some(0) {

@@ -69,15 +69,14 @@ fn nothing_means_the_defaults() {
 fn limits_of_an_exchange_are_what_is_written_and_nothing_else() {
     let network = read(json!({"backoff": {
         "__default__": {"max_time": "5m", "max_tries": null}, "measurement": {"max_tries": 3},
-        "adjustment": {"max_time": null}, "token": {"max_time": 120, "max_tries": 2}, "progress": null,
+        "adjustment": {"max_time": null}, "goodbye": {"max_time": 120, "max_tries": 2}, "progress": null,
     }}));
     assert_eq!(network.backoff.limits("description"), limits(Some(5), None));
-    for exchange in ["progress", "connect"] {
-        assert_eq!(network.backoff.limits(exchange), Backoff::default().limits(exchange));
-    }
+    assert_eq!(network.backoff.limits("progress"), Backoff::default().limits("progress"));
+    assert_eq!(network.backoff.limits("connect"), limits(Some(5), None), "what is written for all is meant for it");
     assert_eq!(network.backoff.limits("measurement"), limits(None, Some(3)));
     assert_eq!(network.backoff.limits("adjustment"), limits(None, None));
-    assert_eq!(network.backoff.limits("token"), limits(Some(2), Some(2)));
+    assert_eq!(network.backoff.limits("goodbye"), limits(Some(2), Some(2)));
 }
 
 #[test]
@@ -184,7 +183,7 @@ fn certificates_are_verified_unless_that_is_switched_off() {
 #[test]
 fn everything_that_is_wrong_is_told_at_once() {
     let told = errors(
-        json!({"timeouts": 0, "ssl_verify": 1, "proxies": [], "backoff": {"token": {"max_tries": 0}}}),
+        json!({"timeouts": 0, "ssl_verify": 1, "proxies": [], "backoff": {"goodbye": {"max_tries": 0}}}),
     );
     assert_eq!(told.len(), 4, "{told:?}");
     assert!(errors(json!({"ssl_verfy": true}))[0].contains("unknown field `ssl_verfy`"));

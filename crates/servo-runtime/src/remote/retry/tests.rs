@@ -10,7 +10,7 @@ fn asked(value: &str) -> Option<Duration> {
 
 #[test]
 fn a_time_to_wait_is_seconds_or_a_date() {
-    assert_eq!(asked("120"), Some(Duration::from_secs(120)));
+    assert_eq!(asked("120"), Some(Duration::from_mins(2)));
     assert_eq!(asked(" 0 "), Some(Duration::ZERO));
     assert_eq!(asked("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::from_secs(30)));
     assert_eq!(asked("Sun, 06 Nov 1994 08:00:00 GMT"), Some(Duration::ZERO), "a date that has passed");
@@ -23,8 +23,8 @@ fn a_time_to_wait_is_seconds_or_a_date() {
 #[test]
 fn limits_are_looked_up_by_name_and_fall_back() {
     let mut backoff = Backoff::default();
-    assert_eq!(backoff.limits("measurement").max_time, Some(Duration::from_secs(600)));
-    assert_eq!(backoff.limits("connect").max_time, Some(Duration::from_secs(3600)));
+    assert_eq!(backoff.limits("measurement").max_time, Some(Duration::from_mins(10)));
+    assert_eq!(backoff.limits("connect").max_time, Some(Duration::from_hours(1)));
     let three = Limits { max_time: None, max_tries: Some(3) };
     backoff.set("measurement", three);
     assert_eq!(backoff.limits("measurement"), three);
@@ -46,15 +46,15 @@ proptest! {
     fn waits_stay_within_their_bounds(tries in 0_u32.., random in 0.0..=1.0_f64) {
         let most = doubled(tries, LONGEST);
         prop_assert!(wait(tries, None, random) <= most);
-        prop_assert!(most <= Duration::from_secs(60));
+        prop_assert!(most <= Duration::from_mins(1));
         let paused = pause(tries, None, random);
-        prop_assert!(paused >= Duration::from_millis(500) && paused <= Duration::from_secs(300));
+        prop_assert!(paused >= Duration::from_millis(500) && paused <= Duration::from_mins(5));
     }
 
     #[test]
     fn what_the_other_side_asks_for_is_kept_and_bounded(seconds in 0_u64.., random in 0.0..=1.0_f64) {
         let asked = Duration::from_secs(seconds);
-        let kept = asked.min(Duration::from_secs(3600));
+        let kept = asked.min(Duration::from_hours(1));
         let wait = wait(1, Some(asked), random);
         prop_assert!(wait >= kept && wait <= kept + Duration::from_secs(1));
         prop_assert!(pause(1, Some(asked), random) >= kept);

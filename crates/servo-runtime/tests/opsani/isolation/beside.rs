@@ -137,7 +137,7 @@ async fn an_identity_that_is_revoked_idles_alone() {
     };
     while_the_other_works(revoke, |side| {
         let asked = side.backend.requests_of(Kind::WhatsNext);
-        assert!(asked[1].at - asked[0].at >= Duration::from_secs(3600));
+        assert!(asked[1].at - asked[0].at >= Duration::from_hours(1));
     })
     .await;
 }
@@ -148,7 +148,7 @@ async fn an_optimizer_that_is_down_for_an_hour_holds_up_its_own_servo_only() {
         employ(side);
         side.backend.wait_for(Kind::MeasurementProgress, 3).await;
         side.backend.refuse(true);
-        tokio::time::sleep(Duration::from_secs(3600)).await;
+        tokio::time::sleep(Duration::from_hours(1)).await;
         let before = side.backend.count(Kind::Measurement);
         side.backend.refuse(false);
         side.backend.wait_for(Kind::Measurement, before + 2).await;
@@ -163,8 +163,10 @@ async fn an_optimizer_that_does_not_answer_for_an_hour_holds_up_its_own_servo_on
         let kinds = [Kind::Hello, Kind::WhatsNext, Kind::Measurement, Kind::MeasurementProgress];
         employ(side);
         side.backend.wait_for(Kind::MeasurementProgress, 3).await;
-        kinds.map(|kind| side.backend.always(kind, Answer::hang()));
-        tokio::time::sleep(Duration::from_secs(3600)).await;
+        for kind in kinds {
+            side.backend.always(kind, Answer::hang());
+        }
+        tokio::time::sleep(Duration::from_hours(1)).await;
         let before = side.backend.count(Kind::Measurement);
         side.backend.recover();
         employ(side);
@@ -203,7 +205,7 @@ async fn a_servo_that_is_stopped_and_started_again_disturbs_no_other() {
             session.stop(reason).await.unwrap();
             assert_eq!(line(side.backend.requests().last().unwrap()), format!("GOODBYE {reason}"));
             let requests = side.backend.requests().len();
-            tokio::time::sleep(Duration::from_secs(600)).await;
+            tokio::time::sleep(Duration::from_mins(10)).await;
             assert_eq!(side.backend.requests().len(), requests, "nothing comes after GOODBYE");
             session = side.start();
         }

@@ -14,7 +14,7 @@ use crate::fixture::Session;
 use crate::replay::line;
 
 /// The longest that a servo may need to go on: an optimizer may ask for an hour, and after that for another.
-const PATIENCE: Duration = Duration::from_secs(3 * 3600);
+const PATIENCE: Duration = Duration::from_hours(3);
 
 /// What happens to one of the servos.
 #[derive(Clone, Debug)]
@@ -50,9 +50,14 @@ fn commands() -> impl Strategy<Value = Event> {
         1 => {
             let settings = json!({"replicas": {"value": 1 + seconds % 9}});
             let state = json!({"application": {"components": {"web": {"settings": settings}}}});
-            Event::Command("ADJUST", json!({"state": state, "control": control("settlement", seconds, &raise)}))
+            Event::Command(
+                "ADJUST",
+                json!({"state": state, "control": control("settlement", seconds, &raise)}),
+            )
         }
-        _ => Event::Command("MEASURE", json!({"metrics": [], "control": control("duration", seconds, &raise)})),
+        _ => {
+            Event::Command("MEASURE", json!({"metrics": [], "control": control("duration", seconds, &raise)}))
+        }
     })
 }
 

@@ -35,9 +35,10 @@ impl Side {
     pub(super) fn pair() -> [Self; 2] {
         let network = Network::new();
         let side = |at: usize| {
-            let emu = Emu::new().reporting_every(Duration::from_secs(60));
+            let emu = Emu::new().reporting_every(Duration::from_mins(1));
             let (backend, given) = (Backend::new(), Arc::default());
-            let side = Self { name: NAMES[at], port: PORTS[at], network: network.clone(), backend, emu, given };
+            let side =
+                Self { name: NAMES[at], port: PORTS[at], network: network.clone(), backend, emu, given };
             network.serve(&side.host(), side.port, &side.backend);
             side
         };
@@ -114,7 +115,11 @@ impl Side {
         for request in self.backend.requests() {
             let text = text_of(&request);
             for word in &foreign {
-                assert!(!text.contains(word.as_str()), "`{word}` reached the optimizer of {}: {text}", self.name);
+                assert!(
+                    !text.contains(word.as_str()),
+                    "`{word}` reached the optimizer of {}: {text}",
+                    self.name
+                );
             }
             assert_eq!(request.header("host"), Some(format!("{}:{}", self.host(), self.port).as_str()));
             assert_eq!(request.header("authorization"), Some(format!("Bearer {}", self.token()).as_str()));
@@ -124,7 +129,11 @@ impl Side {
             }
             assert_eq!(request.body["servo_uid"], Value::from(self.servo_uid()), "{text}");
             if let Some(uid) = request.cmd_uid() {
-                assert!(given.iter().any(|known| known == uid), "`{uid}` is no command of {}: {text}", self.name);
+                assert!(
+                    given.iter().any(|known| known == uid),
+                    "`{uid}` is no command of {}: {text}",
+                    self.name
+                );
             }
             let is_success = request.kind.is_report() && request.param("status") == "ok";
             if is_success || request.kind == Kind::Hello {

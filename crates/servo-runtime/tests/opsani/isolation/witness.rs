@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use servo_core::event::standard::{Adjust, Adjusting, Attach, Describe, Measure, Measuring};
 use servo_core::event::{Handlers, Member, On};
-use servo_core::model::{Component, Control, Decimal, Description, Measurement, Metric, Setting, TimeSeries, Unit};
+use servo_core::model::{
+    Component, Control, Decimal, Description, Measurement, Metric, Setting, TimeSeries, Unit,
+};
 use servo_core::{Connector, Context, Descriptor, Error, Result};
 
 /// What its series is called.
@@ -71,7 +73,8 @@ impl On<Measure> for Witness {
         let series = TimeSeries::new(Metric::new(METRIC, Unit::Float), vec![(time, 1.0)]);
         let series = series.with_id(mark.clone()).with_labels(labels);
         let measurement = Measurement::new(vec![series.into()]);
-        let measurement = measurement.map_err(|error| Error::internal("no measurement").with_source(error))?;
+        let measurement =
+            measurement.map_err(|error| Error::internal("no measurement").with_source(error))?;
         Ok(measurement.with_annotation("seen", mark))
     }
 }

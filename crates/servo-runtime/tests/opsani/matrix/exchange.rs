@@ -136,7 +136,7 @@ impl Exchange {
             Self::Hello | Self::FirstToken => {}
             Self::WhatsNext | Self::Diagnostics => backend.answer(Kind::Hello, leading(Answer::ok())),
             Self::Description => backend.answer(Kind::WhatsNext, command("DESCRIBE", json!({}))),
-            Self::Measurement => backend.answer(Kind::WhatsNext, command("MEASURE", json!({"control": {}}))),
+            Self::Measurement => backend.answer(Kind::WhatsNext, command("MEASURE", json!({"control": {"duration": 0}}))),
             Self::Adjustment => {
                 let components = json!({"web": {"settings": {"cpu": {"value": 1.5}}}});
                 let state = json!({"application": {"components": components}});
@@ -160,14 +160,17 @@ impl Exchange {
         let mut configuration = of_account(network, account("my-app", "s3cr3t"));
         configuration.dial = Arc::new(gate.clone());
         if matches!(self, Self::FirstToken | Self::NextToken) {
-            let url = format!("http://{HOST}:{PORT}/accounts/example.com/applications/my-app/").parse().unwrap();
-            let token_url = format!("http://{HOST}:{TOKEN_PORT}/auth/t/default/oauth2/token").parse().unwrap();
+            let url =
+                format!("http://{HOST}:{PORT}/accounts/example.com/applications/my-app/").parse().unwrap();
+            let token_url =
+                format!("http://{HOST}:{TOKEN_PORT}/auth/t/default/oauth2/token").parse().unwrap();
             let (client_id, client_secret) = ("client".to_owned(), "cl13nt-s3cr3t".into());
             let access = Access::Client { url, token_url, client_id, client_secret };
             configuration.account = Account { id: "my-app".to_owned(), access };
         }
         if self == Self::Diagnostics {
-            configuration.diagnostics = Some(DiagnosticsSource { configuration: json!({}), log: LogTail::new() });
+            configuration.diagnostics =
+                Some(DiagnosticsSource { configuration: json!({}), log: LogTail::new() });
         }
         configuration
     }

@@ -70,7 +70,9 @@ impl Outcome {
             Exchange::Hello if nature == Nature::Taken => Self::Taken,
             _ if !exchange.is_report() => Self::Persisted,
             _ => match nature {
-                Nature::Passing { .. } if exchange.limits().max_time.is_none_or(|limit| wrong < limit) => Self::Delivered,
+                Nature::Passing { .. } if exchange.limits().max_time.is_none_or(|limit| wrong < limit) => {
+                    Self::Delivered
+                }
                 Nature::Taken => Self::Taken,
                 _ => Self::Lost,
             },
@@ -85,7 +87,11 @@ impl Outcome {
             Exchange::Progress if seen.of(Kind::Measurement).count() == 1 => Self::Reported,
             Exchange::Progress => Self::Lost,
             _ if seen.came_after(exchange.kind()) => {
-                if exchange.is_report() { Self::Delivered } else { Self::Persisted }
+                if exchange.is_report() {
+                    Self::Delivered
+                } else {
+                    Self::Persisted
+                }
             }
             _ if fault.nature() == Nature::Taken => Self::Taken,
             _ => Self::Lost,
@@ -117,7 +123,8 @@ pub(crate) fn attempts(exchange: Exchange, fault: Fault, wrong: Duration) -> Ran
         }
         (Exchange::Diagnostics, Nature::Passing { cost, asked }) => {
             let count = usize::try_from(limits.max_tries.unwrap()).unwrap();
-            let (fewest, round) = (least(limit.min(time), tries(cost, asked)), rounds(tries(cost, asked), count, PERIOD));
+            let (fewest, round) =
+                (least(limit.min(time), tries(cost, asked)), rounds(tries(cost, asked), count, PERIOD));
             let own = most(time, round) + count;
             fewest.min(count)..=own + elsewhere(fault, wrong)
         }
@@ -133,7 +140,9 @@ pub(crate) fn attempts(exchange: Exchange, fault: Fault, wrong: Duration) -> Ran
             least(time, tries(cost, asked))..=most(time, tries(cost, asked)) + elsewhere(fault, wrong)
         }
         (Exchange::Hello, Nature::Taken) => 1..=1,
-        (_, Nature::Fatal | Nature::Taken) if exchange.is_persistent() => least(time, pauses())..=most(time, pauses()),
+        (_, Nature::Fatal | Nature::Taken) if exchange.is_persistent() => {
+            least(time, pauses())..=most(time, pauses())
+        }
         (_, Nature::Revoked) if exchange.is_persistent() => {
             let hours = usize::try_from(time.as_secs() / 3600).unwrap() + 1;
             hours..=hours
@@ -150,7 +159,11 @@ fn elsewhere(fault: Fault, wrong: Duration) -> usize {
 /// Says what is not as expected of a run in which the fault ended after a while.
 pub(crate) fn complaints(exchange: Exchange, fault: Fault, wrong: Duration, seen: &Seen) -> Vec<String> {
     let mut complaints = ending(seen, ENDING);
-    let mut expect = |is_so: bool, complaint: String| if !is_so { complaints.push(complaint) };
+    let mut expect = |is_so: bool, complaint: String| {
+        if !is_so {
+            complaints.push(complaint)
+        }
+    };
     let (count, bounds) = (seen.attempts.len(), attempts(exchange, fault, wrong));
     expect(bounds.contains(&count), format!("{count} requests, not {bounds:?}"));
     let per_minute = seen.most_in_a_minute();
@@ -171,7 +184,8 @@ pub(crate) fn complaints(exchange: Exchange, fault: Fault, wrong: Duration, seen
     let is_last = seen.requests.last().is_some_and(|request| request.kind == Kind::Goodbye);
     expect(goodbyes == 1 && is_last, format!("{goodbyes} times GOODBYE, last: {is_last}"));
     let hellos = seen.of(Kind::Hello).count();
-    let is_greeting = exchange == Exchange::Hello || hellos == 1 + usize::from(expected == Outcome::Abandoned);
+    let is_greeting =
+        exchange == Exchange::Hello || hellos == 1 + usize::from(expected == Outcome::Abandoned);
     expect(is_greeting, format!("{hellos} times HELLO"));
     // Where only one exchange fails, the loop goes on beside it or after it.
     let is_beside = !exchange.is_persistent() && exchange != Exchange::Progress && fault != Fault::Refused;
@@ -212,7 +226,8 @@ pub(crate) fn complaints_of_a_stop(exchange: Exchange, fault: Fault, seen: &Seen
     let is_second = exchange.is_report() && fault == Fault::Refused;
     let mut complaints = ending(seen, if is_second { ENDING + SECOND_WORD } else { ENDING });
     let hellos = seen.of(Kind::Hello).count();
-    let is_connected = !matches!(exchange, Exchange::Hello | Exchange::FirstToken) || fault == Fault::NotJson && hellos > 0;
+    let is_connected =
+        !matches!(exchange, Exchange::Hello | Exchange::FirstToken) || fault == Fault::NotJson && hellos > 0;
     let goodbyes = seen.of(Kind::Goodbye).count();
     let is_unheard = fault == Fault::Refused || exchange == Exchange::NextToken;
     if !is_unheard && goodbyes != usize::from(is_connected) {

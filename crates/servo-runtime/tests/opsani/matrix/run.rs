@@ -163,7 +163,11 @@ pub(crate) async fn stop(exchange: Exchange, fault: Fault, after: Duration) -> S
     let (ended, outcome, requests) = scene.stop().await;
     let attempts = match fault {
         Fault::Refused => gate.refused(),
-        _ => requests.iter().filter(|request| request.kind == exchange.kind()).map(|request| request.at).collect(),
+        _ => requests
+            .iter()
+            .filter(|request| request.kind == exchange.kind())
+            .map(|request| request.at)
+            .collect(),
     };
     let most_bytes = backend.bytes_sent() - begin_bytes;
     Seen { attempts, recovered, most_bytes, is_alive, back: None, ended, outcome, requests }

@@ -1,3 +1,5 @@
+//! What is starred in a text, and that nothing else is.
+
 use super::*;
 
 fn masked(text: &str) -> String {
