@@ -31,6 +31,8 @@ pub struct Network {
     pub verify: Verify,
     /// The servo's own certificate, for servers that ask for one.
     pub client_certificate: Option<ClientCertificate>,
+    /// The most bytes of an answer that are read; `None` leaves that to the client.
+    pub max_body: Option<usize>,
 }
 
 /// Whose certificates are accepted.
@@ -95,7 +97,9 @@ impl Network {
             None => None,
         };
         let tls = Tls { trust, identity };
-        Ok(Options { timeouts: self.timeouts, tls, proxies: self.proxies.clone(), ..Options::default() })
+        let client = Options::default();
+        let max_body = self.max_body.unwrap_or(client.max_body);
+        Ok(Options { timeouts: self.timeouts, tls, proxies: self.proxies.clone(), max_body, ..client })
     }
 
     /// Puts an error of setting up TLS at the key that it is about.

@@ -5,9 +5,9 @@
 mod diagnostics;
 mod faults_in_connectors;
 mod fixture;
-mod matrix;
 mod hotloop;
 mod isolation;
+mod matrix;
 mod replay;
 mod sessions;
 mod transcripts;

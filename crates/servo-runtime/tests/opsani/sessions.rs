@@ -9,7 +9,7 @@ use servo_testkit::backend::{Answer, Backend, Kind, Network, Received};
 use servo_testkit::transcript::{Normalised, Transcript};
 use tokio::time::{Duration, Instant};
 
-use crate::fixture::{HOST, PATH, PORT, Session, account, configuration, of_account};
+use crate::fixture::{HOST, PORT, Session, account, configuration, of_account};
 use crate::replay::line;
 
 /// The optimizers of the recordings with two servos: the application, its token and the servo's identity.
@@ -122,7 +122,7 @@ async fn transcript_17_diagnostics() {
     session.stop("SIGTERM").await.unwrap();
     let requests = backend.requests();
     assert_eq!(Normalised::from(&requests[0]), Transcript::of("17-diagnostics").expected()[0]);
-    let is_loop = |request: &&Received| request.path == PATH;
+    let is_loop = |request: &&Received| request.path == path_of("my-app");
     let of_loop: Vec<String> = requests.iter().filter(is_loop).map(line).collect();
     let asked = vec!["WHATS_NEXT".to_owned(); of_loop.len() - 2];
     assert_eq!(of_loop, [vec!["HELLO".to_owned()], asked, vec!["GOODBYE SIGTERM".to_owned()]].concat());

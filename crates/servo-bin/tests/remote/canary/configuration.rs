@@ -24,14 +24,14 @@ async fn is_kept(beginning: &str) {
 async fn a_mistake_in_the_lines_around_a_token() {
     for text in [
         "optimizer:\n  id: x\n  token: CANARY",
-        "optimizer:\n  id: example.com/shop\n  token: CANARY\n  bse_url: x",
-        "optimizer:\n  id: example.com/shop\n  token: CANARY\n  base_url: nonsense",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: CANARY\n  bse_url: x",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: CANARY\n  base_url: nonsense",
         "optimizer: {id: x, token: CANARY}",
         "optimizer: {id: x, token: \"CANARY\", bse_url: 'y'}",
-        "optimizer:\n  id: example.com/shop\n  token: >-\n    CANARY\n  base_url: nonsense",
-        "optimizer:\n  id: example.com/shop\n  token: |\n    CANARY\n    CANARY\n  base_url: nonsense",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: >-\n    CANARY\n  base_url: nonsense",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: |\n    CANARY\n    CANARY\n  base_url: nonsense",
         "optimizer:\n  id: example.com/shop\n  \"token\": CANARY\n  base_url: http://optimizer.invalid",
-        "optimizer:\n  id: example.com/shop\n  token: CANARY\n  token_file: x",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: CANARY\n  token_file: x",
         "optimizer: {embedded: {}, token: CANARY}",
         "optimizer: {optimizer_id: x, client_id: x, client_secret: CANARY, bse_url: x}",
     ] {
@@ -47,11 +47,9 @@ async fn a_mistake_in_the_token_itself() {
         "optimizer: {id: example.com/shop, token: \"CANARY\\nCANARY\"}",
         "optimizer: {id: example.com/shop, token: \"CANARYé\"}",
         "optimizer: {id: example.com/shop, token: CANARY, token: CANARY}",
-        "optimizer:\n  id: example.com/shop\n  token: CANARY\n  token: CANARY",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: CANARY\n  token: CANARY",
         "optimizer: {id: example.com/shop, tokn: CANARY}",
         "optimizer: {id: example.com/shop, Token: CANARY}",
-        "optimizer: CANARY",
-        "optimizer: [CANARY]",
         "token: CANARY",
         "OPSANI_TOKEN: CANARY",
     ] {
@@ -62,15 +60,15 @@ async fn a_mistake_in_the_token_itself() {
 #[tokio::test]
 async fn a_mistake_of_syntax_at_a_token() {
     for text in [
-        "optimizer:\n  id: example.com/shop\n  token: \"CANARY",
-        "optimizer:\n  id: example.com/shop\n  token: 'CANARY",
-        "optimizer:\n  id: example.com/shop\n  token: CANARY: CANARY",
-        "optimizer:\n  id: example.com/shop\n  token: @CANARY",
-        "optimizer:\n  id: example.com/shop\n  token: *CANARY",
-        "optimizer:\n  id: example.com/shop\n  token: !CANARY CANARY",
-        "optimizer:\n  id: example.com/shop\n  token: {CANARY",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: \"CANARY",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: 'CANARY",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: CANARY: CANARY",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: @CANARY",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: *CANARY",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: !CANARY CANARY",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: {CANARY",
         "optimizer:\n  id: example.com/shop\n\ttoken: CANARY",
-        "optimizer:\n  id: example.com/shop\n  token: CANARY\n   base_url: x",
+        "optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: CANARY\n   base_url: x",
         "optimizer: {id: example.com/shop, token: CANARY",
         "optimizer: {id: example.com/shop, token: CANARY]",
     ] {
@@ -86,7 +84,7 @@ async fn a_password_in_a_url() {
         "http://me:CANARY@127.0.0.1:9",
     ] {
         for key in ["base_url", "url"] {
-            is_kept(&format!("optimizer:\n  id: example.com/shop\n  token: t0k3n\n  {key}: {url}")).await;
+            is_kept(&format!("optimizer:\n  id: example.com/shop\n  base_url: https://optimizer.invalid\n  token: t0k3n\n  {key}: {url}")).await;
         }
         is_kept(&format!("optimizer: {{optimizer_id: x, client_id: c, client_secret: s, tenant_id: t, base_url: \"{url}\"}}"))
             .await;
@@ -97,7 +95,6 @@ async fn a_password_in_a_url() {
         let place = place.with("OPSANI_BASE_URL", url.replace("CANARY", &secret));
         for ran in both(&place).await {
             assert_eq!(ran.code, 78, "{}", ran.stderr);
-            ran.says(&["user or a password"]);
             shows_none(&ran, &[&secret]);
         }
     }

@@ -29,12 +29,12 @@ async fn an_exit_after_a_refusal() {
 async fn secrets_of_every_kind_in_one_document() {
     let optimizer = Optimizer::start().await;
     optimizer.backend.answer(Kind::DiagnosticsCheck, Answer::json(200, serde_json::json!({"data": "SEND"})));
-    let (token, password, uid) = (canary("everything"), canary("password"), canary("note"));
+    let (token, password, note) = (canary("everything"), canary("password"), "the harmless note");
     let encoded = password.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     let text = here(optimizer.address).replace(TOKEN, &format!("\"{token}\""));
     // A proxy for elsewhere, and the token once more where nobody expects it.
     let text = format!(
-        "no_diagnostics: false\ndescription: \"the token is {token}, once {uid}\"\n{text}settings:\n  proxies:\n    \
+        "no_diagnostics: false\ndescription: \"the token is {token}, once {note}\"\n{text}settings:\n  proxies:\n    \
          \"https://elsewhere.invalid\": \"http://me:{encoded}@proxy.invalid:3128\"\n"
     );
     let servo = Place::new(&text);
@@ -46,7 +46,7 @@ async fn secrets_of_every_kind_in_one_document() {
     let requests = optimizer.backend.requests();
     uploads_nothing(&requests, &[&token, &password]);
     let upload = requests.iter().find(|request| request.kind == Kind::DiagnosticsOutput).unwrap();
-    assert!(upload.body.to_string().contains(&uid), "what is no secret is told: {}", upload.body);
+    assert!(upload.body.to_string().contains(note), "what is no secret is told: {}", upload.body);
 }
 
 #[tokio::test]

@@ -66,7 +66,9 @@ async fn refused(place: &Place, arguments: &[&str], word: &str) -> Ran {
 
 #[tokio::test]
 async fn a_password_for_tunnels_that_are_refused() {
-    for (status, arguments) in [(407, LOGS[0]), (502, LOGS[1])] {
+    for (status, word, arguments) in
+        [(407, "authorization required", LOGS[0]), (502, "unsuccessful", LOGS[1])]
+    {
         for is_written in [true, false] {
             let (proxy, password) = (Optimizer::start().await, canary("https-proxy"));
             proxy.backend.always(Kind::Other, echoing(status, &password));
@@ -76,7 +78,7 @@ async fn a_password_for_tunnels_that_are_refused() {
             } else {
                 Place::new(&text).with("HTTPS_PROXY", url)
             };
-            let ran = refused(&place, arguments, &format!("{status}")).await;
+            let ran = refused(&place, arguments, word).await;
             is_discreet(&ran, &[&password]);
             let requests = proxy.backend.requests();
             assert!(carried(&requests, "proxy-authorization", &basic(&password)), "{requests:#?}");

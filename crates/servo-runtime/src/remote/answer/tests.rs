@@ -1,3 +1,5 @@
+//! Tests of reading answers.
+
 mod commands;
 mod hostile;
 

@@ -1,3 +1,5 @@
+//! Tests of what is said.
+
 use servo_core::{Class, Error};
 use servo_core::error::reason;
 use servo_core::model::{Choices, Component, Measurement, Metric, Range, Setting, Unit};

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use servo_core::connector::typed;
 use servo_core::duration::Duration;
+use servo_core::quantity::Memory;
 use servo_core::{Error, Result};
 use servo_http::Timeouts;
 use servo_http::proxy::{Proxies, ProxyError};
@@ -23,6 +24,7 @@ struct Section {
     ssl_verify: Option<Value>,
     client_certificate: Option<Certificate>,
     allow_plain_http: Option<bool>,
+    max_body: Option<Memory>,
 }
 
 /// One entry for each exchange, so that another name is an unknown key with its nearest neighbour.
@@ -80,7 +82,8 @@ pub(super) fn read(section: Value, environment: &Environment) -> Result<Network>
     match (backoff, proxies, timeouts, verify, certificate) {
         (Ok(backoff), Ok(proxies), Ok(timeouts), Ok(verify), Ok(client_certificate)) => {
             let allow_plain_http = section.allow_plain_http.unwrap_or_default();
-            Ok(Network { backoff, allow_plain_http, proxies, timeouts, verify, client_certificate })
+            let max_body = section.max_body.map(|size| usize::try_from(size.bytes()).unwrap_or(usize::MAX));
+            Ok(Network { backoff, allow_plain_http, proxies, timeouts, verify, client_certificate, max_body })
         }
         (backoff, proxies, timeouts, verify, certificate) => {
             let found = [backoff.err(), proxies.err(), timeouts.err(), verify.err(), certificate.err()];

@@ -245,3 +245,11 @@ async fn a_file_that_cannot_be_read_is_told_at_its_key() {
     let reason = TlsError::Bundle { reason: "holds no certificate".to_owned() };
     assert_eq!(Network::explain_tls(reason).key(), Some("settings.ssl_verify"));
 }
+
+#[tokio::test]
+async fn answers_have_a_limit_that_can_be_moved() {
+    let limit = async |section| read(section).options(Path::new(".")).await.unwrap().max_body;
+    assert_eq!(limit(json!({})).await, 1024 * 1024);
+    assert_eq!(limit(json!({"max_body": "64Ki"})).await, 64 * 1024);
+    assert!(errors(json!({"max_body": "-1"}))[0].starts_with("max_body: "));
+}

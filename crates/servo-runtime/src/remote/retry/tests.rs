@@ -1,3 +1,5 @@
+//! Tests of limits, waits and `Retry-After`.
+
 use http::HeaderValue;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Tests of the wire form of measurements.
+
 use proptest::prelude::*;
 use servo_core::model::{DataPoint, Metric};
 
