@@ -1,7 +1,9 @@
 //! A servo: a bus with a life, from attach to detach.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::context::Host;
 use crate::event::standard::{Attach, Detach, Ending, Shutdown, Startup};
@@ -16,6 +18,10 @@ pub struct Servo {
 }
 
 impl Servo {
+    /// How long connectors may take to shut down. Then they are cancelled, and dropped where that does not end them
+    /// within [`Bus::CANCEL_GRACE`].
+    pub const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
+
     /// Creates a servo without connectors that does not run yet.
     pub fn new(host: Host) -> Self {
         Self { bus: Bus::new(host), running: AtomicBool::new(false) }
@@ -130,7 +136,8 @@ impl Servo {
         outcome
     }
 
-    /// Stops running: tells every connector why, then detaches them all.
+    /// Stops running: tells every connector why, then detaches them all. Takes at most
+    /// [`SHUTDOWN_LIMIT`](Self::SHUTDOWN_LIMIT) and twice [`Bus::CANCEL_GRACE`].
     ///
     /// # Errors
     ///
@@ -141,11 +148,20 @@ impl Servo {
         }
         let scope = Scope::detached();
         let ending = Ending { reason: reason.to_owned() };
-        let shutdown = self.bus.dispatch::<Shutdown>(&scope, ending).phases(&[Phase::On]).keep_errors().await;
-        let detach = self.bus.dispatch::<Detach>(&scope, ()).keep_errors().await;
-        let failures =
-            [shutdown, detach].into_iter().filter_map(|ended| ended.and_then(Dispatched::answers).err());
-        Error::join(failures).map_or(Ok(()), Err)
+        let ended = async {
+            let shutdown = self.bus.dispatch::<Shutdown>(&scope, ending).phases(&[Phase::On]).keep_errors().await;
+            let detach = self.bus.dispatch::<Detach>(&scope, ()).keep_errors().await;
+            let failures =
+                [shutdown, detach].into_iter().filter_map(|ended| ended.and_then(Dispatched::answers).err());
+            Error::join(failures).map_or(Ok(()), Err)
+        };
+        let mut ended = pin!(ended);
+        // A connector that hangs must not keep the servo from its end.
+        tokio::select! {
+            outcome = &mut ended => return outcome,
+            () = tokio::time::sleep(Self::SHUTDOWN_LIMIT) => scope.token.cancel(),
+        }
+        ended.await
     }
 
     fn runs_already(&self) -> Error {

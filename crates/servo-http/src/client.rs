@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use secrecy::ExposeSecret as _;
 use url::{Host, Url};
 
 use crate::connect::Connector;
@@ -75,13 +76,16 @@ pub struct Client {
 }
 
 impl Client {
-    /// Creates a client. Nothing is connected yet. Reads the system's authorities once per process where they are
+    /// Creates a client, and tells the redactor the passwords of its proxies. Nothing is connected yet. Reads the system's authorities once per process where they are
     /// what is trusted, so call it where blocking for some milliseconds is no harm.
     ///
     /// # Errors
     ///
     /// Certificates or keys that cannot be used.
     pub fn new(options: Options) -> Result<Self, TlsError> {
+        for password in options.proxies.passwords() {
+            options.redactor.add(password.expose_secret());
+        }
         let options = Arc::new(options);
         let hyper = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())

@@ -186,6 +186,13 @@ impl Proxies {
         proxy.map_or(Route::Direct, |proxy| Route::Via(proxy.clone()))
     }
 
+    /// Lists the passwords of all of them.
+    pub(crate) fn passwords(&self) -> impl Iterator<Item = &SecretString> {
+        let configured = self.rules.iter().filter_map(|rule| rule.proxy.as_ref());
+        let proxies = configured.chain(&self.environment.http).chain(&self.environment.https);
+        proxies.filter_map(|proxy| proxy.credentials.as_ref()).map(|(_, password)| password)
+    }
+
     fn is_never(&self, url: &Url) -> bool {
         authority::host_of(url).is_some_and(|host| self.never.contains(&host))
     }

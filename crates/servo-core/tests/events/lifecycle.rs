@@ -1,7 +1,9 @@
 //! A servo's life and its connectors' (4.5).
 
+use std::time::Duration;
+
 use servo_core::context::Host;
-use servo_core::event::Member;
+use servo_core::event::{Bus, Member};
 use servo_core::servo::Servo;
 
 use crate::fixture::{Act, Log, Probe};
@@ -140,4 +142,19 @@ async fn connectors_of_a_servo_that_cannot_start_are_detached_again() {
     assert_eq!(servo.start().await.unwrap_err().message(), "no");
     assert!(!servo.is_running());
     assert!(log.lines().contains(&"a detach ()".to_owned()), "{:?}", log.lines());
+}
+
+#[tokio::test(start_paused = true)]
+async fn connectors_that_hang_do_not_keep_the_servo_from_its_end() {
+    let log = Log::default();
+    let servo = Servo::new(Host::named("test"));
+    let slow = probe(&log, Act::Slow(Duration::from_mins(1)));
+    servo.add_connector(Member::new("a", "probe", slow)).await.unwrap();
+    servo.startup().await.unwrap();
+    let begin = tokio::time::Instant::now();
+    let error = servo.shutdown("SIGTERM").await.unwrap_err();
+    assert_eq!(begin.elapsed(), Servo::SHUTDOWN_LIMIT + 2 * Bus::CANCEL_GRACE);
+    assert_eq!(error.message(), "did not stop within 10s of being cancelled, and was dropped");
+    assert_eq!(log.lines()[3..], ["a detach ()"], "it was told all the same");
+    assert!(!servo.is_running());
 }

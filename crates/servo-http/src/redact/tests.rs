@@ -119,6 +119,9 @@ fn secrets_that_come_and_go_are_forgotten_and_lasting_ones_are_not() {
     for n in 0..100 {
         redactor.add_passing(&format!("passing-{n:03}."));
     }
-    assert_eq!(redactor.redact("lasting-secret passing-099. passing-036."), "[REDACTED] [REDACTED] [REDACTED]");
+    assert_eq!(
+        redactor.redact("lasting-secret passing-099. passing-036."),
+        "[REDACTED] [REDACTED] [REDACTED]"
+    );
     assert_eq!(redactor.redact("passing-035."), "passing-035.");
 }

@@ -109,7 +109,8 @@ impl Remote {
         options.redactor = self.redactor.clone();
         // The system's certificates are read once per process, which takes some milliseconds.
         let built = tokio::task::spawn_blocking(move || Client::new(options)).await;
-        let built = built.map_err(|error| Error::internal("cannot build the HTTP client").with_source(error))?;
+        let built =
+            built.map_err(|error| Error::internal("cannot build the HTTP client").with_source(error))?;
         built.map_err(Network::explain_tls)
     }
 
@@ -260,7 +261,11 @@ impl Optimizer for Remote {
                 Ok(Reply::Ok)
             }
             None => {
-                tracing::warn!("{} is lost: no answer within {}s of the stop", event.name(), PARTING.as_secs());
+                tracing::warn!(
+                    "{} is lost: no answer within {}s of the stop",
+                    event.name(),
+                    PARTING.as_secs()
+                );
                 Ok(Reply::Ok)
             }
         }

@@ -63,13 +63,17 @@ impl Fault {
         text
     }
 
-    /// Judges it: the table of section 13.10 of the specification, with 408 and 429 retried, too. A connection that
+    /// Judges it: the table of section 13.10 of the specification, with 429 retried, too. A connection that
     /// cannot be made or breaks, a timeout, 404 and 5xx may be passing; every other 3xx and 4xx is not.
     pub fn verdict(&self) -> Verdict {
         match self {
             // The head of the answer said that the request was taken; the same request would only be taken again.
             Self::Transport(servo_http::Error::TooLarge { status, .. }) => {
-                if status.is_success() { Verdict::Fatal } else { of_status(*status, None) }
+                if status.is_success() {
+                    Verdict::Fatal
+                } else {
+                    of_status(*status, None)
+                }
             }
             Self::Transport(servo_http::Error::Invalid { .. }) | Self::Unusable { .. } => Verdict::Fatal,
             Self::Transport(_) | Self::Credentials(_) => Verdict::Again(None),
@@ -82,7 +86,7 @@ impl Fault {
 }
 
 fn of_status(status: StatusCode, retry_after: Option<Duration>) -> Verdict {
-    let passing = [StatusCode::NOT_FOUND, StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS];
+    let passing = [StatusCode::NOT_FOUND, StatusCode::TOO_MANY_REQUESTS];
     if status.is_server_error() || passing.contains(&status) {
         Verdict::Again(retry_after)
     } else {

@@ -29,7 +29,8 @@ impl Default for Backoff {
     /// Ten minutes for everything, an hour to connect (specification, section 2.5). Progress has a minute, since
     /// newer progress is waiting by then, and diagnostics 20 tries (section 9.2).
     fn default() -> Self {
-        let minutes = |minutes: u64, max_tries| Limits { max_time: Some(Duration::from_mins(minutes)), max_tries };
+        let minutes =
+            |minutes: u64, max_tries| Limits { max_time: Some(Duration::from_mins(minutes)), max_tries };
         let limits = [
             (DEFAULT, minutes(10, None)),
             ("connect", minutes(60, None)),

@@ -200,6 +200,7 @@ fn leaky() -> DiagnosticsSource {
         format!("Basic {}", BASE64_STANDARD.encode(format!("cid:{CLIENT_SECRET}"))),
         format!("grant_type=client_credentials&client_secret={CLIENT_SECRET}"),
         format!("dialling http://user:{PROXY_PASSWORD}@proxy.example.com:3128"),
+        format!("the password is {PROXY_PASSWORD}."),
         format!("{ACCESS_TOKEN}{WRITTEN_TOKEN}"),
         format!("{{\"token\": \"{WRITTEN_TOKEN}\"}}"),
     ] {

@@ -127,6 +127,8 @@ impl Session {
         self.stop.request(reason);
         let grace = Duration::from_mins(1);
         let ended = tokio::time::timeout(grace, self.ended()).await;
-        ended.unwrap_or_else(|_| Err(servo_core::Error::new(Class::Internal, "it does not end when it is stopped")))
+        ended.unwrap_or_else(|_| {
+            Err(servo_core::Error::new(Class::Internal, "it does not end when it is stopped"))
+        })
     }
 }

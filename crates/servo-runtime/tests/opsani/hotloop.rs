@@ -75,7 +75,7 @@ fn most_in_a_minute(times: &[Instant]) -> usize {
     let mut most = 0;
     let mut from = 0;
     for (to, at) in times.iter().enumerate() {
-        while *at - times[from] >= Duration::from_secs(60) {
+        while *at - times[from] >= Duration::from_mins(1) {
             from += 1;
         }
         most = most.max(to + 1 - from);
@@ -84,7 +84,7 @@ fn most_in_a_minute(times: &[Instant]) -> usize {
 }
 
 const fn minutes(count: u64) -> Duration {
-    Duration::from_secs(60 * count)
+    Duration::from_mins(count)
 }
 
 const fn seconds(count: u64) -> Duration {

@@ -20,18 +20,18 @@ use self::fault::Fault;
 use self::run::Seen;
 
 /// How long a fault lasts that every limit leaves time for.
-const SHORT: Duration = Duration::from_secs(3 * 60);
+const SHORT: Duration = Duration::from_mins(3);
 
 /// When a servo is stopped while something is wrong.
 const STOP: Duration = Duration::from_secs(95);
 
 /// How long a fault lasts that is longer than the limits.
 const fn long(exchange: Exchange) -> Duration {
-    Duration::from_secs(match exchange {
-        Exchange::Hello | Exchange::FirstToken => 75 * 60,
+    Duration::from_mins(match exchange {
+        Exchange::Hello | Exchange::FirstToken => 75,
         // Longer than the measurement, and not than its report is tried.
-        Exchange::Progress => 8 * 60,
-        _ => 30 * 60,
+        Exchange::Progress => 8,
+        _ => 30,
     })
 }
 

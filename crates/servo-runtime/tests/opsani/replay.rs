@@ -29,7 +29,15 @@ impl Replay {
     pub(crate) fn of(name: &str) -> Self {
         let transcript = Transcript::of(name);
         let backend = transcript.backend();
-        Self { transcript, backend, emu: Emu::new(), tail: Vec::new(), reason: "SIGTERM", is_lenient: false, answered: Vec::new() }
+        Self {
+            transcript,
+            backend,
+            emu: Emu::new(),
+            tail: Vec::new(),
+            reason: "SIGTERM",
+            is_lenient: false,
+            answered: Vec::new(),
+        }
     }
 
     /// Says what comes after the recorded requests, before GOODBYE.
@@ -117,7 +125,8 @@ impl Replay {
 
 /// A request in a few words: its kind, the status or reason that it tells, and the command that it is about.
 pub(crate) fn line(request: &Received) -> String {
-    let words = ["status", "reason", "cmd_uid"].map(|name| request.param(name).as_str().unwrap_or_default().to_owned());
+    let words = ["status", "reason", "cmd_uid"]
+        .map(|name| request.param(name).as_str().unwrap_or_default().to_owned());
     let [status, reason, uid] = words;
     let words = [request.kind.to_string(), status, reason, uid];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")

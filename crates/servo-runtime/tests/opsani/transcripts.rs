@@ -74,7 +74,8 @@ replays! {
 /// Commands that cannot be read are answered.
 #[tokio::test(start_paused = true)]
 async fn transcript_02_control_variants() {
-    let replay = Replay::of("02-control-variants").answering(["no-control", "past-delay-mismatch", "bad-duration"]);
+    let replay =
+        Replay::of("02-control-variants").answering(["no-control", "past-delay-mismatch", "bad-duration"]);
     replay.then(["ADJUSTMENT failed flat-components", "WHATS_NEXT"]).hold().await;
 }
 

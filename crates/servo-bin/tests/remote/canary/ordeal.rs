@@ -32,6 +32,7 @@ const fn secret_name() -> &'static str {
 /// diagnostics, with the secret in each of them.
 pub(super) fn prepare(backend: &Backend, secret: &str) {
     let echo = echo(secret);
+    let components = json!({secret: {"settings": {secret: {"value": secret}}}});
     let command = |name: &str, uid: &str| Answer::command(name, uid, json!({"control": {"duration": 60}}));
     for answer in [
         echoing(500, secret),
@@ -56,7 +57,13 @@ pub(super) fn prepare(backend: &Backend, secret: &str) {
             200,
             json!({"cmd": "SLEEP", "param": {"duration": 0.1, "data": {"status": echo, "reason": echo}}}),
         ),
-        command("MEASURE", "cmd-7"),
+        Answer::command("MEASURE", "cmd-7", json!({"metrics": [secret], "control": {"duration": 1}})),
+        Answer::command(
+            "ADJUST",
+            secret,
+            json!({"state": {"application": {"components": components}}, "control": {}}),
+        ),
+        command("MEASURE", "cmd-8"),
     ] {
         backend.answer(Kind::WhatsNext, answer);
     }
@@ -68,7 +75,7 @@ pub(super) fn prepare(backend: &Backend, secret: &str) {
 }
 
 /// How many times a servo asks for work in an ordeal.
-const ASKED: usize = 12;
+const ASKED: usize = 14;
 
 /// Leads servos through the ordeal, one that logs text and one that logs JSON, and asserts that they are discreet.
 ///

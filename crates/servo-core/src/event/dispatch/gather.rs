@@ -6,6 +6,7 @@ use std::future::Future;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::event::Bus;
 
@@ -36,7 +37,8 @@ impl<T: Send + 'static> Gather<T> {
         let number = self.spawned;
         self.spawned += 1;
         self.running.insert(number);
-        self.tasks.spawn(async move { (number, task.await) });
+        // What handlers log belongs to their servo.
+        self.tasks.spawn(async move { (number, task.await) }.in_current_span());
     }
 
     /// Waits for what happens next. Returns `None` when all have ended.

@@ -106,7 +106,8 @@ impl Id {
         if let Some((organization, name)) = parts {
             return Ok(Self { organization: organization.to_owned(), name: name.to_owned() });
         }
-        let is_padded = text.split_once('/').is_some_and(|(_, name)| is_name(name, true));
+        let is_padded =
+            text.split_once('/').is_some_and(|(_, name)| is_name(name, true) && !is_name(name, false));
         let help = if is_padded && !has_url {
             "an id with `=`, `+` or a second `/` needs `url`, the whole address of the optimizer"
         } else {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use servo_core::optimizer::{Command, Failure, Hello, Report};
+use servo_core::optimizer::{Command, Failure, Hello, Operation, Report};
 use servo_core::{Class, Result};
 
 use super::Remote;
@@ -34,9 +34,12 @@ impl Remote {
             match answer::next(&response.body) {
                 Ok(Next::Command(command, event)) => {
                     self.state().event = event;
-                    return Ok(command);
+                    return Ok(self.discreet(command));
                 }
-                Ok(Next::Refused { uid, event, reason }) => self.refuse(link, uid, event, &reason).await,
+                Ok(Next::Refused { uid, event, reason }) => {
+                    let reason = self.explain(&response.body, reason);
+                    self.refuse(link, uid, event, &reason).await;
+                }
                 Ok(Next::Status(status)) => self.heed(&status).await?,
                 Err(error) => {
                     let excerpt = self.redactor.excerpt(&response.body, EXCERPT);
@@ -50,13 +53,39 @@ impl Remote {
         }
     }
 
+    /// Takes secrets out of what a command says only to be logged.
+    fn discreet(&self, command: Command) -> Command {
+        let operation = match command.operation {
+            Operation::Sleep { duration, reason } => {
+                Operation::Sleep { duration, reason: self.redactor.redact(&reason) }
+            }
+            other => other,
+        };
+        Command { operation, ..command }
+    }
+
+    /// Says what is wrong with a command, without secrets that it may repeat. The reason quotes the beginnings of values,
+    /// and the beginning of a secret is not known as one: so it is found again, in an answer without them.
+    fn explain(&self, body: &[u8], reason: String) -> String {
+        let text = String::from_utf8_lossy(body);
+        let shown = self.redactor.redact(&text);
+        if shown == text {
+            return reason;
+        }
+        match answer::next(shown.as_bytes()) {
+            Ok(Next::Refused { reason, .. }) => self.redactor.redact(&reason),
+            _ => "it holds a secret where none belongs".to_owned(),
+        }
+    }
+
     /// Tells the optimizer that its command cannot be carried out, where it can be told.
     async fn refuse(&self, link: &Link, uid: Option<String>, event: Option<Event>, reason: &str) {
         let (Some(uid), Some(event)) = (uid, event) else {
             tracing::warn!("WHATS_NEXT: a command that cannot be carried out: {reason}");
             return;
         };
-        tracing::warn!(uid, "answering `failed` to a command that cannot be carried out: {reason}");
+        let shown = self.redactor.redact(&uid);
+        tracing::warn!(uid = shown, "answering `failed` to a command that cannot be carried out: {reason}");
         let failure = Failure { class: Class::Failed, message: reason.to_owned(), reason: None };
         let report = Report { uid: Some(uid), result: Err(failure) };
         let param = Some(message::report(&report, jiff::Timestamp::now()));
@@ -68,12 +97,13 @@ impl Remote {
     /// Goes by a status in place of a command: an optimizer that lost track of the servo is greeted again.
     async fn heed(&self, status: &Status) -> Result<()> {
         let Status { status, reason, .. } = status;
-        let reason = reason.as_deref().unwrap_or("no reason given");
+        let reason = self.redactor.redact(reason.as_deref().unwrap_or("no reason given"));
         if status == "unexpected-event" {
             tracing::warn!("WHATS_NEXT: the optimizer lost track ({reason}): greeting it again");
             let hello = self.state().hello.clone();
             return self.greet(&hello).await;
         }
+        let status = self.redactor.redact(status);
         tracing::warn!("WHATS_NEXT: answered with the status `{status}` instead of a command ({reason})");
         Ok(())
     }

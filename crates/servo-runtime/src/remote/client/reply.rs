@@ -49,10 +49,15 @@ pub(super) fn is_gone(fault: &Fault) -> bool {
     matches!(fault, Fault::Status { status: StatusCode::GONE, .. })
 }
 
-/// An answer that cannot be read came with a status of success: what was posted was taken.
+/// Reads a status, without the secrets that it may repeat. An answer that cannot be read came with a status of
+/// success: what was posted was taken.
 fn read(body: &[u8], redactor: &Redactor) -> Option<Status> {
     match answer::status(body) {
-        Ok(status) => Some(status),
+        Ok(Status { status, reason, message }) => Some(Status {
+            status: redactor.redact(&status),
+            reason: reason.map(|reason| redactor.redact(&reason)),
+            message: message.map(|message| redactor.redact(&message)),
+        }),
         Err(error) => {
             tracing::warn!("an answer that cannot be read: {error}: {}", redactor.excerpt(body, EXCERPT));
             None

@@ -1,8 +1,8 @@
 //! Tests of what is said.
 
-use servo_core::{Class, Error};
 use servo_core::error::reason;
 use servo_core::model::{Choices, Component, Measurement, Metric, Range, Setting, Unit};
+use servo_core::{Class, Error};
 
 use super::*;
 
@@ -194,4 +194,3 @@ fn every_failure_has_its_status_and_its_reason() {
         );
     }
 }
-

@@ -73,7 +73,11 @@ fn limits_of_an_exchange_are_what_is_written_and_nothing_else() {
     }}));
     assert_eq!(network.backoff.limits("description"), limits(Some(5), None));
     assert_eq!(network.backoff.limits("progress"), Backoff::default().limits("progress"));
-    assert_eq!(network.backoff.limits("connect"), limits(Some(5), None), "what is written for all is meant for it");
+    assert_eq!(
+        network.backoff.limits("connect"),
+        limits(Some(5), None),
+        "what is written for all is meant for it"
+    );
     assert_eq!(network.backoff.limits("measurement"), limits(None, Some(3)));
     assert_eq!(network.backoff.limits("adjustment"), limits(None, None));
     assert_eq!(network.backoff.limits("goodbye"), limits(Some(2), Some(2)));

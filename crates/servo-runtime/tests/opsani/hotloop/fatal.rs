@@ -46,7 +46,6 @@ async fn what_may_pass_ends_no_servo() {
         for (what, answer) in [
             ("503", Answer::status(503)),
             ("404", Answer::status(404)),
-            ("408", Answer::status(408)),
             ("429", Answer::too_many_requests("30")),
             ("410 unexpected servo_uid", Answer::unexpected_servo_uid()),
             ("hang", Answer::hang()),

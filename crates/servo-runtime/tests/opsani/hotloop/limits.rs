@@ -29,7 +29,7 @@ fn start(kind: Kind, exchange: &str, limits: Limits) -> Scene {
     match kind {
         Kind::Description => backend.answer(Kind::WhatsNext, Answer::command("DESCRIBE", "c-1", json!({}))),
         Kind::Measurement => {
-            backend.answer(Kind::WhatsNext, Answer::command("MEASURE", "c-1", json!({"control": {}})))
+            backend.answer(Kind::WhatsNext, Answer::command("MEASURE", "c-1", json!({"control": {}})));
         }
         Kind::MeasurementProgress => {
             let param = json!({"control": {"duration": 300}});

@@ -26,7 +26,7 @@ fn command(command: Value) -> Answer {
     Answer::json(200, command)
 }
 
-fn sleep(duration: Value) -> Answer {
+fn sleep(duration: &Value) -> Answer {
     command(json!({"cmd": "SLEEP", "param": {"duration": duration}}))
 }
 
@@ -68,10 +68,10 @@ async fn commands_that_cannot_be_carried_out_are_asked_for_less_and_less() {
     for (what, answer) in [
         ("an unknown command", Answer::command("DANCE", "c-1", json!({}))),
         ("a command that is no text", command(json!({"cmd": 5}))),
-        ("less than no sleep", sleep(json!(-5))),
-        ("sleep beyond all numbers", sleep(json!(1e300))),
-        ("sleep of another kind", sleep(json!([60]))),
-        ("sleep in words", sleep(json!("a while"))),
+        ("less than no sleep", sleep(&json!(-5))),
+        ("sleep beyond all numbers", sleep(&json!(1e300))),
+        ("sleep of another kind", sleep(&json!([60]))),
+        ("sleep in words", sleep(&json!("a while"))),
         ("no identity", command(json!({"cmd": "MEASURE", "param": {"control": {"duration": "soon"}}}))),
     ] {
         assert_pauses(what, answer, &[]).await;
@@ -99,8 +99,8 @@ async fn an_optimizer_that_always_lost_track_is_greeted_less_and_less() {
 async fn commands_that_take_no_time_are_paced() {
     let broken = json!({"control": {"userdata": {"emu": {"raise": "runtime"}}}});
     for (what, answer, report) in [
-        ("no sleep at all", sleep(json!(0)), None),
-        ("the shortest sleep", sleep(json!(1e-9)), None),
+        ("no sleep at all", sleep(&json!(0)), None),
+        ("the shortest sleep", sleep(&json!(1e-9)), None),
         ("DESCRIBE", Answer::command("DESCRIBE", "c-1", json!({})), Some(Kind::Description)),
         ("what fails", Answer::command("MEASURE", "c-1", broken), Some(Kind::Measurement)),
     ] {
@@ -135,7 +135,7 @@ async fn an_absurdly_long_sleep_is_slept_and_ends_with_the_servo() {
     for duration in [json!(1e12), json!("365d"), json!(18_446_744_073_709_551_615_u64)] {
         let what = duration.to_string();
         let backend = Backend::new();
-        backend.always(Kind::WhatsNext, sleep(duration));
+        backend.always(Kind::WhatsNext, sleep(&duration));
         let requests = Scene::start(backend).run_for(minutes(48 * 60), &what).await;
         assert_eq!(times(&requests, Kind::WhatsNext).len(), 1, "{what}");
     }
@@ -144,7 +144,7 @@ async fn an_absurdly_long_sleep_is_slept_and_ends_with_the_servo() {
 /// No duration is two minutes.
 #[tokio::test(start_paused = true)]
 async fn a_sleep_without_a_duration_is_two_minutes() {
-    for answer in [command(json!({"cmd": "SLEEP"})), sleep(Value::Null)] {
+    for answer in [command(json!({"cmd": "SLEEP"})), sleep(&Value::Null)] {
         let backend = Backend::new();
         backend.always(Kind::WhatsNext, answer);
         let requests = Scene::start(backend).run_for(minutes(61), "SLEEP").await;

@@ -8,8 +8,8 @@ use std::time::Duration;
 const RARITY: f64 = 1e12;
 
 /// The longest wait between two tries of one exchange, and after exchanges that failed.
-const LONGEST: Duration = Duration::from_secs(60);
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// The time from the beginning of one try to that of the next: a part that is known and one of chance, which is
 /// uniform from zero to `range`.

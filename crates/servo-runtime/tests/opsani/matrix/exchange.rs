@@ -20,7 +20,7 @@ pub(crate) const TOKEN_PORT: u16 = 18081;
 pub(crate) const LEAD: Duration = Duration::from_secs(10);
 
 /// How long the measurement takes whose progress is told.
-pub(crate) const MEASUREMENT: Duration = Duration::from_secs(300);
+pub(crate) const MEASUREMENT: Duration = Duration::from_secs(200);
 
 /// What goes wrong with something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,9 @@ impl Exchange {
             Self::Hello | Self::FirstToken => {}
             Self::WhatsNext | Self::Diagnostics => backend.answer(Kind::Hello, leading(Answer::ok())),
             Self::Description => backend.answer(Kind::WhatsNext, command("DESCRIBE", json!({}))),
-            Self::Measurement => backend.answer(Kind::WhatsNext, command("MEASURE", json!({"control": {"duration": 0}}))),
+            Self::Measurement => {
+                backend.answer(Kind::WhatsNext, command("MEASURE", json!({"control": {"duration": 0}})));
+            }
             Self::Adjustment => {
                 let components = json!({"web": {"settings": {"cpu": {"value": 1.5}}}});
                 let state = json!({"application": {"components": components}});

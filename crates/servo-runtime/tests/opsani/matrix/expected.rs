@@ -24,7 +24,7 @@ const ENDING: Duration = Duration::from_secs(6);
 const SECOND_WORD: Duration = Duration::from_secs(5);
 
 /// The time between two questions about diagnostics.
-const PERIOD: Duration = Duration::from_secs(60);
+const PERIOD: Duration = Duration::from_mins(1);
 
 /// What became of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +151,7 @@ pub(crate) fn attempts(exchange: Exchange, fault: Fault, wrong: Duration) -> Ran
     }
 }
 
-/// How often WHATS_NEXT is tried beside the exchange, and counted with it: where nothing can be reached at all.
+/// How often `WHATS_NEXT` is tried beside the exchange, and counted with it: where nothing can be reached at all.
 fn elsewhere(fault: Fault, wrong: Duration) -> usize {
     if fault == Fault::Refused { *attempts(Exchange::WhatsNext, fault, wrong).end() } else { 0 }
 }
@@ -161,7 +161,7 @@ pub(crate) fn complaints(exchange: Exchange, fault: Fault, wrong: Duration, seen
     let mut complaints = ending(seen, ENDING);
     let mut expect = |is_so: bool, complaint: String| {
         if !is_so {
-            complaints.push(complaint)
+            complaints.push(complaint);
         }
     };
     let (count, bounds) = (seen.attempts.len(), attempts(exchange, fault, wrong));
@@ -190,8 +190,8 @@ pub(crate) fn complaints(exchange: Exchange, fault: Fault, wrong: Duration, seen
     // Where only one exchange fails, the loop goes on beside it or after it.
     let is_beside = !exchange.is_persistent() && exchange != Exchange::Progress && fault != Fault::Refused;
     let spent = match exchange.limits().max_time {
-        Some(limit) if exchange.is_report() => limit + Duration::from_secs(60),
-        _ => Duration::from_secs(60),
+        Some(limit) if exchange.is_report() => limit + Duration::from_mins(1),
+        _ => Duration::from_mins(1),
     };
     let asked = seen.of(Kind::WhatsNext).filter(|request| request.at < seen.recovered).count();
     let turns = usize::try_from(wrong.saturating_sub(spent).as_secs() / 60).unwrap();

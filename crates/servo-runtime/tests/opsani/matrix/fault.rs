@@ -102,7 +102,7 @@ impl Fault {
             }
             // The default limits of time.
             Self::Hang => Nature::Passing { cost: Duration::from_secs(30), asked: None },
-            Self::Drip => Nature::Passing { cost: Duration::from_secs(120), asked: None },
+            Self::Drip => Nature::Passing { cost: Duration::from_mins(2), asked: None },
             Self::Limited => Nature::Passing { cost: Duration::ZERO, asked: Some(Duration::from_secs(7)) },
             Self::Unauthorized | Self::Gone | Self::Huge => Nature::Fatal,
             Self::Revoked => Nature::Revoked,

@@ -15,11 +15,11 @@ use super::gate::Gate;
 use crate::fixture::Session;
 
 /// How long the optimizer is asked for nothing at most, once nothing is wrong any more.
-const PATIENCE: Duration = Duration::from_secs(360);
-const PATIENCE_OF_THE_REVOKED: Duration = Duration::from_secs(3660);
+const PATIENCE: Duration = Duration::from_mins(6);
+const PATIENCE_OF_THE_REVOKED: Duration = Duration::from_mins(61);
 
 /// How long is watched what follows.
-const AFTER: Duration = Duration::from_secs(360);
+const AFTER: Duration = Duration::from_mins(6);
 
 /// What was seen of one run.
 pub(crate) struct Seen {
@@ -55,7 +55,7 @@ impl Seen {
     /// The most tries within a minute.
     pub(crate) fn most_in_a_minute(&self) -> usize {
         let within = |from: &Instant| {
-            let minute = *from..*from + Duration::from_secs(60);
+            let minute = *from..*from + Duration::from_mins(1);
             self.attempts.iter().filter(|at| minute.contains(at)).count()
         };
         self.attempts.iter().map(within).max().unwrap_or_default()
@@ -86,7 +86,7 @@ impl Scene {
             fail();
         }
         // Progress is the matter of one row only.
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         let emu = if exchange == Exchange::Progress { Emu::new() } else { Emu::new().reporting_every(hour) };
         let session = Session::with(configuration, emu);
         if !is_first {
