@@ -14,6 +14,7 @@ pub mod link;
 pub mod message;
 pub mod network;
 pub mod pace;
+pub mod renewal;
 pub mod retry;
 
 use std::path::PathBuf;

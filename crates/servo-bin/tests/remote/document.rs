@@ -30,7 +30,7 @@ pub(crate) fn here(address: SocketAddr) -> String {
     opsani(&format!("http://{address}"))
 }
 
-/// The AppDynamics form, with these keys beside the optimizer's id.
+/// The form of `AppDynamics`, with these keys beside the optimizer's id.
 pub(crate) fn appdynamics(more: &str) -> String {
     document(&format!("optimizer_id: b3B0LTE=, {more}"))
 }

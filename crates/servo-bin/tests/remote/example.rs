@@ -21,8 +21,8 @@ async fn the_example_is_valid() {
 #[tokio::test]
 async fn the_example_goes_through_a_session() {
     let optimizer = Optimizer::start().await;
-    let pace = Pace { measurement: Duration::from_mins(1), rest: Duration::from_secs(5) };
-    let (mut session, mut heard) = (Session::new(optimizer.backend.clone(), pace), 0);
+    let times = Pace { measurement: Duration::from_mins(1), rest: Duration::from_secs(5) };
+    let (mut session, mut heard) = (Session::new(optimizer.backend.clone(), times), 0);
     let text = CONFIGURATION.replace("127.0.0.1:8080", &optimizer.address.to_string());
     assert_ne!(text, CONFIGURATION);
     let place = Place::new(&text);

@@ -36,8 +36,8 @@ pub(crate) fn words(lines: &[String]) -> Vec<&str> {
 #[tokio::test]
 async fn a_session_goes_from_hello_over_two_adjustments_to_goodbye() {
     let optimizer = Optimizer::start().await;
-    let pace = Pace { measurement: Duration::from_mins(1), rest: Duration::from_secs(1) };
-    let (mut session, mut heard) = (Session::new(optimizer.backend.clone(), pace), 0);
+    let times = Pace { measurement: Duration::from_mins(1), rest: Duration::from_secs(1) };
+    let (mut session, mut heard) = (Session::new(optimizer.backend.clone(), times), 0);
     let place = Place::new(&here(optimizer.address));
     let mut servo = place.start(&["run"]);
     let lines = soon("a session", play(&optimizer.backend, &mut session, &mut heard)).await;

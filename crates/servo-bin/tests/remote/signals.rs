@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use servo_testkit::backend::{Answer, Kind};
 use tokio::time::Instant;
-
-use serde_json::json;
 
 use crate::document::{here, service};
 use crate::optimizer::Optimizer;
 use crate::program::{Place, Servo};
 
 /// Starts a servo and lets it measure for long.
-async fn measuring(optimizer: &Optimizer) -> (Place, Servo) {
+fn measuring(optimizer: &Optimizer) -> (Place, Servo) {
     let control = json!({"control": {"duration": 600}});
     optimizer.backend.answer(Kind::WhatsNext, Answer::command("MEASURE", "cmd-1", control));
     let place = Place::new(&here(optimizer.address).replace(&service(100_000), &service(1)));
@@ -39,7 +38,7 @@ async fn each_signal_ends_the_servo_well_and_the_optimizer_is_told_its_name() {
 async fn in_the_middle_of_an_operation_it_is_cancelled_and_goodbye_is_the_last_word() {
     for signal in ["TERM", "INT", "USR1"] {
         let optimizer = Optimizer::start().await;
-        let (_place, servo) = measuring(&optimizer).await;
+        let (_place, servo) = measuring(&optimizer);
         optimizer.hear(Kind::MeasurementProgress, 1).await;
         let begin = Instant::now();
         servo.signal(signal).await;
@@ -62,7 +61,7 @@ async fn an_optimizer_that_hangs_holds_nobody_up() {
     for kind in [Kind::MeasurementProgress, Kind::Measurement, Kind::Goodbye] {
         optimizer.backend.always(kind, Answer::hang());
     }
-    let (_place, servo) = measuring(&optimizer).await;
+    let (_place, servo) = measuring(&optimizer);
     optimizer.hear(Kind::MeasurementProgress, 1).await;
     ends_within_twenty_seconds(&optimizer, servo).await;
 }

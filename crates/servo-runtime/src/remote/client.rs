@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures::FutureExt as _;
 use http::Method;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -19,6 +20,7 @@ use servo_core::{Class, Error, Result};
 use servo_http::{Client, Redactor, Response};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
@@ -28,6 +30,7 @@ use super::link::Link;
 use super::message::{self, Event};
 use super::network::Network;
 use super::pace::Pace;
+use super::renewal::Renewal;
 use super::{Configuration, diagnostics, retry};
 use crate::runner::AGENT;
 
@@ -36,6 +39,9 @@ const PATH: &str = "servo";
 
 /// How long the last words to an optimizer are waited for, once the servo ends.
 const PARTING: Duration = Duration::from_secs(5);
+
+/// How long no progress is told after some was refused for good.
+const QUIET: Duration = Duration::from_mins(1);
 
 /// How long a servo whose identity was revoked stays away (specification, section 3.8).
 const REVOKED: Duration = Duration::from_hours(1);
@@ -49,7 +55,6 @@ pub struct Remote {
     pace: Pace,
     state: Mutex<State>,
     is_connected: AtomicBool,
-    is_stale: AtomicBool,
     stopping: CancellationToken,
     /// What runs beside the loop, and ends with this.
     tasks: Mutex<JoinSet<()>>,
@@ -61,6 +66,8 @@ struct State {
     hello: Hello,
     /// Under what the running command's progress and report are posted.
     event: Option<Event>,
+    /// Until when progress is not told, since it was refused.
+    quiet_until: Option<Instant>,
 }
 
 impl Remote {
@@ -73,7 +80,6 @@ impl Remote {
             pace: Pace::default(),
             state: Mutex::default(),
             is_connected: AtomicBool::new(false),
-            is_stale: AtomicBool::new(false),
             stopping: CancellationToken::new(),
             tasks: Mutex::default(),
         }
@@ -83,35 +89,18 @@ impl Remote {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives the link; the first call reads the files that `settings` names, and so does the first after a reload.
+    /// Gives the link; the first call reads the files that `settings` names.
     async fn link(&self) -> Result<&Arc<Link>> {
-        let link = self.link.get_or_try_init(|| self.connect()).await?;
-        if self.is_stale.swap(false, Ordering::AcqRel) {
-            match self.http().await {
-                Ok(client) => link.renew(client),
-                Err(error) => tracing::warn!("the old certificates stay in use: {}", error.chain()),
-            }
-        }
-        Ok(link)
+        self.link.get_or_try_init(|| self.connect()).await
     }
 
     async fn connect(&self) -> Result<Arc<Link>> {
         let Configuration { account, network, .. } = &self.configuration;
         let auth = Auth::new(account.access.clone(), network, self.redactor.clone());
-        Ok(Link::new(self.http().await?, auth, network.backoff.clone(), self.redactor.clone()))
-    }
-
-    async fn http(&self) -> Result<Client> {
-        let Configuration { network, base, dial, .. } = &self.configuration;
-        let mut options = network.options(base).await?;
-        AGENT.clone_into(&mut options.user_agent);
-        options.dial = Arc::clone(dial);
-        options.redactor = self.redactor.clone();
-        // The system's certificates are read once per process, which takes some milliseconds.
-        let built = tokio::task::spawn_blocking(move || Client::new(options)).await;
-        let built =
-            built.map_err(|error| Error::internal("cannot build the HTTP client").with_source(error))?;
-        built.map_err(Network::explain_tls)
+        let (configuration, redactor) = (self.configuration.clone(), self.redactor.clone());
+        let make = move || http(configuration.clone(), redactor.clone()).boxed();
+        let clients = Renewal::of(Box::new(make)).await?;
+        Ok(Link::new(clients, auth, network.backoff.clone(), self.redactor.clone()))
     }
 
     /// Posts an event, within the limits of its exchange.
@@ -132,41 +121,43 @@ impl Remote {
     ///
     /// Class connection: the optimizer refuses, and the servo is to end then.
     async fn persist(&self, event: Event, param: Option<Value>) -> Result<Response> {
-        let mut failures = 0;
+        let link = self.link().await?;
+        let mut haste = link.listen();
+        let mut failures = 0_u32;
         loop {
             self.pace.turn().await;
-            let link = self.link().await?;
             match self.post(link, event.exchange(), event, param.clone()).await {
                 Ok(response) => return Ok(response),
-                Err(fault) => self.recover(link, event, &fault, &mut failures).await?,
+                Err(fault) => {
+                    failures += 1;
+                    let wait = self.judge(event, &fault, failures)?;
+                    if link.rest(wait, &mut haste).await {
+                        failures = 0;
+                    }
+                }
             }
         }
     }
 
-    /// Waits after an exchange has failed for good, longer after each failure in a row.
-    async fn recover(&self, link: &Link, event: Event, fault: &Fault, failures: &mut u32) -> Result<()> {
-        *failures = failures.saturating_add(1);
+    /// Says how long to leave the optimizer alone after an exchange has failed for good, a number of times in a row.
+    ///
+    /// # Errors
+    ///
+    /// Class connection: the optimizer refuses, and the servo is to end then.
+    fn judge(&self, event: Event, fault: &Fault, failures: u32) -> Result<Duration> {
         let verdict = fault.verdict();
         let name = event.name();
         if verdict == Verdict::Fatal && self.configuration.exit_on_fatal {
             return Err(connection(name, fault));
         }
-        let wait = match verdict {
-            Verdict::Revoked => REVOKED,
-            Verdict::Again(asked) => retry::pause(*failures, asked, rand::random()),
-            Verdict::Fatal => retry::pause(*failures, None, rand::random()),
-        };
-        let seconds = wait.as_secs_f64();
         if verdict == Verdict::Revoked {
             tracing::warn!("{name}: {}; idle for an hour, waiting to be removed", fault.chain());
-        } else {
-            let help = help(fault).map(|help| format!(" ({help})")).unwrap_or_default();
-            tracing::warn!("{name}: {}{help}; asking again in {seconds:.0}s", fault.chain());
+            return Ok(REVOKED);
         }
-        if link.rest(wait).await {
-            *failures = 0;
-        }
-        Ok(())
+        let asked = if let Verdict::Again(asked) = verdict { asked } else { None };
+        let wait = retry::pause(failures, asked, rand::random());
+        tracing::warn!("{name}: {}; asking again in {:.0}s", fault.advice(), wait.as_secs_f64());
+        Ok(wait)
     }
 
     /// Begins to poll for diagnostics, once, where the operator allows it.
@@ -182,6 +173,18 @@ impl Remote {
     }
 }
 
+/// Makes a client, for which the files that `settings` names are read.
+async fn http(configuration: Configuration, redactor: Redactor) -> Result<Client> {
+    let mut options = configuration.network.options(&configuration.base).await?;
+    AGENT.clone_into(&mut options.user_agent);
+    options.dial = configuration.dial;
+    options.redactor = redactor;
+    // The system's certificates are read once per process, which takes some milliseconds.
+    let built = tokio::task::spawn_blocking(move || Client::new(options)).await;
+    let built = built.map_err(|error| Error::internal("cannot build the HTTP client").with_source(error))?;
+    built.map_err(Network::explain_tls)
+}
+
 /// Waits for something, but not much longer than the servo lasts.
 async fn until_parting<T>(stopping: &CancellationToken, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
@@ -194,24 +197,9 @@ async fn until_parting<T>(stopping: &CancellationToken, work: impl Future<Output
 
 fn connection(exchange: &str, fault: &Fault) -> Error {
     let error = Error::new(Class::Connection, format!("{exchange}: {}", fault.chain()));
-    match help(fault) {
+    match fault.help() {
         Some(help) => error.with_help(help),
         None => error,
-    }
-}
-
-/// Says what an operator can do about a fault.
-fn help(fault: &Fault) -> Option<&'static str> {
-    match fault {
-        Fault::Status { status, .. } => match status.as_u16() {
-            401 | 403 => Some("check the optimizer's id and token"),
-            300..=399 => Some("redirects are not followed: check the optimizer's base_url"),
-            _ => None,
-        },
-        Fault::Transport(error) if error.is_certificate() => {
-            Some("set `settings.ssl_verify` to the bundle of the authority that issued the certificate")
-        }
-        _ => None,
     }
 }
 
@@ -230,7 +218,13 @@ impl Optimizer for Remote {
     }
 
     async fn progress(&self, uid: Option<&str>, progress: &Progress) -> Result<Reply> {
-        let event = self.state().event;
+        let (event, is_quiet) = {
+            let state = self.state();
+            (state.event, state.quiet_until.is_some_and(|until| Instant::now() < until))
+        };
+        if is_quiet {
+            return Ok(Reply::Ok);
+        }
         // Begun is what the optimizer knows, and done is what the report says: neither is posted (section 3.10).
         let (Some(event), true) = (event, progress.percent > 0.0 && progress.percent < 100.0) else {
             return Ok(Reply::Ok);
@@ -239,7 +233,12 @@ impl Optimizer for Remote {
         match self.post(link, "progress", event, Some(message::progress(uid, progress))).await {
             Ok(response) => Ok(reply::to_progress(&response.body, &self.redactor)),
             Err(fault) if reply::is_gone(&fault) => Ok(Reply::Unexpected(fault.chain())),
-            Err(fault) => Err(connection(event.name(), &fault)),
+            Err(fault) => {
+                if fault.verdict() == Verdict::Fatal {
+                    self.state().quiet_until = Some(Instant::now() + QUIET);
+                }
+                Err(connection(event.name(), &fault))
+            }
         }
     }
 
@@ -276,7 +275,6 @@ impl Optimizer for Remote {
     }
 
     fn reload(&self) {
-        self.is_stale.store(true, Ordering::Release);
         if let Some(link) = self.link.get() {
             link.hurry();
         }

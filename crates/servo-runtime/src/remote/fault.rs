@@ -63,6 +63,27 @@ impl Fault {
         text
     }
 
+    /// Returns the message with those of its causes, and what to do about it where that is known.
+    pub fn advice(&self) -> String {
+        let help = self.help().map(|help| format!(" ({help})")).unwrap_or_default();
+        self.chain() + &help
+    }
+
+    /// Says what an operator can do about it.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Status { status, .. } => match status.as_u16() {
+                401 | 403 => Some("check the optimizer's id and token"),
+                300..=399 => Some("redirects are not followed: check the optimizer's base_url"),
+                _ => None,
+            },
+            Self::Transport(error) if error.is_certificate() => {
+                Some("set `settings.ssl_verify` to the bundle of the authority that issued the certificate")
+            }
+            _ => None,
+        }
+    }
+
     /// Judges it: the table of section 13.10 of the specification, with 429 retried, too. A connection that
     /// cannot be made or breaks, a timeout, 404 and 5xx may be passing; every other 3xx and 4xx is not.
     pub fn verdict(&self) -> Verdict {

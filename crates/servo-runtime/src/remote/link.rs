@@ -1,19 +1,20 @@
 //! One exchange with an optimizer: a request, tried as often as its limits allow.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::Value;
-use servo_http::{Client, Redactor, Request, Response};
-use tokio::sync::Notify;
+use servo_http::{Redactor, Request, Response};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::auth::Auth;
 use super::fault::{Fault, Verdict};
+use super::renewal::Renewal;
 use super::retry::{self, Backoff};
 
 /// Who answers, in faults.
@@ -25,43 +26,59 @@ const EXCERPT: usize = 512;
 /// How requests reach an optimizer.
 #[derive(Debug)]
 pub struct Link {
-    client: RwLock<Client>,
+    clients: Renewal,
     auth: Auth,
     backoff: Backoff,
     redactor: Redactor,
-    hurry: Notify,
+    /// Counts how often everybody was asked to hurry.
+    hurry: watch::Sender<u64>,
     /// Until when exchanges that were given up are to be left alone, as the other side asked.
     asked: Mutex<BTreeMap<String, Instant>>,
 }
 
+/// Hears when everybody is asked to hurry, also while nobody waits.
+#[derive(Debug)]
+pub struct Haste(watch::Receiver<u64>);
+
+impl Haste {
+    async fn asked(&mut self) {
+        if self.0.changed().await.is_err() {
+            // Nobody is left who could ask.
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
 impl Link {
     /// Creates a link.
-    pub fn new(client: Client, auth: Auth, backoff: Backoff, redactor: Redactor) -> Arc<Self> {
-        let (client, hurry, asked) = (RwLock::new(client), Notify::new(), Mutex::default());
-        Arc::new(Self { client, auth, backoff, redactor, hurry, asked })
+    pub fn new(clients: Renewal, auth: Auth, backoff: Backoff, redactor: Redactor) -> Arc<Self> {
+        let (hurry, asked) = (watch::Sender::new(0), Mutex::default());
+        Arc::new(Self { clients, auth, backoff, redactor, hurry, asked })
     }
 
-    /// Sends what is sent from now on through another client. What is under way keeps the old one.
-    pub fn renew(&self, client: Client) {
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
-    }
-
-    /// Cuts every wait short that is under way.
+    /// Cuts every wait short, and has certificates read again before the next request.
     pub fn hurry(&self) {
+        self.clients.renew();
         self.asked().clear();
-        self.hurry.notify_waiters();
+        self.hurry.send_modify(|times| *times = times.wrapping_add(1));
+    }
+
+    /// Begins to listen for calls of [`hurry`](Self::hurry).
+    pub fn listen(&self) -> Haste {
+        Haste(self.hurry.subscribe())
     }
 
     fn asked(&self) -> MutexGuard<'_, BTreeMap<String, Instant>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits; a call of [`hurry`](Self::hurry) or a change of the credentials cuts it short. Returns true where one
-    /// has: what failed before may go well now.
-    pub async fn rest(&self, wait: Duration) -> bool {
+    /// Waits; a call of [`hurry`](Self::hurry) since the last rest, or a change of the credentials, cuts it short.
+    /// Returns true where one has: what failed before may go well now.
+    pub async fn rest(&self, wait: Duration, haste: &mut Haste) -> bool {
         tokio::select! {
+            biased;
+            () = haste.asked() => true,
             () = tokio::time::sleep(wait) => false,
-            () = self.hurry.notified() => true,
             () = self.auth.changed() => {
                 tracing::info!("the credentials have changed: trying again now");
                 self.asked().clear();
@@ -85,10 +102,11 @@ impl Link {
         body: &Value,
     ) -> Result<Response, Fault> {
         let limits = self.backoff.limits(exchange);
+        let mut haste = self.listen();
         // That there is something newer to say is no reason to come back before the time that was asked for.
         let asked = self.asked().get(exchange).copied();
         if let Some(wait) = asked.and_then(|until| until.checked_duration_since(Instant::now())) {
-            self.rest(wait).await;
+            self.rest(wait, &mut haste).await;
         }
         let begin = Instant::now();
         let mut tries = 0_u32;
@@ -113,11 +131,11 @@ impl Link {
             let seconds = wait.as_secs_f64();
             // The first failure is told; those that follow from it would only repeat it.
             if tries == 1 {
-                tracing::info!(exchange, "trying again in {seconds:.1}s: {}", fault.chain());
+                tracing::info!(exchange, "trying again in {seconds:.1}s: {}", fault.advice());
             } else {
                 tracing::debug!(exchange, tries, "trying again in {seconds:.1}s: {}", fault.chain());
             }
-            self.rest(wait).await;
+            self.rest(wait, &mut haste).await;
         }
     }
 
@@ -125,7 +143,7 @@ impl Link {
     async fn authorized(&self, method: &Method, path: &str, body: &Value) -> Result<Response, Fault> {
         let mut is_second = false;
         loop {
-            let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let client = self.clients.client().await;
             let authorized = self.auth.authorize(&client).await?;
             let url = authorized.url.join(path).map_err(|error| Fault::Unusable {
                 party: "the configuration",

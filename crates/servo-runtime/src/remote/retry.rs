@@ -65,6 +65,9 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// The longest time that an optimizer is left alone of one's own accord.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
+/// The shortest wait that the other side can ask for.
+const LEAST_ASKED: Duration = Duration::from_secs(1);
+
 /// The longest wait that the other side can ask for.
 const LONGEST_ASKED: Duration = Duration::from_hours(1);
 
@@ -79,14 +82,18 @@ impl Limits {
 /// Returns how long to wait after a number of failed tries: a random time from zero to 1, 2, 4, 8 … seconds, a
 /// minute at most ("full jitter": M. Brooker, *Exponential Backoff and Jitter*, 2015). Where the other side asked
 /// for a time (`Retry-After`), that is kept, and a random second is added, so that many servos do not come back at
-/// once.
+/// once; less than a second counts as nothing.
 ///
 /// `random` is from 0 to 1.
 pub fn wait(tries: u32, asked: Option<Duration>, random: f64) -> Duration {
     let random = random.clamp(0.0, 1.0);
+    let own = doubled(tries, LONGEST).mul_f64(random);
     match asked {
-        Some(asked) => asked.min(LONGEST_ASKED) + Duration::from_secs(1).mul_f64(random),
-        None => doubled(tries, LONGEST).mul_f64(random),
+        Some(asked) if asked >= LEAST_ASKED => {
+            asked.min(LONGEST_ASKED) + Duration::from_secs(1).mul_f64(random)
+        }
+        // Who asks for no time at all is not asked at once for ever.
+        Some(_) | None => own,
     }
 }
 

@@ -247,5 +247,5 @@ async fn what_is_sent_holds_no_secret() {
     assert_eq!(told["configmap"]["optimizer"]["optimizer_id"], "opt-1");
     assert_eq!(told["configmap"]["prometheus"]["step"], "1m");
     let logs: Vec<&str> = told["logs"].as_object().unwrap().values().filter_map(Value::as_str).collect();
-    assert_eq!((logs.len(), logs[0]), (7, "INFO | it measures"));
+    assert_eq!((logs.len(), logs[0]), (8, "INFO | it measures"));
 }

@@ -28,7 +28,7 @@ const STOP: Duration = Duration::from_secs(95);
 /// How long a fault lasts that is longer than the limits.
 const fn long(exchange: Exchange) -> Duration {
     Duration::from_mins(match exchange {
-        Exchange::Hello | Exchange::FirstToken => 75,
+        Exchange::Hello | Exchange::FirstToken => 65,
         // Longer than the measurement, and not than its report is tried.
         Exchange::Progress => 8,
         _ => 30,

@@ -1,5 +1,8 @@
 //! Everything that an optimizer can do to make a servo repeat a secret.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -32,7 +35,6 @@ const fn secret_name() -> &'static str {
 /// diagnostics, with the secret in each of them.
 pub(super) fn prepare(backend: &Backend, secret: &str) {
     let echo = echo(secret);
-    let components = json!({secret: {"settings": {secret: {"value": secret}}}});
     let command = |name: &str, uid: &str| Answer::command(name, uid, json!({"control": {"duration": 60}}));
     for answer in [
         echoing(500, secret),
@@ -58,11 +60,7 @@ pub(super) fn prepare(backend: &Backend, secret: &str) {
             json!({"cmd": "SLEEP", "param": {"duration": 0.1, "data": {"status": echo, "reason": echo}}}),
         ),
         Answer::command("MEASURE", "cmd-7", json!({"metrics": [secret], "control": {"duration": 1}})),
-        Answer::command(
-            "ADJUST",
-            secret,
-            json!({"state": {"application": {"components": components}}, "control": {}}),
-        ),
+        command("DESCRIBE", secret),
         command("MEASURE", "cmd-8"),
     ] {
         backend.answer(Kind::WhatsNext, answer);
@@ -76,6 +74,9 @@ pub(super) fn prepare(backend: &Backend, secret: &str) {
 
 /// How many times a servo asks for work in an ordeal.
 const ASKED: usize = 14;
+
+/// The time between two hangups.
+const IMPATIENCE: Duration = Duration::from_millis(200);
 
 /// Leads servos through the ordeal, one that logs text and one that logs JSON, and asserts that they are discreet.
 ///
@@ -102,8 +103,15 @@ pub(super) async fn endure(
 /// Runs a servo until the ordeal is over.
 pub(super) async fn lead(optimizer: &Optimizer, place: &Place, arguments: &[&str]) -> Ran {
     let servo = place.start(arguments);
-    optimizer.hear(Kind::WhatsNext, ASKED).await;
-    optimizer.hear(Kind::DiagnosticsReset, 1).await;
+    optimizer.hear(Kind::Hello, 1).await;
+    let mut over = pin!(async {
+        optimizer.hear(Kind::WhatsNext, ASKED).await;
+        optimizer.hear(Kind::DiagnosticsReset, 1).await;
+    });
+    // Hangups cut the waits after refusals short, and have the credentials read again.
+    while tokio::time::timeout(IMPATIENCE, &mut over).await.is_err() {
+        servo.signal("HUP").await;
+    }
     let ran = servo.terminate().await;
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     ran

@@ -27,14 +27,17 @@ impl Remote {
 
     /// Asks what is next until there is a command that can be carried out.
     pub(super) async fn ask(&self) -> Result<Command> {
+        let link = self.link().await?;
+        let mut haste = link.listen();
         let mut useless = 0_u32;
         loop {
             let response = self.persist(Event::WhatsNext, None).await?;
-            let link = self.link().await?;
             match answer::next(&response.body) {
                 Ok(Next::Command(command, event)) => {
-                    self.state().event = event;
-                    return Ok(self.discreet(command));
+                    let mut state = self.state();
+                    (state.event, state.quiet_until) = (event, None);
+                    drop(state);
+                    return Ok(self.discreet(&response.body, command));
                 }
                 Ok(Next::Refused { uid, event, reason }) => {
                     let reason = self.explain(&response.body, reason);
@@ -47,31 +50,36 @@ impl Remote {
                 }
             }
             useless = useless.saturating_add(1);
-            if link.rest(retry::pause(useless, None, rand::random())).await {
+            if link.rest(retry::pause(useless, None, rand::random()), &mut haste).await {
                 useless = 0;
             }
         }
     }
 
-    /// Takes secrets out of what a command says only to be logged.
-    fn discreet(&self, command: Command) -> Command {
-        let operation = match command.operation {
-            Operation::Sleep { duration, reason } => {
-                Operation::Sleep { duration, reason: self.redactor.redact(&reason) }
-            }
-            other => other,
-        };
-        Command { operation, ..command }
-    }
-
-    /// Says what is wrong with a command, without secrets that it may repeat. The reason quotes the beginnings of values,
-    /// and the beginning of a secret is not known as one: so it is found again, in an answer without them.
-    fn explain(&self, body: &[u8], reason: String) -> String {
+    /// Takes the secrets out of an answer: `None` where it repeats none. What is read of an answer quotes the beginnings of
+    /// values, and the beginning of a secret is not known as one, so that it must be read again.
+    fn without_secrets(&self, body: &[u8]) -> Option<String> {
         let text = String::from_utf8_lossy(body);
         let shown = self.redactor.redact(&text);
-        if shown == text {
-            return reason;
-        }
+        (shown != text).then_some(shown)
+    }
+
+    /// Takes secrets out of what a command says only to be logged.
+    fn discreet(&self, body: &[u8], command: Command) -> Command {
+        let Operation::Sleep { duration, .. } = command.operation else { return command };
+        let Some(shown) = self.without_secrets(body) else { return command };
+        let reason = match answer::next(shown.as_bytes()) {
+            Ok(Next::Command(Command { operation: Operation::Sleep { reason, .. }, .. }, _)) => {
+                self.redactor.redact(&reason)
+            }
+            _ => String::new(),
+        };
+        Command { operation: Operation::Sleep { duration, reason }, ..command }
+    }
+
+    /// Says what is wrong with a command, without secrets that it may repeat.
+    fn explain(&self, body: &[u8], reason: String) -> String {
+        let Some(shown) = self.without_secrets(body) else { return reason };
         match answer::next(shown.as_bytes()) {
             Ok(Next::Refused { reason, .. }) => self.redactor.redact(&reason),
             _ => "it holds a secret where none belongs".to_owned(),

@@ -43,6 +43,11 @@ fn a_limit_of_tries_and_one_of_time_each_end_it() {
     assert!(none.allow(u32::MAX, Duration::MAX, Duration::MAX));
 }
 
+#[test]
+fn who_asks_for_no_time_is_left_alone_as_one_that_asks_for_nothing() {
+    assert_eq!(wait(5, Some(Duration::ZERO), 0.5), wait(5, None, 0.5));
+}
+
 proptest! {
     #[test]
     fn waits_stay_within_their_bounds(tries in 0_u32.., random in 0.0..=1.0_f64) {
@@ -55,7 +60,7 @@ proptest! {
 
     #[test]
     fn what_the_other_side_asks_for_is_kept_and_bounded(seconds in 0_u64.., random in 0.0..=1.0_f64) {
-        let asked = Duration::from_secs(seconds);
+        let asked = Duration::from_secs(seconds.max(1));
         let kept = asked.min(Duration::from_hours(1));
         let wait = wait(1, Some(asked), random);
         prop_assert!(wait >= kept && wait <= kept + Duration::from_secs(1));

@@ -53,7 +53,7 @@ async fn what_may_pass_ends_no_servo() {
             ("garbage", Answer::garbage()),
         ] {
             let what = format!("{kind}, {what}");
-            start(kind, answer).run_for(minutes(130), &what).await;
+            start(kind, answer).run_for(minutes(65), &what).await;
         }
     }
 }

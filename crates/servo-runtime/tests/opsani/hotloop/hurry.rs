@@ -161,3 +161,18 @@ async fn another_token_begins_the_pauses_anew() {
     }
     scene.stop("401").await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_reload_during_a_request_is_heard_when_that_has_failed() {
+    for kind in [Kind::Hello, Kind::WhatsNext] {
+        let scene = Scene::start(refusing(kind, Answer::status(401).after(seconds(10))));
+        sleep(minutes(25)).await;
+        scene.next(kind).await;
+        sleep(seconds(5)).await;
+        scene.session.reload.request();
+        let begin = tokio::time::Instant::now();
+        scene.next(kind).await;
+        assert!(begin.elapsed() < seconds(5) + AT_ONCE, "{kind}: {:?}", begin.elapsed());
+        scene.stop("401").await;
+    }
+}

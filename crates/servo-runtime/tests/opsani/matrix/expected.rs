@@ -117,6 +117,11 @@ pub(crate) fn attempts(exchange: Exchange, fault: Fault, wrong: Duration) -> Ran
             // Refused is everything, the report and what follows it, too.
             fewest..=PER_MINUTE * minutes(if fault == Fault::Refused { wrong } else { time })
         }
+        // What is refused is left alone for a minute.
+        (Exchange::Progress, _) if matches!(fault, Fault::Unauthorized | Fault::Huge) => {
+            let minutes = minutes(time.min(MEASUREMENT));
+            minutes - 1..=minutes + 1
+        }
         (Exchange::Progress, _) if Outcome::expected(exchange, fault, wrong) == Outcome::Reported => {
             let seconds = usize::try_from(time.min(MEASUREMENT).as_secs()).unwrap();
             seconds - 2..=seconds + 2

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_mins(6);
 const PATIENCE_OF_THE_REVOKED: Duration = Duration::from_mins(61);
 
 /// How long is watched what follows.
-const AFTER: Duration = Duration::from_mins(6);
+const AFTER: Duration = Duration::from_secs(210);
 
 /// What was seen of one run.
 pub(crate) struct Seen {
