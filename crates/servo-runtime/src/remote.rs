@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::Value;
+use servo_http::Redactor;
 use servo_http::dial::Dial;
 
 pub use client::Remote;
@@ -42,6 +43,8 @@ pub struct Configuration {
     pub exit_on_fatal: bool,
     /// What may be told for diagnostics; `None` unless the operator allows it.
     pub diagnostics: Option<DiagnosticsSource>,
+    /// What is told every secret that the servo has or comes to have.
+    pub redactor: Redactor,
     /// How connections are made.
     pub dial: Arc<dyn Dial>,
 }

@@ -19,7 +19,8 @@ use crate::output::{self, Look};
 /// Runs the servos until each has ended or a signal stops them, then prints the report.
 pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Result<ExitCode, Failure> {
     let Run { exit_on_fatal, no_poll, .. } = *arguments;
-    let options = Options { exit_on_fatal, no_poll, log: look.log.clone(), ..options(globals) };
+    let (log, redactor) = (look.log.clone(), look.screen.redactor().clone());
+    let options = Options { exit_on_fatal, no_poll, log, redactor, ..options(globals) };
     let (source, servos) = assemble_with(globals, &options)?.into_parts();
     let display = Arc::new(Display::new(look.screen.clone()));
     let fleet = Fleet {

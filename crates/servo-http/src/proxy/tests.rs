@@ -207,3 +207,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_client_tells_its_redactor_the_passwords_of_its_proxies() {
+    let rules = [("https://", Some("http://me:canary-1@proxy.example.com:3128")), ("http://", None)];
+    let variable =
+        |name: &str| (name == "ALL_PROXY").then(|| "socks5://me:canary%2F2@127.0.0.1:1080".to_owned());
+    let proxies = Proxies::from_rules(rules).unwrap().or_environment(&variable).unwrap();
+    let options = crate::Options { proxies, ..crate::Options::default() };
+    let redactor = options.redactor.clone();
+    crate::Client::new(options).unwrap();
+    assert_eq!(redactor.redact("canary-1 and canary/2"), "[REDACTED] and [REDACTED]");
+}

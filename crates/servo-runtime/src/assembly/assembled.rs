@@ -199,6 +199,7 @@ fn configuration(
             configuration: document.value().clone(),
             log: options.log.of(&identity.servo),
         }),
+        redactor: options.redactor.clone(),
         dial: Arc::clone(&options.dial),
     }
 }

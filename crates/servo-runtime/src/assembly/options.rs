@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use servo_core::duration::Duration;
+use servo_http::Redactor;
 use servo_http::dial::{Dial, Tcp};
 
 use crate::environment::Environment;
@@ -28,6 +29,8 @@ pub struct Options {
     pub no_poll: bool,
     /// The last lines of the log, for diagnostics.
     pub log: LogTail,
+    /// What is told every secret that a servo has or comes to have, so that no log shows it.
+    pub redactor: Redactor,
     /// How remote optimizers are connected to: over TCP, or what a test puts in its place.
     pub dial: Arc<dyn Dial>,
 }
@@ -42,6 +45,7 @@ impl Default for Options {
             exit_on_fatal: false,
             no_poll: false,
             log: LogTail::default(),
+            redactor: Redactor::default(),
             dial: Arc::new(Tcp),
         }
     }

@@ -17,7 +17,7 @@ use serde_json::Value;
 use servo_core::optimizer::{Command, Hello, Operation, Optimizer, Outcome, Reply, Report};
 use servo_core::progress::Progress;
 use servo_core::{Class, Error, Result};
-use servo_http::{Client, Redactor, Response};
+use servo_http::{Client, Response};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -50,7 +50,6 @@ const REVOKED: Duration = Duration::from_hours(1);
 #[derive(Debug)]
 pub struct Remote {
     configuration: Configuration,
-    redactor: Redactor,
     link: OnceCell<Arc<Link>>,
     pace: Pace,
     state: Mutex<State>,
@@ -75,7 +74,6 @@ impl Remote {
     pub fn new(configuration: Configuration) -> Self {
         Self {
             configuration,
-            redactor: Redactor::default(),
             link: OnceCell::new(),
             pace: Pace::default(),
             state: Mutex::default(),
@@ -95,12 +93,12 @@ impl Remote {
     }
 
     async fn connect(&self) -> Result<Arc<Link>> {
-        let Configuration { account, network, .. } = &self.configuration;
-        let auth = Auth::new(account.access.clone(), network, self.redactor.clone());
-        let (configuration, redactor) = (self.configuration.clone(), self.redactor.clone());
-        let make = move || http(configuration.clone(), redactor.clone()).boxed();
+        let Configuration { account, network, redactor, .. } = &self.configuration;
+        let auth = Auth::new(account.access.clone(), network, redactor.clone());
+        let configuration = self.configuration.clone();
+        let make = move || http(configuration.clone()).boxed();
         let clients = Renewal::of(Box::new(make)).await?;
-        Ok(Link::new(clients, auth, network.backoff.clone(), self.redactor.clone()))
+        Ok(Link::new(clients, auth, network.backoff.clone(), redactor.clone()))
     }
 
     /// Posts an event, within the limits of its exchange.
@@ -166,7 +164,7 @@ impl Remote {
         if let Some(source) = &self.configuration.diagnostics
             && tasks.is_empty()
         {
-            let poll = diagnostics::poll(Arc::clone(link), source.clone(), self.redactor.clone());
+            let poll = diagnostics::poll(Arc::clone(link), source.clone(), self.configuration.redactor.clone());
             // What it logs belongs to this servo.
             tasks.spawn(poll.in_current_span());
         }
@@ -174,11 +172,11 @@ impl Remote {
 }
 
 /// Makes a client, for which the files that `settings` names are read.
-async fn http(configuration: Configuration, redactor: Redactor) -> Result<Client> {
+async fn http(configuration: Configuration) -> Result<Client> {
     let mut options = configuration.network.options(&configuration.base).await?;
     AGENT.clone_into(&mut options.user_agent);
     options.dial = configuration.dial;
-    options.redactor = redactor;
+    options.redactor = configuration.redactor;
     // The system's certificates are read once per process, which takes some milliseconds.
     let built = tokio::task::spawn_blocking(move || Client::new(options)).await;
     let built = built.map_err(|error| Error::internal("cannot build the HTTP client").with_source(error))?;
@@ -231,7 +229,7 @@ impl Optimizer for Remote {
         };
         let link = self.link().await?;
         match self.post(link, "progress", event, Some(message::progress(uid, progress))).await {
-            Ok(response) => Ok(reply::to_progress(&response.body, &self.redactor)),
+            Ok(response) => Ok(reply::to_progress(&response.body, &self.configuration.redactor)),
             Err(fault) if reply::is_gone(&fault) => Ok(Reply::Unexpected(fault.chain())),
             Err(fault) => {
                 if fault.verdict() == Verdict::Fatal {
@@ -253,7 +251,7 @@ impl Optimizer for Remote {
         let param = Some(message::report(&report, Timestamp::now()));
         let posted = self.post(link, event.exchange(), event, param);
         match until_parting(&self.stopping, posted).await {
-            Some(Ok(response)) => Ok(reply::to_report(&response.body, &self.redactor)),
+            Some(Ok(response)) => Ok(reply::to_report(&response.body, &self.configuration.redactor)),
             Some(Err(fault)) => {
                 // The loop goes on: WHATS_NEXT has the patience that this exchange must not have.
                 tracing::warn!("{} is lost: {}", event.name(), fault.chain());

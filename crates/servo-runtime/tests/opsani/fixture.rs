@@ -59,6 +59,7 @@ pub(crate) fn of_account(network: &Network, account: Account) -> Configuration {
         base: std::path::PathBuf::new(),
         exit_on_fatal: false,
         diagnostics: None,
+        redactor: servo_http::Redactor::default(),
         dial: Arc::new(InMemory(network.clone())),
     }
 }

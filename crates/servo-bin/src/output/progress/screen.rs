@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use servo_http::Redactor;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// How often progress is redrawn, in times a second.
@@ -12,6 +13,8 @@ const DRAWS_PER_SECOND: u8 = 8;
 #[derive(Clone, Debug)]
 pub(crate) struct Screen {
     lines: MultiProgress,
+    /// The last guard: whatever is logged, by whomever, no known secret is in it.
+    redactor: Redactor,
     is_terminal: bool,
 }
 
@@ -23,7 +26,12 @@ impl Screen {
         } else {
             ProgressDrawTarget::hidden()
         };
-        Self { lines: MultiProgress::with_draw_target(target), is_terminal }
+        Self { lines: MultiProgress::with_draw_target(target), redactor: Redactor::default(), is_terminal }
+    }
+
+    /// Returns what knows the secrets that no log line may show.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// Says whether progress can be drawn.
@@ -45,13 +53,14 @@ impl<'a> MakeWriter<'a> for Screen {
     type Writer = Above;
 
     fn make_writer(&'a self) -> Above {
-        Above { lines: self.lines.clone(), text: Vec::new() }
+        Above { lines: self.lines.clone(), redactor: self.redactor.clone(), text: Vec::new() }
     }
 }
 
 /// Writes one log line above the progress lines when it is dropped.
 pub(crate) struct Above {
     lines: MultiProgress,
+    redactor: Redactor,
     text: Vec<u8>,
 }
 
@@ -68,7 +77,8 @@ impl Write for Above {
 
 impl Drop for Above {
     fn drop(&mut self) {
+        let line = self.redactor.redact(&String::from_utf8_lossy(&self.text));
         // Nobody is left to tell where standard error is gone.
-        let _ = self.lines.suspend(|| io::stderr().lock().write_all(&self.text));
+        let _ = self.lines.suspend(|| io::stderr().lock().write_all(line.as_bytes()));
     }
 }

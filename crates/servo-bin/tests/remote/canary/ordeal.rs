@@ -55,6 +55,11 @@ pub(super) fn prepare(backend: &Backend, secret: &str) {
         Answer::command("MEASURE", "cmd-4", json!({"control": {"duration": secret}})),
         command("DESCRIBE", "cmd-5"),
         Answer::command("ADJUST", "cmd-6", json!({"state": secret, "control": {}})),
+        Answer::command(
+            "ADJUST",
+            "cmd-6a",
+            json!({"state": {"application": {"components": {secret: {"settings": {secret: {"value": 1}}}}}}}),
+        ),
         Answer::json(
             200,
             json!({"cmd": "SLEEP", "param": {"duration": 0.1, "data": {"status": echo, "reason": echo}}}),
@@ -73,7 +78,7 @@ pub(super) fn prepare(backend: &Backend, secret: &str) {
 }
 
 /// How many times a servo asks for work in an ordeal.
-const ASKED: usize = 14;
+const ASKED: usize = 15;
 
 /// The time between two hangups.
 const IMPATIENCE: Duration = Duration::from_millis(200);

@@ -45,7 +45,7 @@ impl Remote {
                 }
                 Ok(Next::Status(status)) => self.heed(&status).await?,
                 Err(error) => {
-                    let excerpt = self.redactor.excerpt(&response.body, EXCERPT);
+                    let excerpt = self.configuration.redactor.excerpt(&response.body, EXCERPT);
                     tracing::warn!("WHATS_NEXT: an answer that cannot be read: {error}: {excerpt}");
                 }
             }
@@ -60,7 +60,7 @@ impl Remote {
     /// values, and the beginning of a secret is not known as one, so that it must be read again.
     fn without_secrets(&self, body: &[u8]) -> Option<String> {
         let text = String::from_utf8_lossy(body);
-        let shown = self.redactor.redact(&text);
+        let shown = self.configuration.redactor.redact(&text);
         (shown != text).then_some(shown)
     }
 
@@ -70,7 +70,7 @@ impl Remote {
         let Some(shown) = self.without_secrets(body) else { return command };
         let reason = match answer::next(shown.as_bytes()) {
             Ok(Next::Command(Command { operation: Operation::Sleep { reason, .. }, .. }, _)) => {
-                self.redactor.redact(&reason)
+                self.configuration.redactor.redact(&reason)
             }
             _ => String::new(),
         };
@@ -81,7 +81,7 @@ impl Remote {
     fn explain(&self, body: &[u8], reason: String) -> String {
         let Some(shown) = self.without_secrets(body) else { return reason };
         match answer::next(shown.as_bytes()) {
-            Ok(Next::Refused { reason, .. }) => self.redactor.redact(&reason),
+            Ok(Next::Refused { reason, .. }) => self.configuration.redactor.redact(&reason),
             _ => "it holds a secret where none belongs".to_owned(),
         }
     }
@@ -92,7 +92,7 @@ impl Remote {
             tracing::warn!("WHATS_NEXT: a command that cannot be carried out: {reason}");
             return;
         };
-        let shown = self.redactor.redact(&uid);
+        let shown = self.configuration.redactor.redact(&uid);
         tracing::warn!(uid = shown, "answering `failed` to a command that cannot be carried out: {reason}");
         let failure = Failure { class: Class::Failed, message: reason.to_owned(), reason: None };
         let report = Report { uid: Some(uid), result: Err(failure) };
@@ -105,13 +105,13 @@ impl Remote {
     /// Goes by a status in place of a command: an optimizer that lost track of the servo is greeted again.
     async fn heed(&self, status: &Status) -> Result<()> {
         let Status { status, reason, .. } = status;
-        let reason = self.redactor.redact(reason.as_deref().unwrap_or("no reason given"));
+        let reason = self.configuration.redactor.redact(reason.as_deref().unwrap_or("no reason given"));
         if status == "unexpected-event" {
             tracing::warn!("WHATS_NEXT: the optimizer lost track ({reason}): greeting it again");
             let hello = self.state().hello.clone();
             return self.greet(&hello).await;
         }
-        let status = self.redactor.redact(status);
+        let status = self.configuration.redactor.redact(status);
         tracing::warn!("WHATS_NEXT: answered with the status `{status}` instead of a command ({reason})");
         Ok(())
     }

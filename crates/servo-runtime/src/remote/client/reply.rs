@@ -74,6 +74,15 @@ mod tests {
     }
 
     #[test]
+    fn what_an_answer_says_is_repeated_without_secrets() {
+        let redactor = Redactor::default();
+        redactor.add("canary-1");
+        let body = br#"{"status": "cancel", "reason": "you are canary-1"}"#;
+        assert_eq!(to_progress(body, &redactor), Reply::Cancel("you are [REDACTED]".to_owned()));
+        assert_eq!(to_report(body, &redactor), Reply::Cancel("you are [REDACTED]".to_owned()));
+    }
+
+    #[test]
     fn progress_is_cancelled_lost_or_outdated_only_by_the_words_for_it() {
         assert_eq!(progress(r#"{"status": "ok"}"#), Reply::Ok);
         let cancel = r#"{"status": "cancel", "reason": "user cancelled"}"#;
