@@ -10,10 +10,16 @@ mod failure;
 mod output;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
+use tokio::runtime::Runtime;
 
 use crate::cli::Cli;
+
+/// How long the end of the program waits for calls of the system that block, such as reading a file or looking up a
+/// host: without a limit, a file system that hangs would keep it from ever ending.
+const LAST_CALLS: Duration = Duration::from_secs(1);
 
 /// Runs the command line of the process, and returns its exit code: 0 done, 1 an operation failed, 2
 /// wrong usage, 70 a fault of Servo's own, 78 an invalid configuration.
@@ -27,11 +33,43 @@ pub fn main() -> ExitCode {
             return ExitCode::from(70);
         }
     };
-    match runtime.block_on(commands::run(cli, &look)) {
+    match drive(runtime, commands::run(cli, &look)) {
         Ok(code) => code,
         Err(failure) => {
             output::failure(&failure, &look);
             ExitCode::from(failure.exit_code())
         }
+    }
+}
+
+/// Runs what the program does to its end, and ends the runtime, whatever still blocks.
+fn drive<T>(runtime: Runtime, program: impl Future<Output = T>) -> T {
+    let ended = runtime.block_on(program);
+    runtime.shutdown_timeout(LAST_CALLS);
+    ended
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_call_that_hangs_does_not_keep_the_program_from_its_end() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let begin = Instant::now();
+        let (_sender, hanging) = mpsc::channel::<()>();
+        drive(runtime, async move {
+            let (under_way, heard) = tokio::sync::oneshot::channel();
+            let _hangs = tokio::task::spawn_blocking(move || {
+                let _ = under_way.send(());
+                hanging.recv_timeout(Duration::from_mins(1))
+            });
+            heard.await.unwrap();
+        });
+        assert!(begin.elapsed() < Duration::from_secs(30));
     }
 }

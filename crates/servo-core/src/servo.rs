@@ -69,13 +69,17 @@ impl Servo {
         self.bus.dispatch::<Attach>(&Scope::detached(), ()).await?.answers().map(drop)
     }
 
-    /// Detaches all connectors of a servo that does not run.
+    /// Detaches all connectors of a servo that does not run. Takes at most [`SHUTDOWN_LIMIT`](Self::SHUTDOWN_LIMIT)
+    /// and [`Bus::CANCEL_GRACE`].
     ///
     /// # Errors
     ///
     /// What connectors could not end with; every connector is told all the same.
     pub async fn detach(&self) -> Result<()> {
-        self.bus.dispatch::<Detach>(&Scope::detached(), ()).keep_errors().await?.answers().map(drop)
+        let scope = Scope::detached();
+        let ended =
+            async { self.bus.dispatch::<Detach>(&scope, ()).keep_errors().await?.answers().map(drop) };
+        limited(&scope, ended).await
     }
 
     /// Shuts a connector down where the servo runs, detaches it and removes it.
@@ -149,19 +153,14 @@ impl Servo {
         let scope = Scope::detached();
         let ending = Ending { reason: reason.to_owned() };
         let ended = async {
-            let shutdown = self.bus.dispatch::<Shutdown>(&scope, ending).phases(&[Phase::On]).keep_errors().await;
+            let shutdown =
+                self.bus.dispatch::<Shutdown>(&scope, ending).phases(&[Phase::On]).keep_errors().await;
             let detach = self.bus.dispatch::<Detach>(&scope, ()).keep_errors().await;
             let failures =
                 [shutdown, detach].into_iter().filter_map(|ended| ended.and_then(Dispatched::answers).err());
             Error::join(failures).map_or(Ok(()), Err)
         };
-        let mut ended = pin!(ended);
-        // A connector that hangs must not keep the servo from its end.
-        tokio::select! {
-            outcome = &mut ended => return outcome,
-            () = tokio::time::sleep(Self::SHUTDOWN_LIMIT) => scope.token.cancel(),
-        }
-        ended.await
+        limited(&scope, ended).await
     }
 
     fn runs_already(&self) -> Error {
@@ -172,4 +171,15 @@ impl Servo {
         let dispatch = self.bus.dispatch::<E>(&Scope::detached(), input);
         dispatch.include([&**member.name()]).phases(phases).await?.answers().map(drop)
     }
+}
+
+/// Waits for connectors to end, and cancels them after [`Servo::SHUTDOWN_LIMIT`]: one that hangs must not keep the servo
+/// from its end.
+async fn limited(scope: &Scope, ended: impl Future<Output = Result<()>>) -> Result<()> {
+    let mut ended = pin!(ended);
+    tokio::select! {
+        outcome = &mut ended => return outcome,
+        () = tokio::time::sleep(Servo::SHUTDOWN_LIMIT) => scope.token.cancel(),
+    }
+    ended.await
 }

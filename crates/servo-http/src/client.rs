@@ -12,12 +12,12 @@ use http_body_util::Full;
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use secrecy::ExposeSecret as _;
-use url::{Host, Url};
+use url::Url;
 
 use crate::connect::Connector;
 use crate::dial::{Dial, Tcp};
 use crate::message::destination;
-use crate::proxy::{Proxies, Route};
+use crate::proxy::Proxies;
 use crate::tls::{Tls, TlsError};
 use crate::trace::Trace;
 use crate::{Error, Redactor, Request, Response, Timeouts};
@@ -119,16 +119,9 @@ impl Client {
         outcome
     }
 
-    /// Returns true where nobody else can read what is sent to this URL: over https, or over http to this machine
-    /// without a proxy between.
+    /// Returns true where nobody else can read what is sent to this URL, as [`Proxies::is_confidential`] does.
     pub fn is_confidential(&self, url: &Url) -> bool {
-        let is_loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        url.scheme() == "https" || is_loopback && matches!(self.options.proxies.route(url), Route::Direct)
+        self.options.proxies.is_confidential(url)
     }
 }
 

@@ -143,7 +143,7 @@ impl Proxies {
     /// Adds the proxies of the environment for requests that no rule selects: `HTTPS_PROXY` and `HTTP_PROXY` by the
     /// scheme of the request, `ALL_PROXY` for what is left, and `NO_PROXY` for what goes directly: hosts with all that is
     /// below them, addresses, networks such as `10.0.0.0/8`, or `*`. Lower-case forms count before upper-case ones; empty
-    /// values count as absent.
+    /// values count as absent. An entry of `NO_PROXY` that cannot be read is warned about and passed over.
     ///
     /// # Errors
     ///
@@ -157,14 +157,20 @@ impl Proxies {
         };
         let proxy = |upper| named(upper).map(|(name, value)| read_address(&name, &value)).transpose();
         let (http, https, all) = (proxy("HTTP_PROXY")?, proxy("HTTPS_PROXY")?, proxy("ALL_PROXY")?);
-        let exempt = match named("NO_PROXY") {
-            None => Vec::new(),
-            Some((name, list)) => Exemption::read_all(&list).map_err(|number| {
-                let expected = "expected a host, a domain such as `.example.com`, an address, a network such as \
-                                `10.0.0.0/8`, or `*`";
-                invalid(&name, &format!("its entry {number} cannot be read; {expected}"))
-            })?,
-        };
+        // Where there is no proxy, nothing needs to be kept from it.
+        let list =
+            [&http, &https, &all].into_iter().any(Option::is_some).then(|| named("NO_PROXY")).flatten();
+        let exempt = list.map_or_else(Vec::new, |(name, list)| {
+            let (exempt, unread) = Exemption::read_all(&list);
+            for number in unread {
+                // Other programs pass such entries over, too, and the variable is seldom the operator's own.
+                tracing::warn!(
+                    "entry {number} of {name} is passed over: expected a host, a domain such as `.example.com`, an \
+                     address, a network such as `10.0.0.0/8`, or `*`"
+                );
+            }
+            exempt
+        });
         let environment =
             FromEnvironment { http: http.or_else(|| all.clone()), https: https.or(all), exempt };
         Ok(Self { environment, ..self })
@@ -184,6 +190,18 @@ impl Proxies {
             None => self.environment.proxy(url),
         };
         proxy.map_or(Route::Direct, |proxy| Route::Via(proxy.clone()))
+    }
+
+    /// Returns true where nobody else can read what is sent to this URL: over https, or over http to this machine
+    /// without a proxy between.
+    pub fn is_confidential(&self, url: &Url) -> bool {
+        let is_loopback = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        url.scheme() == "https" || is_loopback && matches!(self.route(url), Route::Direct)
     }
 
     /// Lists the passwords of all of them.

@@ -18,7 +18,7 @@ pub(crate) const REDACTED: &str = "[REDACTED]";
 const SHORTEST: usize = 4;
 
 /// How many secrets that come and go are known at once. Tokens that are older have long expired.
-const PASSING: usize = 64;
+const PASSING: usize = 256;
 
 /// Takes the secrets that it was told of out of text. Clones share what they know.
 #[derive(Clone, Default)]
@@ -44,10 +44,15 @@ impl Redactor {
         }
     }
 
-    /// Adds a secret that another will take the place of, such as an access token. The newest 64 of these are known.
+    /// Adds a secret that another will take the place of, such as an access token. Of these the 256 that were
+    /// added last are known, so that whoever uses one adds it again.
     pub fn add_passing(&self, secret: &str) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if secret.len() < SHORTEST || known.has(secret) {
+        if secret.len() < SHORTEST {
+            return;
+        }
+        if known.has(secret) {
+            known.touch(secret);
             return;
         }
         if known.passing.len() >= PASSING {
@@ -110,6 +115,16 @@ impl Known {
     /// Says whether a secret is known, in its plain form.
     fn has(&self, secret: &str) -> bool {
         self.forms().any(|form| form.expose_secret() == secret)
+    }
+
+    /// Puts a secret that comes and goes behind the others.
+    fn touch(&mut self, secret: &str) {
+        let is_it = |forms: &Vec<SecretString>| forms.iter().any(|form| form.expose_secret() == secret);
+        if let Some(at) = self.passing.iter().position(is_it)
+            && let Some(forms) = self.passing.remove(at)
+        {
+            self.passing.push_back(forms);
+        }
     }
 
     fn forms(&self) -> impl Iterator<Item = &SecretString> {

@@ -73,8 +73,11 @@ impl Runner {
     }
 
     async fn live(&self) -> Result<Outcome> {
-        self.servo.start().await?;
-        let outcome = Conversation::new(self).hold().await;
+        let outcome = if restart::start(&self.servo, &self.stop).await? {
+            Conversation::new(self).hold().await
+        } else {
+            Ok(Outcome::Interrupted)
+        };
         let reason = self.stop.reason().unwrap_or_else(|| "shutdown".to_owned());
         // Connectors that could not begin again have ended already.
         if self.servo.is_running()

@@ -76,8 +76,12 @@ const BANS: &[Ban] = &[
 ];
 
 /// Folders whose programs own the terminal.
-const TERMINAL: &[&str] =
-    &["crates/servo-bin/src/output", "crates/servo-sweep/src/", "crates/servo-testkit/examples/", "xtask/src/"];
+const TERMINAL: &[&str] = &[
+    "crates/servo-bin/src/output",
+    "crates/servo-sweep/src/",
+    "crates/servo-testkit/examples/",
+    "xtask/src/",
+];
 
 /// Checks one Rust file.
 pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {

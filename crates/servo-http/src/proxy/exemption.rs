@@ -25,14 +25,18 @@ enum Hosts {
 }
 
 impl Exemption {
-    /// Reads a list, separated by commas or white space. Its error is the number of the entry that cannot be read,
+    /// Reads a list, separated by commas or white space, and gives the numbers of the entries that cannot be read,
     /// from 1.
-    pub(super) fn read_all(list: &str) -> Result<Vec<Self>, usize> {
-        list.split(|c: char| c == ',' || c.is_whitespace())
-            .filter(|entry| !entry.is_empty())
-            .enumerate()
-            .map(|(index, entry)| Self::read(entry).ok_or(index.saturating_add(1)))
-            .collect()
+    pub(super) fn read_all(list: &str) -> (Vec<Self>, Vec<usize>) {
+        let entries = list.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
+        let (mut read, mut unread) = (Vec::new(), Vec::new());
+        for (index, entry) in entries.enumerate() {
+            match Self::read(entry) {
+                Some(exemption) => read.push(exemption),
+                None => unread.push(index.saturating_add(1)),
+            }
+        }
+        (read, unread)
     }
 
     fn read(entry: &str) -> Option<Self> {
@@ -102,7 +106,7 @@ mod tests {
 
     fn includes(list: &str, url: &str) -> bool {
         let url = url.parse::<Url>().unwrap();
-        Exemption::read_all(list).unwrap().iter().any(|entry| entry.includes(&url))
+        Exemption::read_all(list).0.iter().any(|entry| entry.includes(&url))
     }
 
     #[test]
@@ -152,7 +156,7 @@ mod tests {
             ("a,*.*", 2),
             (".", 1),
         ] {
-            assert_eq!(Exemption::read_all(list), Err(number), "{list}");
+            assert_eq!(Exemption::read_all(list).1, [number], "{list}");
         }
     }
 
@@ -160,7 +164,7 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(list in "\\PC*", entry in "[0-9a-f:./*,]{0,20}") {
             let url = "http://10.1.2.3/".parse::<Url>().unwrap();
-            for entry in [list, entry].iter().filter_map(|list| Exemption::read_all(list).ok()).flatten() {
+            for entry in [list, entry].iter().flat_map(|list| Exemption::read_all(list).0) {
                 entry.includes(&url);
             }
         }

@@ -17,6 +17,9 @@ pub(super) fn of(secret: &str) -> Vec<String> {
         url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
         json(secret, false),
         json(secret, true),
+        // Some writers of JSON escape the slash, too, which they may (RFC 8259, section 7).
+        json(secret, false).replace('/', "\\/"),
+        json(secret, true).replace('/', "\\/"),
         STANDARD.encode(secret),
     ];
     forms.extend((0..3).filter_map(|shift| inside_base64(secret.as_bytes(), shift)));
@@ -86,6 +89,7 @@ mod tests {
             "a+b%2F%22%C3%A9%0A%2B",
             "a b/\\\"é\\n+",
             "a b/\\\"\\u00e9\\n+",
+            "a b\\/\\\"é\\n+",
             "YSBiLyLDqQor",
         ] {
             assert!(forms.iter().any(|form| form == expected), "{expected} in {forms:?}");

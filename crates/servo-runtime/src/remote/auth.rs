@@ -1,5 +1,6 @@
 //! Where requests go, and the credentials that they carry.
 
+mod blocking;
 mod connection_file;
 mod file;
 mod header;
@@ -23,6 +24,7 @@ use super::network::Network;
 pub struct Auth {
     source: Source,
     allow_plain_http: bool,
+    redactor: Redactor,
 }
 
 /// Where credentials come from.
@@ -56,17 +58,20 @@ impl Auth {
                 Source::Token { url, header: header::of_token(token.expose_secret()) }
             }
             Access::Token { url, token: Token::File(path) } => {
-                Source::File(CredentialFile::new(path, Format::Token { url }, redactor))
+                Source::File(CredentialFile::new(path, Format::Token { url }, redactor.clone()))
             }
-            Access::File { path, optimizer_id, url } => {
-                Source::File(CredentialFile::new(path, Format::Connection { optimizer_id, url }, redactor))
-            }
+            Access::File { path, optimizer_id, url } => Source::File(CredentialFile::new(
+                path,
+                Format::Connection { optimizer_id, url },
+                redactor.clone(),
+            )),
             Access::Client { url, token_url, client_id, client_secret } => {
-                let credentials = ClientCredentials::new(token_url, &client_id, &client_secret, redactor);
+                let credentials =
+                    ClientCredentials::new(token_url, &client_id, &client_secret, redactor.clone());
                 Source::Client { url, credentials }
             }
         };
-        Self { source, allow_plain_http: network.allow_plain_http }
+        Self { source, allow_plain_http: network.allow_plain_http, redactor }
     }
 
     /// Returns the URL and credentials for a try that begins now; fetches a token where that is needed.
@@ -90,6 +95,8 @@ impl Auth {
                 self.check_confidential(client, url, "the access token")?;
                 self.check_confidential(client, credentials.token_url(), "the client secret")?;
                 let (header, generation) = credentials.authorize(client).await?;
+                // Of what comes and goes, a redactor knows what is in use.
+                header.1.to_str().into_iter().for_each(|token| file::tell_passing(&self.redactor, token));
                 (url.clone(), header, generation)
             }
         };
@@ -100,10 +107,10 @@ impl Auth {
     /// Hears that the optimizer answered 401 to these credentials, which are not used again where others can be had.
     /// Returns true where others may be had, so that another try at once makes sense: it does not get the same
     /// credentials, or the next answer here is false.
-    pub fn refused(&self, generation: u64) -> bool {
+    pub async fn refused(&self, generation: u64) -> bool {
         match &self.source {
             Source::Token { .. } => false,
-            Source::File(file) => file.has_other_than(generation),
+            Source::File(file) => file.has_other_than(generation).await,
             Source::Client { credentials, .. } => credentials.refused(generation),
         }
     }

@@ -127,7 +127,7 @@ impl Remote {
             match self.post(link, event.exchange(), event, param.clone()).await {
                 Ok(response) => return Ok(response),
                 Err(fault) => {
-                    failures += 1;
+                    failures = failures.saturating_add(1);
                     let wait = self.judge(event, &fault, failures)?;
                     if link.rest(wait, &mut haste).await {
                         failures = 0;
@@ -145,7 +145,8 @@ impl Remote {
     fn judge(&self, event: Event, fault: &Fault, failures: u32) -> Result<Duration> {
         let verdict = fault.verdict();
         let name = event.name();
-        if verdict == Verdict::Fatal && self.configuration.exit_on_fatal {
+        let is_refused = matches!(fault, Fault::Status { .. }) && verdict == Verdict::Fatal;
+        if is_refused && self.configuration.exit_on_fatal {
             return Err(connection(name, fault));
         }
         if verdict == Verdict::Revoked {
@@ -164,7 +165,8 @@ impl Remote {
         if let Some(source) = &self.configuration.diagnostics
             && tasks.is_empty()
         {
-            let poll = diagnostics::poll(Arc::clone(link), source.clone(), self.configuration.redactor.clone());
+            let poll =
+                diagnostics::poll(Arc::clone(link), source.clone(), self.configuration.redactor.clone());
             // What it logs belongs to this servo.
             tasks.spawn(poll.in_current_span());
         }

@@ -159,7 +159,7 @@ impl Link {
                 return Ok(response);
             }
             let is_refused = response.status == StatusCode::UNAUTHORIZED;
-            if is_refused && self.auth.refused(authorized.generation) && !is_second {
+            if is_refused && self.auth.refused(authorized.generation).await && !is_second {
                 tracing::debug!("401: trying once more with other credentials");
                 is_second = true;
                 continue;

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use servo_core::{Error, Result};
-use servo_http::proxy::{Proxies, Route};
+use servo_http::proxy::Proxies;
 use servo_http::tls::{Identity, Tls, TlsError, Trust};
 use servo_http::{Options, Timeouts};
-use url::{Host, Url};
+use url::Url;
 
 use super::retry::Backoff;
 use crate::environment::Environment;
@@ -114,15 +114,7 @@ impl Network {
     /// Returns true where credentials may be sent to a URL: over https, over http to this machine without a proxy
     /// between, or wherever `settings.allow_plain_http` says so.
     pub fn permits(&self, url: &Url) -> bool {
-        let is_loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        self.allow_plain_http
-            || url.scheme() == "https"
-            || (is_loopback && matches!(self.proxies.route(url), Route::Direct))
+        self.allow_plain_http || self.proxies.is_confidential(url)
     }
 }
 

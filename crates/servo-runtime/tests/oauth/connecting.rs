@@ -61,9 +61,9 @@ async fn a_token_file_that_is_rotated_between_try_and_refusal_is_tried_again() {
     let servo = Servo::new(Access::Token { url: site.url("optimizer/"), token: Token::File(path.clone()) });
     let (status, generation) = servo.send().await.unwrap();
     assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert!(!servo.auth.refused(generation), "nothing else to try");
+    assert!(!servo.auth.refused(generation).await, "nothing else to try");
     place(&path, "canary-new\n");
-    assert!(servo.auth.refused(generation));
+    assert!(servo.auth.refused(generation).await);
     assert_eq!(servo.request().await.unwrap(), StatusCode::OK);
     assert_eq!(site.heard(), ["canary-old", "canary-new"]);
 }

@@ -47,7 +47,7 @@ impl Servo {
     /// Sends one request, and once more where other credentials may help.
     pub(crate) async fn request(&self) -> Result<StatusCode, Fault> {
         let (status, generation) = self.send().await?;
-        if status == StatusCode::UNAUTHORIZED && self.auth.refused(generation) {
+        if status == StatusCode::UNAUTHORIZED && self.auth.refused(generation).await {
             return Ok(self.send().await?.0);
         }
         Ok(status)

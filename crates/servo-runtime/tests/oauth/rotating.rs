@@ -26,7 +26,7 @@ async fn two_requests_that_are_refused_at_once_share_the_new_token() {
     let (first, second) = tokio::join!(servo.send(), servo.send());
     let (first, second) = (first.unwrap(), second.unwrap());
     assert_eq!((first.0, second.0), (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED));
-    assert!(servo.auth.refused(first.1) && servo.auth.refused(second.1));
+    assert!(servo.auth.refused(first.1).await && servo.auth.refused(second.1).await);
     let (first, second) = tokio::join!(servo.send(), servo.send());
     assert_eq!((first.unwrap().0, second.unwrap().0), (StatusCode::OK, StatusCode::OK));
     assert_eq!(site.fetches(), 2);
@@ -41,7 +41,7 @@ async fn an_optimizer_that_refuses_every_token_is_asked_twice() {
     assert_eq!(servo.request().await.unwrap(), StatusCode::UNAUTHORIZED);
     assert_eq!((site.fetches(), site.heard().len()), (2, 2));
     let (_, generation) = servo.send().await.unwrap();
-    assert!(!servo.auth.refused(generation), "the same token again");
+    assert!(!servo.auth.refused(generation).await, "the same token again");
     // Accepted later, by an optimizer that knew the token late.
     site.accept("canary");
     assert_eq!(servo.request().await.unwrap(), StatusCode::OK);

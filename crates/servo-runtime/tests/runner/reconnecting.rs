@@ -108,3 +108,12 @@ async fn a_stop_ends_a_start_that_hangs() {
     assert_eq!(story(&script), ["hello", "next", "progress 0", "goodbye SIGTERM"]);
     assert_eq!(life.log(), [&BEGIN[..], &AGAIN, &["shutdown SIGTERM", "detach"]].concat());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_ends_a_first_start_that_hangs_after_the_grace() {
+    let script = Arc::new(Script::of([describe()]));
+    let life = Life::starting([Start::Hangs]);
+    let (outcome, took) = ran(&script, &life, 8).await;
+    assert_eq!((outcome.unwrap(), took), (Outcome::Interrupted, 8 + 10));
+    assert_eq!(life.log(), [&BEGIN[..], &["shutdown SIGTERM", "detach"]].concat());
+}

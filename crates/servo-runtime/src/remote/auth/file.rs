@@ -7,6 +7,7 @@ use std::time::Duration;
 use servo_http::Redactor;
 use url::Url;
 
+use super::blocking::Blocking;
 use super::connection_file::Connection;
 use super::header::{self, Header};
 use super::look::{Fingerprint, Look};
@@ -50,6 +51,8 @@ pub(super) struct CredentialFile {
     redactor: Redactor,
     /// Held while the file is read, so that what was read last is what counts.
     reading: tokio::sync::Mutex<()>,
+    looks: Blocking<Look>,
+    fingerprints: Blocking<Fingerprint>,
     state: Mutex<State>,
 }
 
@@ -66,7 +69,9 @@ struct State {
 
 impl CredentialFile {
     pub(super) fn new(path: PathBuf, format: Format, redactor: Redactor) -> Self {
-        Self { path, format, redactor, reading: tokio::sync::Mutex::default(), state: Mutex::default() }
+        let (reading, state) = (tokio::sync::Mutex::default(), Mutex::default());
+        let (looks, fingerprints) = (Blocking::default(), Blocking::default());
+        Self { path, format, redactor, reading, looks, fingerprints, state }
     }
 
     /// Reads the file. Returns what it holds and its generation; where it cannot be used, what it held when it was
@@ -110,9 +115,11 @@ impl CredentialFile {
     }
 
     /// Returns true where the file holds something else than it did as this generation.
-    pub(super) fn has_other_than(&self, generation: u64) -> bool {
+    pub(super) async fn has_other_than(&self, generation: u64) -> bool {
+        // Where the file system hangs there is nothing else to be had.
+        let found = self.fingerprint().await;
         let state = self.state();
-        generation < state.generation || state.seen != Some(Fingerprint::at(&self.path))
+        generation < state.generation || found.is_some_and(|found| state.seen != Some(found))
     }
 
     /// Waits until the file is another than when it was read last.
@@ -121,12 +128,13 @@ impl CredentialFile {
     pub(super) async fn changed(&self) {
         let seen = self.state().seen;
         let seen = match seen {
-            Some(seen) => seen,
+            Some(seen) => Some(seen),
             None => self.fingerprint().await,
         };
         loop {
             tokio::time::sleep(POLL).await;
-            if self.fingerprint().await != seen {
+            let found = self.fingerprint().await;
+            if found.is_some() && found != seen {
                 return;
             }
         }
@@ -134,17 +142,14 @@ impl CredentialFile {
 
     async fn look(&self) -> Look {
         let path = self.path.clone();
-        let looking = tokio::task::spawn_blocking(move || Look::at(&path));
-        match tokio::time::timeout(READ_LIMIT, looking).await {
-            Ok(Ok(look)) => look,
-            Ok(Err(_)) => Look::failed("cannot be read: the program is ending".to_owned()),
-            Err(_) => Look::failed(format!("cannot be read within {}s", READ_LIMIT.as_secs())),
-        }
+        let look = self.looks.call(READ_LIMIT, move || Look::at(&path)).await;
+        look.unwrap_or_else(|| Look::failed(format!("cannot be read within {}s", READ_LIMIT.as_secs())))
     }
 
-    async fn fingerprint(&self) -> Fingerprint {
+    /// Takes the file's fingerprint; `None` where the file system hangs.
+    async fn fingerprint(&self) -> Option<Fingerprint> {
         let path = self.path.clone();
-        tokio::task::spawn_blocking(move || Fingerprint::at(&path)).await.unwrap_or(Fingerprint::Absent)
+        self.fingerprints.call(READ_LIMIT, move || Fingerprint::at(&path)).await
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -188,7 +193,7 @@ impl Format {
 }
 
 /// Tells a redactor what must not be shown of a token that another may take the place of.
-fn tell_passing(redactor: &Redactor, token: &str) {
+pub(super) fn tell_passing(redactor: &Redactor, token: &str) {
     for secret in header::secrets(token) {
         redactor.add_passing(secret);
     }

@@ -60,7 +60,7 @@ async fn a_token_is_sent_as_it_is_written() {
     let auth = of_token(Token::Value("X-SF-Token canary".into()));
     let (_, header, generation) = authorized(&auth).await.unwrap();
     assert_eq!((header.as_str(), generation), ("x-sf-token: canary", 1));
-    assert!(!auth.refused(1));
+    assert!(!auth.refused(1).await);
     let said = authorized(&of_token(Token::Value("cana\nry".into()))).await.unwrap_err();
     assert_eq!(said, "the token has a character that no header can carry, such as a line break");
 }
@@ -77,16 +77,16 @@ async fn a_token_file_is_read_for_every_request() {
     write(&path, "one\n");
     assert_eq!(authorized(&auth).await, Ok(bearer("one", 1)));
     assert_eq!(authorized(&auth).await, Ok(bearer("one", 1)));
-    assert!(!auth.refused(1));
+    assert!(!auth.refused(1).await);
     write(&path, "  two");
-    assert!(auth.refused(1));
+    assert!(auth.refused(1).await);
     assert_eq!(authorized(&auth).await, Ok(bearer("two", 2)));
-    assert!(auth.refused(1), "who had the first can have the second");
-    assert!(!auth.refused(2));
+    assert!(auth.refused(1).await, "who had the first can have the second");
+    assert!(!auth.refused(2).await);
     // Written anew with the same content: the same credentials.
     write(&path, "two");
     assert_eq!(authorized(&auth).await, Ok(bearer("two", 2)));
-    assert!(!auth.refused(2));
+    assert!(!auth.refused(2).await);
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn what_a_token_file_held_last_is_used_when_it_is_bad_or_gone() {
     for bad in ["", "cana\nry", &"a".repeat(64 * 1024 + 1)] {
         write(&path, bad);
         assert_eq!(authorized(&auth).await, Ok(bearer("one", 1)));
-        assert!(!auth.refused(1));
+        assert!(!auth.refused(1).await);
     }
     fs::remove_file(&path).unwrap();
     assert_eq!(authorized(&auth).await, Ok(bearer("one", 1)));
@@ -142,7 +142,7 @@ async fn a_connection_file_says_where_and_with_what() {
     }
     write(&path, "TenantId: t\nEndpoint: https://two.example.com\nAuthorization: X-SF-Token canary-two\n");
     let two = (at("two"), "x-sf-token: canary-two".to_owned(), 2);
-    assert!(auth.refused(1));
+    assert!(auth.refused(1).await);
     assert_eq!(authorized(&auth).await, Ok(two));
     // Another endpoint with the same token is another place to try.
     write(&path, "Endpoint: https://three.example.com\nAuthorization: X-SF-Token canary-two\n");

@@ -11,7 +11,7 @@ use crate::remote::link::Link;
 use crate::remote::message::{self, Event};
 use crate::remote::retry;
 
-/// How much of an answer that cannot be read is logged.
+/// How much of what an answer says is logged.
 const EXCERPT: usize = 256;
 
 impl Remote {
@@ -92,7 +92,7 @@ impl Remote {
             tracing::warn!("WHATS_NEXT: a command that cannot be carried out: {reason}");
             return;
         };
-        let shown = self.configuration.redactor.redact(&uid);
+        let shown = self.shown(&uid);
         tracing::warn!(uid = shown, "answering `failed` to a command that cannot be carried out: {reason}");
         let failure = Failure { class: Class::Failed, message: reason.to_owned(), reason: None };
         let report = Report { uid: Some(uid), result: Err(failure) };
@@ -102,16 +102,21 @@ impl Remote {
         }
     }
 
+    /// Puts what an optimizer says into the form in which it is logged: on one line, capped, without secrets.
+    fn shown(&self, text: &str) -> String {
+        self.configuration.redactor.excerpt(text.as_bytes(), EXCERPT)
+    }
+
     /// Goes by a status in place of a command: an optimizer that lost track of the servo is greeted again.
     async fn heed(&self, status: &Status) -> Result<()> {
         let Status { status, reason, .. } = status;
-        let reason = self.configuration.redactor.redact(reason.as_deref().unwrap_or("no reason given"));
+        let reason = self.shown(reason.as_deref().unwrap_or("no reason given"));
         if status == "unexpected-event" {
             tracing::warn!("WHATS_NEXT: the optimizer lost track ({reason}): greeting it again");
             let hello = self.state().hello.clone();
             return self.greet(&hello).await;
         }
-        let status = self.configuration.redactor.redact(status);
+        let status = self.shown(status);
         tracing::warn!("WHATS_NEXT: answered with the status `{status}` instead of a command ({reason})");
         Ok(())
     }

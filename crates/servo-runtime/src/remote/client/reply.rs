@@ -10,7 +10,7 @@ use crate::remote::fault::Fault;
 /// The reason of the status `invalid` by which a command is known to be outdated.
 const STALE: &str = "unexpected cmd_uid";
 
-/// How much of an answer that cannot be read is logged.
+/// How much of what an answer says is kept.
 const EXCERPT: usize = 256;
 
 /// Reads the answer to progress, which may end the command.
@@ -49,15 +49,14 @@ pub(super) fn is_gone(fault: &Fault) -> bool {
     matches!(fault, Fault::Status { status: StatusCode::GONE, .. })
 }
 
-/// Reads a status, without the secrets that it may repeat. An answer that cannot be read came with a status of
-/// success: what was posted was taken.
+/// Reads a status as it can be logged: on one line, capped, and without the secrets that it may repeat. An answer that
+/// cannot be read came with a status of success: what was posted was taken.
 fn read(body: &[u8], redactor: &Redactor) -> Option<Status> {
+    let shown = |text: String| redactor.excerpt(text.as_bytes(), EXCERPT);
     match answer::status(body) {
-        Ok(Status { status, reason, message }) => Some(Status {
-            status: redactor.redact(&status),
-            reason: reason.map(|reason| redactor.redact(&reason)),
-            message: message.map(|message| redactor.redact(&message)),
-        }),
+        Ok(Status { status, reason, message }) => {
+            Some(Status { status: shown(status), reason: reason.map(shown), message: message.map(shown) })
+        }
         Err(error) => {
             tracing::warn!("an answer that cannot be read: {error}: {}", redactor.excerpt(body, EXCERPT));
             None
@@ -80,6 +79,13 @@ mod tests {
         let body = br#"{"status": "cancel", "reason": "you are canary-1"}"#;
         assert_eq!(to_progress(body, &redactor), Reply::Cancel("you are [REDACTED]".to_owned()));
         assert_eq!(to_report(body, &redactor), Reply::Cancel("you are [REDACTED]".to_owned()));
+    }
+
+    #[test]
+    fn what_an_answer_says_is_capped_and_on_one_line() {
+        let body = serde_json::json!({"status": "cancel", "reason": "a\n".repeat(10_000)}).to_string();
+        let Reply::Cancel(reason) = progress(&body) else { panic!("it cancels") };
+        assert!(reason.len() < 2 * EXCERPT && !reason.contains('\n'), "{reason}");
     }
 
     #[test]

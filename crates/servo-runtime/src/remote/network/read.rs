@@ -2,12 +2,16 @@
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use servo_core::{Error, Result};
 
 /// The largest file that is read, in bytes: the authorities of a system take a quarter of a MiB.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// How long reading may take; a file system of the network may hang.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// Reads a file that is named at `key`.
 pub(super) async fn file(base: &Path, path: &Path, key: &'static str) -> Result<Vec<u8>> {
@@ -16,12 +20,18 @@ pub(super) async fn file(base: &Path, path: &Path, key: &'static str) -> Result<
         let error = Error::configuration(format!("cannot read {}: {error}", path.display())).at(key);
         error.with_help("name a PEM file that the servo may read; relative paths start at the configuration")
     };
-    let metadata = tokio::fs::metadata(&path).await.map_err(cannot)?;
+    let reading = tokio::time::timeout(LIMIT, bytes(&path)).await;
+    let slow = |_| Err(io::Error::other(format!("it took longer than {}s", LIMIT.as_secs())));
+    reading.unwrap_or_else(slow).map_err(cannot)
+}
+
+async fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = tokio::fs::metadata(path).await?;
     if !metadata.is_file() || metadata.len() > MAX_BYTES {
         let limit = format!("expected a file of {} MiB at most", MAX_BYTES / (1024 * 1024));
-        return Err(cannot(io::Error::other(limit)));
+        return Err(io::Error::other(limit));
     }
-    tokio::fs::read(&path).await.map_err(cannot)
+    tokio::fs::read(path).await
 }
 
 /// Reads a file whose text is secret.

@@ -141,7 +141,13 @@ fn proxies(written: Option<Value>, environment: &Environment) -> Result<Proxies>
                 Value::String(address) => Ok((pattern.as_str(), Some(address.as_str()))),
                 _ => {
                     let error = Error::configuration("expected the URL of a proxy, or `null` to use none");
-                    Err(error.at(format!("proxies.{pattern}")))
+                    // An address in place of a pattern may have a password in it.
+                    let is_address = pattern.contains('@');
+                    Err(error.at(if is_address {
+                        "proxies".to_owned()
+                    } else {
+                        format!("proxies.{pattern}")
+                    }))
                 }
             });
             let rules: Vec<_> = rules.collect::<Result<_>>()?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use servo_core::Class;
-use servo_http::proxy::Kind;
+use servo_http::proxy::{Kind, Route};
 
 use super::*;
 use crate::remote::retry::Limits;
