@@ -5,8 +5,10 @@
     reason = "this program talks to whoever runs it in a terminal or reads its log in CI"
 )]
 
+mod bench;
 mod cargo;
 mod check;
+mod crash;
 mod failure;
 mod metadata;
 mod new_connector;
@@ -27,7 +29,11 @@ Usage: cargo xtask COMMAND
                                 --fast leaves out what starts servers and the builds outside the workspace,
                                 --only runs a single step, named as the gate prints it
   tidy                          the house rules, then the crate graph and the sizes of the source files
+  crash [--fault F] [--times N] ends servos at random moments, and looks at what they leave behind;
+                                --help lists the faults; needs the rights to mount for those of the disk
   sweep EXAMPLE [ARGS]          evaluates the whole space of an example without noise and judges winners by it
+  bench [--only NAME] [--format json]
+                                measures what the release build costs, each figure beside its limit
   new-connector NAME            scaffolds crates/servo-NAME and registers it with the binary
 ";
 
@@ -46,6 +52,7 @@ fn main() -> ExitCode {
 fn dispatch(arguments: &[&str]) -> Result<()> {
     match arguments {
         [] => Err(Failure::usage("name a command; `cargo xtask --help` lists them")),
+        ["crash", rest @ ..] => crash::run(&tree::root(), rest),
         ["--help" | "-h" | "help", ..] | [_, "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())
@@ -54,6 +61,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["tidy"] => tidy::run(&tree::root()),
         ["sweep", example, rest @ ..] => sweep::run(&tree::root(), example, rest),
         ["sweep"] => Err(Failure::usage("sweep what? for example `cargo xtask sweep examples/emulator`")),
+        ["bench", arguments @ ..] => bench::run(&tree::root(), arguments),
         ["new-connector", name] => new_connector::run(&tree::root(), name),
         ["new-connector", ..] => Err(Failure::usage("new-connector takes one name, such as `prometheus`")),
         ["tidy", extra, ..] => Err(Failure::usage(format!("tidy takes no arguments, found `{extra}`"))),

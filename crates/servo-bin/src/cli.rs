@@ -2,7 +2,7 @@
 
 mod globals;
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -16,6 +16,11 @@ Exit codes: 0 done; 1 an operation failed; 2 wrong usage, a missing file include
 
 Try it without a cluster or an account:
   servo -c examples/emulator/servo.yaml run";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  servo -c servo.yaml run --limit 2
+  servo -c servo.yaml run --change-rate 12 --listen 9090";
 
 /// Finds the cheapest configuration of an application that still holds its SLOs.
 #[derive(Debug, Parser)]
@@ -43,12 +48,15 @@ pub(crate) enum Command {
     /// Run every servo of the configuration until its optimizer is done
     ///
     /// Embedded optimizers measure the baseline, try configurations within their budget, restore the
-    /// baseline (or promote the winner, where the configuration says so), and report. Remote optimizers
-    /// are asked what to do for as long as the program runs.
+    /// baseline (or promote the winner, where the configuration says so), and report. A study that was
+    /// interrupted goes on where it stopped. Remote optimizers are asked what to do for as long as the
+    /// program runs.
     ///
-    /// SIGTERM, SIGINT and SIGUSR1 wind up; a second one exits at once. SIGHUP reads credentials again and
-    /// tries again what waits, unless it comes from a terminal that closes.
-    #[command(after_help = "Example:\n  servo -c servo.yaml run --limit 2")]
+    /// SIGTERM, SIGINT and SIGUSR1 end it: trials are undone, which is waited for up to ten seconds; the next
+    /// start verifies it. A second one exits at once, and the next start undoes what was left, as it does
+    /// after a crash. SIGHUP reads credentials again and tries again what waits, unless it comes from a
+    /// terminal that closes, which ends it.
+    #[command(after_help = RUN_EXAMPLES)]
     Run(Run),
     /// Show the application's settings and metrics as they are now
     #[command(after_help = "Example:\n  servo -c servo.yaml describe")]
@@ -57,8 +65,34 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  servo -c servo.yaml measure --duration 2m p95_latency")]
     Measure(Measure),
     /// Change settings of the application, and show them before and after
+    ///
+    /// The change is written into the servo's journal, and what is confirmed is the new baseline: `servo
+    /// restore` does not undo it. One that fails is undone. Refused while the servo runs.
     #[command(after_help = "Example:\n  servo -c servo.yaml adjust web.cpu=500m web.replicas=3")]
     Adjust(Adjust),
+    /// Bring the application back to where it was before the servo changed it
+    ///
+    /// Every servo of the configuration, or the one that --name selects, sets back what it has changed and not
+    /// promoted, adjustments of a remote optimizer included. What somebody else has set since is left alone.
+    /// Refused while the servo runs: stop it first.
+    ///
+    /// Exit code 1 says that something is not back.
+    #[command(
+        after_help = "Examples:\n  servo -c servo.yaml restore --dry-run\n  servo -c servo.yaml --name shop restore"
+    )]
+    Restore(Restore),
+    /// Show what the servo has written down about its changes
+    ///
+    /// Where the application is, what is not confirmed, whether changes are allowed, and the last records.
+    /// Works while the servo runs, too.
+    #[command(after_help = "Example:\n  servo -c servo.yaml journal --format json")]
+    Journal(Journal),
+    /// Allow changes again after too many failures have put an end to them
+    ///
+    /// A study whose trials fail too often restores the baseline, and no more changes are made: the circuit is
+    /// broken. Find out why first; `servo journal` and `servo report` tell. Refused while the servo runs.
+    #[command(after_help = "Example:\n  servo -c servo.yaml reset")]
+    Reset(Reset),
     /// Show what the last study found
     #[command(after_help = "Example:\n  servo -c servo.yaml report --format json")]
     Report(Report),
@@ -100,6 +134,24 @@ pub(crate) struct Run {
     /// Connect and start, but ask no optimizer for commands
     #[arg(long)]
     pub(crate) no_poll: bool,
+    /// Let all servos together make at most this many changes in any hour
+    ///
+    /// Those of the last hour count after a restart, too. Bringing back what was there before is never held
+    /// back. `change_rate` in the configuration bounds one servo.
+    #[arg(long, value_name = "N")]
+    pub(crate) change_rate: Option<NonZeroU32>,
+    /// Begin another study, even where one was interrupted
+    ///
+    /// Without it a study that was interrupted goes on where it stopped, with the trials that it has. With it
+    /// that one stays in the history as it is, and the baseline is measured again.
+    #[arg(long)]
+    pub(crate) new_study: bool,
+    /// Serve /livez, /readyz and /metrics at this address
+    ///
+    /// A port alone, such as `9090`, can be reached from this machine only; `0.0.0.0:9090` or `[::]:9090` from
+    /// everywhere, as a probe or Prometheus in a cluster needs it. Nothing is served unless this is given.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
     #[command(flatten)]
     pub(crate) form: Form,
 }
@@ -142,6 +194,33 @@ pub(crate) struct Adjust {
     /// How long the application must stay healthy afterwards
     #[arg(long, value_name = "DURATION", default_value = "0")]
     pub(crate) settlement: Duration,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo restore`.
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo journal`.
+#[derive(Args, Debug)]
+pub(crate) struct Journal {
+    /// Show only the last records, so many; 0 shows all that are kept
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo reset`.
+#[derive(Args, Debug)]
+pub(crate) struct Reset {
     #[command(flatten)]
     pub(crate) form: Form,
 }

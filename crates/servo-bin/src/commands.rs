@@ -3,9 +3,12 @@
 mod adjust;
 mod connectors;
 mod describe;
+mod journal;
 mod measure;
 mod operation;
 mod report;
+mod reset;
+mod restore;
 mod run;
 mod surroundings;
 mod version;
@@ -29,6 +32,9 @@ pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
         Command::Describe(arguments) => describe::run(&globals, &arguments).await,
         Command::Measure(arguments) => measure::run(&globals, &arguments, look).await,
         Command::Adjust(arguments) => adjust::run(&globals, &arguments, look).await,
+        Command::Restore(arguments) => restore::run(&globals, &arguments, look).await,
+        Command::Journal(arguments) => journal::run(&globals, &arguments).await,
+        Command::Reset(arguments) => reset::run(&globals, &arguments).await,
         Command::Report(arguments) => report::run(&globals, &arguments).await,
         Command::Connectors(arguments) => connectors::run(&arguments),
         Command::Version(arguments) => version::run(&arguments),

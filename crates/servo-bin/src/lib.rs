@@ -7,6 +7,8 @@ mod cli;
 mod commands;
 pub mod connectors;
 mod failure;
+pub mod limits;
+mod notify;
 mod output;
 
 use std::process::ExitCode;
@@ -26,6 +28,7 @@ const LAST_CALLS: Duration = Duration::from_secs(1);
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let look = output::Look::of(&cli.globals());
+    limits::raise_open_files();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

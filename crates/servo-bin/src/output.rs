@@ -2,10 +2,13 @@
 //! error. Nothing else in the program prints.
 
 mod diagnostic;
+pub(crate) mod journal;
 pub(crate) mod json;
 mod log;
 pub(crate) mod progress;
 pub(crate) mod report;
+pub(crate) mod restored;
+pub(crate) mod setting;
 pub(crate) mod table;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -16,7 +19,7 @@ use servo_runtime::log_tail::LogTail;
 use crate::cli::{Form, Globals};
 use crate::failure::Failure;
 
-pub(crate) use diagnostic::failure;
+pub(crate) use diagnostic::{failure, failure_of};
 
 /// How the output looks: on a terminal or not, with colour or not.
 #[derive(Clone, Debug)]

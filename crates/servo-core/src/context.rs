@@ -1,5 +1,6 @@
 //! What a handler sees of its host, and nothing else.
 
+mod created;
 mod host;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use crate::event::{Bus, Dispatch, Event, EventContext, Scope};
 use crate::progress::Progress;
 use crate::{Error, Result};
 
+pub use created::Created;
 pub use host::{Host, Telemetry};
 
 /// What one handler sees of its host while it runs.
@@ -73,6 +75,11 @@ impl Context {
     /// Returns what connectors tell of the system they run in, sent along when a servo says hello.
     pub fn telemetry(&self) -> &Telemetry {
         self.bus.host().telemetry()
+    }
+
+    /// Returns what the connector has created and not removed, which it writes down before it creates anything.
+    pub fn created(&self) -> Created<'_> {
+        Created::of(self.bus.host().journal(), &self.connector)
     }
 
     /// Returns what signals that the handler should end.

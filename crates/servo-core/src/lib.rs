@@ -2,7 +2,8 @@
 //!
 //! The model ([`model`], [`duration`], [`quantity`]), the events and their bus ([`event`]), what a
 //! connector is ([`connector`]) and how one is found ([`registry`]), what a handler sees of its host
-//! ([`context`], [`progress`]), what an optimizer is ([`optimizer`]), and the one error that crosses
+//! ([`context`], [`progress`]), what is written down before a change ([`journal`]) and how far changes go
+//! ([`safety`]), what an optimizer is ([`optimizer`]), and the one error that crosses
 //! those borders ([`error`]).
 //!
 //! No network, no files, no process environment, no terminal: those belong to the crates above.
@@ -12,11 +13,13 @@ pub mod context;
 pub mod duration;
 pub mod error;
 pub mod event;
+pub mod journal;
 pub mod model;
 pub mod optimizer;
 pub mod progress;
 pub mod quantity;
 pub mod registry;
+pub mod safety;
 pub mod servo;
 
 pub use connector::{Connector, Descriptor};

@@ -4,15 +4,18 @@
 //! [`Optimizer`]; the loop cannot tell them apart.
 
 mod descriptor;
+mod figures;
 mod messages;
 
 use async_trait::async_trait;
 
 pub use descriptor::{Identity, OptimizerDescriptor};
+pub use figures::{Figures, Verdict};
 pub use messages::{Answer, Command, Failure, Hello, Operation, Outcome, Reply, Report};
 
 use crate::Result;
 use crate::progress::Progress;
+use tokio::time::Instant;
 
 /// Decides what a servo does next, and learns what came of it.
 ///
@@ -47,6 +50,21 @@ pub trait Optimizer: Send + Sync {
     /// Hears that the operator asked to reload: waits for another try are cut short, and credentials are read
     /// again. Nothing, where an optimizer has neither.
     fn reload(&self) {}
+
+    /// Says whether its adjustments are trials, which are undone in the end; others are kept once they are confirmed.
+    fn makes_trials(&self) -> bool {
+        false
+    }
+
+    /// Gives when it was last heard of; `None` where it cannot be lost.
+    fn last_heard(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Gives what it knows in figures, at once, for whoever watches.
+    fn figures(&self) -> Figures {
+        Figures::default()
+    }
 
     /// Ends (GOODBYE).
     async fn goodbye(&self, reason: &str) -> Result<()>;

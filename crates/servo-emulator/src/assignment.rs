@@ -54,7 +54,7 @@ impl Assignment {
                 warnings.extend(warning.map(|warning| format!("{}.{warning}", component.name)));
                 observed
             });
-            Component::new(component.name.clone(), settings.collect())
+            Component { settings: settings.collect(), ..component.clone() }
         };
         let components = components.iter().map(&mut observe).collect();
         (components, warnings)

@@ -45,8 +45,24 @@ pub(crate) struct Pace<'a> {
 
 impl<'a> Pace<'a> {
     /// Prepares an operation of that emulated length in all.
-    pub(crate) fn new(cx: &'a Context, speed: f64, total: Duration) -> Self {
-        Self { cx, speed, total, passed: Duration::ZERO }
+    ///
+    /// # Errors
+    ///
+    /// Class failed where the real clock cannot count that far.
+    pub(crate) fn new(cx: &'a Context, speed: f64, total: Duration) -> Result<Self> {
+        let pace = Self { cx, speed, total, passed: Duration::ZERO };
+        pace.end(Instant::now(), total)?;
+        Ok(pace)
+    }
+
+    /// Gives when so much emulated time will have passed.
+    fn end(&self, begin: Instant, emulated: Duration) -> Result<Instant> {
+        Duration::from_secs_f64(emulated.as_secs_f64() / self.speed)
+            .ok()
+            .and_then(|real| begin.checked_add(real.as_std()))
+            .ok_or_else(|| {
+                Error::failed(format!("{emulated} of emulated time is more than can be waited for"))
+            })
     }
 
     /// Lets emulated time pass.
@@ -60,12 +76,7 @@ impl<'a> Pace<'a> {
             return Err(cancelled());
         }
         let begin = Instant::now();
-        let end = Duration::from_secs_f64(emulated.as_secs_f64() / self.speed)
-            .ok()
-            .and_then(|real| begin.checked_add(real.as_std()))
-            .ok_or_else(|| {
-                Error::failed(format!("{emulated} of emulated time is more than can be waited for"))
-            })?;
+        let end = self.end(begin, emulated)?;
         while Instant::now() < end {
             self.report(begin, emulated, doing);
             let next = Instant::now().checked_add(EVERY).unwrap_or(end);

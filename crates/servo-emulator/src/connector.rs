@@ -1,22 +1,23 @@
 //! The connector `emulator`: what it handles, and how each operation finds the world.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use async_trait::async_trait;
 use servo_core::duration::Duration;
 use servo_core::event::standard::{
-    Adjust, Adjusting, Attach, Components, Describe, Measure, Metrics, Promote,
+    Adjust, Attach, Components, Describe, Detach, Measure, Metrics, Promote, Shutdown, Startup,
 };
 use servo_core::event::{Handlers, On};
 use servo_core::model::{Setting, State};
 use servo_core::{Connector, Context, Descriptor, Error, Result};
-use tokio::sync::{Mutex, MutexGuard};
 
 use crate::assignment::Assignment;
+use crate::lock::Lock;
 use crate::replay::Replay;
 use crate::service::Service;
 use crate::settings::{Emulated, Settings};
+use crate::subject::Subject;
 use crate::world::{Origin, World};
 
 servo_core::inventory::submit! {
@@ -37,7 +38,9 @@ pub struct Emulator {
     /// it.
     found: OnceLock<Assignment>,
     /// Held by the one operation that may change the world.
-    turn: Mutex<()>,
+    pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
+    /// Held by a servo that runs.
+    pub(crate) held: Mutex<Option<Arc<Lock>>>,
 }
 
 impl Emulator {
@@ -61,26 +64,29 @@ impl Emulator {
             state_file: settings.state_file,
             origin: Arc::new(origin),
             found: OnceLock::new(),
-            turn: Mutex::new(()),
+            turn: Arc::default(),
+            held: Mutex::default(),
         })
+    }
+
+    /// Gives the file that the world lives in.
+    pub(crate) fn file(&self, cx: &Context) -> PathBuf {
+        let default = || cx.state_dir().join(format!("emulator-{}.json", self.name));
+        self.state_file.as_ref().map_or_else(default, |file| cx.resolve(file))
+    }
+
+    /// Gives what is emulated, whatever is deployed.
+    pub(crate) async fn subject(&self, cx: &Context) -> Result<Arc<dyn Subject>> {
+        let (origin, host) = (Arc::clone(&self.origin), cx.clone());
+        blocking(move || origin.subject(|path| host.resolve(path))).await
     }
 
     /// Reads the world as it is now.
     pub(crate) async fn open(&self, cx: &Context) -> Result<World> {
-        let default = || cx.state_dir().join(format!("emulator-{}.json", self.name));
-        let file = self.state_file.as_ref().map_or_else(default, |file| cx.resolve(file));
-        let (origin, host) = (Arc::clone(&self.origin), cx.clone());
+        let (file, origin, host) = (self.file(cx), Arc::clone(&self.origin), cx.clone());
         let world = blocking(move || World::open(&origin, file, |path| host.resolve(path))).await?;
-        self.found.get_or_init(|| world.state.values.clone());
+        self.found.get_or_init(|| world.state.deployed.values.clone());
         Ok(world)
-    }
-
-    /// Waits until no other operation may change the world.
-    pub(crate) async fn turn(&self, cx: &Context) -> Result<MutexGuard<'_, ()>> {
-        tokio::select! {
-            guard = self.turn.lock() => Ok(guard),
-            () = cx.token().cancelled() => Err(Error::cancelled("cancelled while another operation runs")),
-        }
     }
 
     /// Gives what was deployed when this instance first looked.
@@ -118,12 +124,15 @@ impl Connector for Emulator {
     fn handlers(handlers: &mut Handlers<Self>) {
         handlers
             .on::<Attach>()
+            .on::<Startup>()
             .on::<Metrics>()
             .on::<Components>()
             .on::<Describe>()
             .on::<Measure>()
             .on::<Adjust>()
-            .on::<Promote>();
+            .on::<Promote>()
+            .on::<Shutdown>()
+            .on::<Detach>();
     }
 }
 
@@ -133,8 +142,8 @@ impl On<Attach> for Emulator {
         let world = self.open(cx).await?;
         let settings = world.subject.components().iter().flat_map(|component| &component.settings);
         self.warn(&settings.flat_map(Setting::warnings).collect::<Vec<_>>());
-        if world.state.values != Assignment::of(world.subject.components()) {
-            let deployed = State::from(&world.state.values).adjustments;
+        if world.state.deployed.values != Assignment::of(world.subject.components()) {
+            let deployed = State::from(&world.state.deployed.values).adjustments;
             let deployed: Vec<String> = deployed.iter().map(ToString::to_string).collect();
             tracing::info!(
                 connector = %self.name,
@@ -143,15 +152,6 @@ impl On<Attach> for Emulator {
                 world.file().display()
             );
         }
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl On<Promote> for Emulator {
-    async fn on(&self, _: &Context, input: &Adjusting) -> Result<()> {
-        let promoted: Vec<String> = input.adjustments.iter().map(ToString::to_string).collect();
-        tracing::info!(connector = %self.name, "promoted {}: it is deployed already", promoted.join(" "));
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ mod tests;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
 
 use crate::invalid::{Invalid, check};
 
@@ -31,7 +32,18 @@ pub struct NoiseLevels {
     pub deployment: f64,
 }
 
-/// A source of noise. The same seed and counters give the same noise.
+/// What selects one draw of the noise: how many there were before it, or the trial that it is for. A trial's noise is
+/// the same whatever happened before; no count selects the noise of a trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Draw {
+    /// A count of deployments or measurements.
+    Counted(u64),
+    /// The number of a trial.
+    Trial(u64),
+}
+
+/// A source of noise. The same seed and draw give the same noise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Noise {
     seed: u64,
@@ -65,12 +77,12 @@ impl Noise {
     }
 
     /// The factor on the CPU that a request costs on the machines of this deployment.
-    pub fn slowdown(&self, deployment: u64) -> f64 {
+    pub fn slowdown(&self, deployment: Draw) -> f64 {
         Factors::new(self.levels.deployment, self.seed, deployment, "deployment").draw()
     }
 
     /// The factors on the samples of one metric, in one measurement.
-    pub fn factors(&self, measurement: u64, metric: &str) -> Factors {
+    pub fn factors(&self, measurement: Draw, metric: &str) -> Factors {
         Factors::new(self.level(metric), self.seed, measurement, metric)
     }
 
@@ -98,9 +110,9 @@ pub struct Factors {
 }
 
 impl Factors {
-    fn new(level: f64, seed: u64, counter: u64, stream: &str) -> Self {
+    fn new(level: f64, seed: u64, draw: Draw, stream: &str) -> Self {
         // A relative standard deviation c needs σ² = ln(1 + c²).
-        Self { random: generator(seed, counter, stream), sigma: (level * level).ln_1p().sqrt() }
+        Self { random: generator(seed, draw, stream), sigma: (level * level).ln_1p().sqrt() }
     }
 
     /// The next factor: `exp(σ z - σ²/2)` for a standard normal z.
@@ -121,12 +133,17 @@ impl Factors {
     }
 }
 
-/// A generator of its own for each seed, counter and named stream.
-pub(crate) fn generator(seed: u64, counter: u64, stream: &str) -> ChaCha8Rng {
+/// A generator of its own for each seed, draw and named stream.
+pub(crate) fn generator(seed: u64, draw: Draw, stream: &str) -> ChaCha8Rng {
+    let (number, kind) = match draw {
+        Draw::Counted(count) => (count, 0),
+        Draw::Trial(trial) => (trial, 1),
+    };
     let mut key = [0_u8; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
-    key[8..16].copy_from_slice(&counter.to_le_bytes());
+    key[8..16].copy_from_slice(&number.to_le_bytes());
     key[16..24].copy_from_slice(&fnv1a(stream.as_bytes()).to_le_bytes());
+    key[24] = kind;
     ChaCha8Rng::from_seed(key)
 }
 

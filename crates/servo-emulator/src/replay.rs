@@ -10,6 +10,7 @@ use servo_core::{Error, Result};
 
 use crate::assignment::Assignment;
 use crate::clock;
+use crate::noise::Draw;
 use crate::series::Occasion;
 use crate::settings::{Repetitions, TableSettings};
 use crate::subject::{Samples, Span, Subject};
@@ -100,10 +101,12 @@ impl Replay {
             .collect()
     }
 
-    fn turn(&self, measurement: u64) -> Turn {
-        match self.repetitions {
-            Repetitions::InOrder => Turn::InOrder(measurement),
-            Repetitions::Random => Turn::Random { seed: self.seed, measurement },
+    fn turn(&self, measurement: Draw) -> Turn {
+        match (self.repetitions, measurement) {
+            (Repetitions::InOrder, Draw::Counted(before)) => Turn::InOrder(before),
+            // Trials are counted from 1, rows from 0.
+            (Repetitions::InOrder, Draw::Trial(trial)) => Turn::InOrder(trial.saturating_sub(1)),
+            (Repetitions::Random, measurement) => Turn::Random { seed: self.seed, measurement },
         }
     }
 }
@@ -121,7 +124,7 @@ impl Subject for Replay {
         self.surface.measurements(&self.cells(values)).map(drop).map_err(Error::from)
     }
 
-    fn run(&self, _: &Assignment, _: u64, _: Timestamp) -> Result<()> {
+    fn run(&self, _: &Assignment, _: Draw, _: Timestamp) -> Result<()> {
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use crate::application::{Application, Configuration};
 use crate::invalid::{Invalid, check};
 use crate::load::Load;
-use crate::noise::Noise;
+use crate::noise::{Draw, Noise};
 use crate::rejection::Rejection;
 use crate::steady::Steady;
 
@@ -61,13 +61,13 @@ pub struct Series {
     pub samples: Vec<(f64, f64)>,
 }
 
-/// Which deployment is watched, and for the how-many-th time: they select the noise.
+/// Which deployment is watched, and in which measurement: they select the noise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Occasion {
-    /// Counts deployments; each lands on machines of its own.
-    pub deployment: u64,
-    /// Counts measurements.
-    pub measurement: u64,
+    /// The deployment; each lands on machines of its own.
+    pub deployment: Draw,
+    /// The measurement.
+    pub measurement: Draw,
 }
 
 impl Application {

@@ -15,7 +15,7 @@ use crate::application::{Application, ComponentConfiguration, Configuration};
 use crate::assignment::Assignment;
 use crate::clock;
 use crate::load::Load;
-use crate::noise::Noise;
+use crate::noise::{Draw, Noise};
 use crate::series::{Occasion, Window};
 use crate::subject::{Samples, Span, Subject};
 
@@ -125,7 +125,7 @@ impl Subject for Service {
         self.application.schedule(&self.configuration(values)?).map_err(Error::from)
     }
 
-    fn run(&self, values: &Assignment, deployment: u64, at: Timestamp) -> Result<()> {
+    fn run(&self, values: &Assignment, deployment: Draw, at: Timestamp) -> Result<()> {
         let (rate, slowdown) = (self.load.at(clock::seconds(at)), self.noise.slowdown(deployment));
         let steady = self.application.evaluate_on(&self.configuration(values)?, rate, slowdown);
         steady.map(drop).map_err(Error::from)

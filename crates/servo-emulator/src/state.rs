@@ -3,9 +3,12 @@
 //! The file is the world. Every operation reads it first, and what changes it replaces it as a whole: a new file is
 //! written beside it, synced, and renamed over it, so that a crash leaves the old world or the new one.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
-use std::path::{Path, PathBuf};
+mod deployment;
+mod file;
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,9 +17,15 @@ use servo_core::{Error, Result};
 
 use crate::assignment::Assignment;
 use crate::clock;
+use crate::noise::Draw;
+
+pub(crate) use deployment::Deployment;
 
 /// The newest form of the file that is understood.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
+
+/// The form that knows of no trials. It is written where it says everything, for servos that know no newer one.
+const WITHOUT_TRIALS: u64 = 1;
 
 /// The state of an emulated world.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,11 +33,13 @@ pub(crate) struct WorldState {
     /// The emulated time.
     pub(crate) clock: Timestamp,
     /// Counts deployments; the baseline is 0.
-    pub(crate) deployment: u64,
+    pub(crate) deployments: u64,
     /// Counts measurements.
-    pub(crate) measurement: u64,
-    /// The values of the settings that are deployed.
-    pub(crate) values: Assignment,
+    pub(crate) measurements: u64,
+    /// What is deployed.
+    pub(crate) deployed: Deployment,
+    /// What was deployed when the trials began, which is what they go back to; `None` before the first.
+    pub(crate) found: Option<Deployment>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -38,6 +49,19 @@ struct Wire {
     clock: Timestamp,
     deployment: u64,
     measurement: u64,
+    state: model::State,
+    /// Where it is not the count of deployments. Since version 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    machines: Option<Draw>,
+    /// Since version 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    found: Option<FoundWire>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FoundWire {
+    machines: Draw,
     state: model::State,
 }
 
@@ -50,7 +74,8 @@ struct Version {
 impl WorldState {
     /// Begins a world in which the baseline is deployed.
     pub(crate) fn begin(values: Assignment) -> Self {
-        Self { clock: clock::BEGIN, deployment: 0, measurement: 0, values }
+        let deployed = Deployment { values, machines: Draw::Counted(0) };
+        Self { clock: clock::BEGIN, deployments: 0, measurements: 0, deployed, found: None }
     }
 
     /// Reads the file; `None` where there is none yet.
@@ -81,8 +106,7 @@ impl WorldState {
             return Err(Error::configuration(message).at("state_file").with_help(help));
         }
         let wire: Wire = serde_json::from_str(&text).map_err(damaged)?;
-        let Wire { version: _, clock, deployment, measurement, state } = wire;
-        Ok(Some(Self { clock, deployment, measurement, values: state.into() }))
+        Ok(Some(wire.into()))
     }
 
     /// Checks that the world has a value for each setting of the baseline, and no others.
@@ -91,7 +115,8 @@ impl WorldState {
     ///
     /// Class configuration: the file is of another application.
     pub(crate) fn check(&self, baseline: &Assignment, path: &Path) -> Result<()> {
-        let (missing, unknown) = (baseline.difference(&self.values), self.values.difference(baseline));
+        let values = &self.deployed.values;
+        let (missing, unknown) = (baseline.difference(values), values.difference(baseline));
         let fault = match (missing.as_slice(), unknown.as_slice()) {
             ([], []) => return Ok(()),
             ([], _) => format!("it has {}, which the configuration does not", unknown.join(", ")),
@@ -107,20 +132,48 @@ impl WorldState {
     ///
     /// The file cannot be written; then it is as it was.
     pub(crate) fn write(&self, path: &Path) -> Result<()> {
-        let wire = Wire {
-            version: VERSION,
-            clock: self.clock,
-            deployment: self.deployment,
-            measurement: self.measurement,
-            state: (&self.values).into(),
-        };
-        let text = serde_json::to_string_pretty(&wire).map_err(io::Error::from);
-        text.and_then(|text| replace(path, text.as_bytes())).map_err(|error| {
+        let text = serde_json::to_string_pretty(&Wire::from(self)).map_err(io::Error::from);
+        text.and_then(|text| file::replace(path, text.as_bytes())).map_err(|error| {
             let message = format!("cannot write the state of the emulator, {}", path.display());
             Error::failed(message)
                 .with_help("make room and make the folder writable, or name another file with `state_file:`")
                 .with_source(error)
         })
+    }
+}
+
+impl From<&WorldState> for Wire {
+    fn from(state: &WorldState) -> Self {
+        let machines = state.deployed.machines;
+        let machines = (machines != Draw::Counted(state.deployments)).then_some(machines);
+        let found = state
+            .found
+            .as_ref()
+            .map(|found| FoundWire { machines: found.machines, state: (&found.values).into() });
+        Self {
+            version: if machines.is_none() && found.is_none() { WITHOUT_TRIALS } else { VERSION },
+            clock: state.clock,
+            deployment: state.deployments,
+            measurement: state.measurements,
+            state: (&state.deployed.values).into(),
+            machines,
+            found,
+        }
+    }
+}
+
+impl From<Wire> for WorldState {
+    fn from(wire: Wire) -> Self {
+        let Wire { version: _, clock, deployment, measurement, state, machines, found } = wire;
+        let machines = machines.unwrap_or(Draw::Counted(deployment));
+        let found = found.map(|FoundWire { machines, state }| Deployment { values: state.into(), machines });
+        Self {
+            clock,
+            deployments: deployment,
+            measurements: measurement,
+            deployed: Deployment { values: state.into(), machines },
+            found,
+        }
     }
 }
 
@@ -130,52 +183,6 @@ fn unusable(message: String, path: &Path) -> Error {
         path.display()
     );
     Error::configuration(message).at("state_file").with_help(help)
-}
-
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(folder)?;
-    let new = beside(path);
-    let written = create(&new).and_then(|mut file| {
-        file.write_all(content)?;
-        file.write_all(b"\n")?;
-        file.sync_all()
-    });
-    if let Err(error) = written.and_then(|()| fs::rename(&new, path)) {
-        let _ = fs::remove_file(&new);
-        return Err(error);
-    }
-    sync_folder(folder)
-}
-
-/// A name for the new file in the same folder, which no other process uses.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    path.with_file_name(name)
-}
-
-#[cfg(unix)]
-fn create(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn create(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(true).open(path)
-}
-
-/// Makes the new name itself survive a crash.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

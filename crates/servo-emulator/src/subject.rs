@@ -8,6 +8,7 @@ use servo_core::duration::Duration;
 use servo_core::model::{Component, Metric};
 
 use crate::assignment::Assignment;
+use crate::noise::Draw;
 use crate::series::Occasion;
 
 /// A stretch of emulated time.
@@ -34,7 +35,7 @@ pub(crate) trait Subject: Send + Sync {
     fn schedule(&self, values: &Assignment) -> Result<()>;
 
     /// Says whether what is deployed runs at a moment.
-    fn run(&self, values: &Assignment, deployment: u64, at: Timestamp) -> Result<()>;
+    fn run(&self, values: &Assignment, deployment: Draw, at: Timestamp) -> Result<()>;
 
     /// Says whether a measurement over `span` is of a length that can be taken.
     fn check(&self, span: Span) -> Result<()>;

@@ -21,7 +21,7 @@ pub use parse::SurfaceError;
 use rand_chacha::rand_core::Rng;
 use thiserror::Error;
 
-use crate::noise::generator;
+use crate::noise::{Draw, generator};
 use crate::rejection::{Reason, Rejection};
 
 /// A table of measurements.
@@ -78,12 +78,12 @@ pub struct FailedCell {
 pub enum Turn {
     /// The n-th, in the order of the file, again from the first after the last.
     InOrder(u64),
-    /// Any, chosen by a seed and a counter of measurements.
+    /// Any, chosen by a seed and the measurement that it is for.
     Random {
         /// The seed.
         seed: u64,
-        /// The counter.
-        measurement: u64,
+        /// The measurement.
+        measurement: Draw,
     },
 }
 

@@ -102,7 +102,17 @@ impl World {
 
     /// Gives the components with the values that are deployed, and which of these they would not take.
     pub(crate) fn components(&self) -> (Vec<Component>, Vec<String>) {
-        self.state.values.observed(self.subject.components())
+        self.state.deployed.values.observed(self.subject.components())
+    }
+
+    /// Says whether what is deployed runs at this moment.
+    ///
+    /// # Errors
+    ///
+    /// A rejection with its reason.
+    pub(crate) fn run(&self) -> Result<()> {
+        let deployed = &self.state.deployed;
+        self.subject.run(&deployed.values, deployed.machines, self.state.clock)
     }
 
     /// Lets the emulated clock show that it is later.

@@ -2,6 +2,7 @@
 
 mod exchange;
 mod prepare;
+mod turns;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,10 +19,11 @@ use crate::connect::Connector;
 use crate::dial::{Dial, Tcp};
 use crate::message::destination;
 use crate::proxy::Proxies;
-use crate::tls::{Tls, TlsError};
+use crate::tls::{Shared, Tls, TlsError};
 use crate::trace::Trace;
 use crate::{Error, Redactor, Request, Response, Timeouts};
 use exchange::Exchange;
+use turns::Turns;
 
 /// The most bytes of a response's body that are read, unless the options say otherwise.
 const MAX_BODY: usize = 1024 * 1024;
@@ -32,8 +34,9 @@ const MAX_HEAD: usize = 64 * 1024;
 /// How long a connection is kept that nobody uses: less than what most servers allow.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// The most connections to one host that are kept while nobody uses them.
-const MAX_IDLE: usize = 8;
+/// The most connections to one host that are kept while nobody uses them. The one that was used last is used next, so
+/// that those that are too many fall idle for good.
+const MAX_IDLE: usize = 64;
 
 /// What a client is made of.
 #[derive(Clone, Debug)]
@@ -72,21 +75,34 @@ impl Default for Options {
 #[derive(Clone)]
 pub struct Client {
     options: Arc<Options>,
+    turns: Arc<Turns>,
     hyper: legacy::Client<Connector, Full<Bytes>>,
 }
 
 impl Client {
-    /// Creates a client, and tells the redactor the passwords of its proxies. Nothing is connected yet. Reads the system's authorities once per process where they are
-    /// what is trusted, so call it where blocking for some milliseconds is no harm.
+    /// Creates a client, and tells the redactor the passwords of its proxies. Nothing is connected yet. Reads the
+    /// system's authorities once per process where they are what is trusted, so call it where blocking for some
+    /// milliseconds is no harm.
     ///
     /// # Errors
     ///
     /// Certificates or keys that cannot be used.
     pub fn new(options: Options) -> Result<Self, TlsError> {
+        Self::sharing(options, &Shared::default())
+    }
+
+    /// Creates a client as [`new`](Self::new) does, which shares how it speaks TLS with those of `shared` that speak
+    /// it the same way. Connections it shares with its clones only.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn sharing(options: Options, shared: &Shared) -> Result<Self, TlsError> {
         for password in options.proxies.passwords() {
             options.redactor.add(password.expose_secret());
         }
         let options = Arc::new(options);
+        let tls = shared.configuration(&options)?;
         let hyper = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
@@ -96,8 +112,8 @@ impl Client {
             // it was written: servers close idle connections all the time, and no request is ever taken twice.
             // What may have reached the server is never sent again here.
             .retry_canceled_requests(true)
-            .build(Connector::new(&options)?);
-        Ok(Self { options, hyper })
+            .build(Connector::new(&options, tls));
+        Ok(Self { options, turns: Arc::default(), hyper })
     }
 
     /// Sends one request, once, and reads the response whole.
@@ -111,7 +127,8 @@ impl Client {
         let request = prepare::complete(request, &self.options).map_err(invalid)?;
         let sent = prepare::to_hyper(&request).map_err(invalid)?;
         let trace = Trace::begin(&request, &self.options.redactor);
-        let exchange = Exchange { to: &to, timeouts: self.options.timeouts, max_body: self.options.max_body };
+        let Options { timeouts, max_body, .. } = *self.options;
+        let exchange = Exchange { turns: &self.turns, to: &to, timeouts, max_body };
         let outcome = exchange.run(&self.hyper, sent).await;
         if let Some(trace) = trace {
             trace.end(&outcome);

@@ -11,11 +11,11 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use rustls::ClientConfig;
 use tower_service::Service;
 
 use crate::Options;
-use crate::tls::{self, TlsError};
 use failure::Failure;
 pub(crate) use proxied::authorization;
 use route::Router;
@@ -33,18 +33,10 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    /// Creates a connector.
-    ///
-    /// # Errors
-    ///
-    /// Certificates or keys that cannot be used.
-    pub(crate) fn new(options: &Arc<Options>) -> Result<Self, TlsError> {
-        let https = HttpsConnectorBuilder::new()
-            .with_tls_config(tls::configuration(&options.tls)?)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(Router::new(Arc::clone(options)));
-        Ok(Self { https, limit: options.timeouts.connect })
+    /// Creates a connector that speaks TLS like this.
+    pub(crate) fn new(options: &Arc<Options>, tls: Arc<ClientConfig>) -> Self {
+        let https = HttpsConnector::from((Router::new(Arc::clone(options)), tls));
+        Self { https, limit: options.timeouts.connect }
     }
 }
 

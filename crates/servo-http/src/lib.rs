@@ -17,5 +17,5 @@ mod trace;
 pub use client::{Client, Options};
 pub use error::{Error, Wait};
 pub use message::{Request, Response};
-pub use redact::Redactor;
+pub use redact::{Redactor, Room};
 pub use timeouts::Timeouts;

@@ -8,14 +8,14 @@ mod pattern;
 use std::cmp::Reverse;
 use std::fmt;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::{Host, Url};
 
 use self::exemption::Exemption;
 use self::pattern::Pattern;
 
 /// Decides which requests go through a proxy.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Proxies {
     /// The most specific first.
     rules: Vec<Rule>,
@@ -24,14 +24,14 @@ pub struct Proxies {
 }
 
 /// Where the requests go that a pattern selects: through a proxy, or directly.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Rule {
     pattern: Pattern,
     proxy: Option<Proxy>,
 }
 
 /// The proxies of the environment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct FromEnvironment {
     http: Option<Proxy>,
     https: Option<Proxy>,
@@ -59,6 +59,21 @@ pub struct Proxy {
     /// User and password. The password may be empty, and so may the user of an HTTP proxy.
     pub credentials: Option<(String, SecretString)>,
 }
+
+impl PartialEq for Proxy {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, &self.host, self.port) == (other.kind, &other.host, other.port)
+            && match (&self.credentials, &other.credentials) {
+                (Some((user, password)), Some((other, secret))) => {
+                    user == other && password.expose_secret() == secret.expose_secret()
+                }
+                (None, None) => true,
+                _ => false,
+            }
+    }
+}
+
+impl Eq for Proxy {}
 
 /// Shows `http://host:port`, without user and password.
 impl fmt::Display for Proxy {

@@ -1,14 +1,14 @@
 //! Known secrets, taken out of text.
 
+mod beginnings;
 mod forms;
+mod known;
 mod line;
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use secrecy::{ExposeSecret as _, SecretString};
+use self::known::Known;
 
 /// What stands in place of a secret.
 pub(crate) const REDACTED: &str = "[REDACTED]";
@@ -17,19 +17,24 @@ pub(crate) const REDACTED: &str = "[REDACTED]";
 /// read.
 const SHORTEST: usize = 4;
 
-/// How many secrets that come and go are known at once. Tokens that are older have long expired.
-const PASSING: usize = 256;
+/// How many passing secrets one party needs room for: a token, whole and without what it begins with, and the one
+/// before, with which requests may still be under way.
+const ROOM: usize = 4;
 
-/// Takes the secrets that it was told of out of text. Clones share what they know.
+/// Takes the secrets that it was told of out of text, in one pass however many there are. Clones share what they
+/// know.
 #[derive(Clone, Default)]
 pub struct Redactor(Arc<RwLock<Known>>);
 
-/// The secrets, each with the forms that it takes.
-#[derive(Default)]
-struct Known {
-    lasting: Vec<Vec<SecretString>>,
-    /// The newest is the last.
-    passing: VecDeque<Vec<SecretString>>,
+/// Room in a [`Redactor`] for the passing secrets of one more party, for as long as this is kept.
+#[derive(Debug)]
+#[must_use = "the room is given back when this is dropped"]
+pub struct Room(Redactor);
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.0.0.write().unwrap_or_else(PoisonError::into_inner).narrow(ROOM);
+    }
 }
 
 impl Redactor {
@@ -38,34 +43,37 @@ impl Redactor {
     /// Secrets of less than four bytes are ignored: what is left of a text without every `a` helps nobody. Headers
     /// that are marked as sensitive are hidden whatever their length.
     pub fn add(&self, secret: &str) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if secret.len() >= SHORTEST && !known.has(secret) {
-            known.lasting.push(every_form(secret));
+        if secret.len() >= SHORTEST {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).add(secret);
         }
     }
 
-    /// Adds a secret that another will take the place of, such as an access token. Of these the 256 that were
-    /// added last are known, so that whoever uses one adds it again.
+    /// Adds a secret that another will take the place of, such as an access token. Of these the 256 that were added
+    /// last are known, and more where [`room`](Self::room) was made, so that whoever uses one adds it again.
     pub fn add_passing(&self, secret: &str) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if secret.len() < SHORTEST {
-            return;
+        if secret.len() >= SHORTEST {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).add_passing(secret);
         }
-        if known.has(secret) {
-            known.touch(secret);
-            return;
-        }
-        if known.passing.len() >= PASSING {
-            known.passing.pop_front();
-        }
-        known.passing.push_back(every_form(secret));
+    }
+
+    /// Makes room for the passing secrets of one more party, so that it need not fear for its own however many others
+    /// there are.
+    pub fn room(&self) -> Room {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).widen(ROOM);
+        Room(self.clone())
+    }
+
+    /// Returns true where both know the same, now and later.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// Returns the text with every known secret replaced.
     pub fn redact(&self, text: &str) -> String {
         let mut redacted = String::with_capacity(text.len());
         let mut end = 0;
-        for found in self.find(text) {
+        let found = self.0.read().unwrap_or_else(PoisonError::into_inner).find(text);
+        for found in found {
             redacted.push_str(text.get(end..found.start).unwrap_or_default());
             redacted.push_str(REDACTED);
             end = found.end;
@@ -93,60 +101,6 @@ impl Redactor {
     pub(crate) fn beginning(&self, bytes: &[u8], limit: usize) -> String {
         line::cut(&self.decode(bytes), limit, bytes.len())
     }
-
-    /// Finds everything secret, in order; where secrets overlap, as one range.
-    fn find(&self, text: &str) -> Vec<Range<usize>> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut found: Vec<_> =
-            known.forms().flat_map(|secret| occurrences(text, secret.expose_secret())).collect();
-        found.sort_by_key(|range| range.start);
-        let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
-        for range in found {
-            match merged.last_mut() {
-                Some(last) if range.start < last.end => last.end = last.end.max(range.end),
-                _ => merged.push(range),
-            }
-        }
-        merged
-    }
-}
-
-impl Known {
-    /// Says whether a secret is known, in its plain form.
-    fn has(&self, secret: &str) -> bool {
-        self.forms().any(|form| form.expose_secret() == secret)
-    }
-
-    /// Puts a secret that comes and goes behind the others.
-    fn touch(&mut self, secret: &str) {
-        let is_it = |forms: &Vec<SecretString>| forms.iter().any(|form| form.expose_secret() == secret);
-        if let Some(at) = self.passing.iter().position(is_it)
-            && let Some(forms) = self.passing.remove(at)
-        {
-            self.passing.push_back(forms);
-        }
-    }
-
-    fn forms(&self) -> impl Iterator<Item = &SecretString> {
-        self.lasting.iter().chain(&self.passing).flatten()
-    }
-}
-
-fn every_form(secret: &str) -> Vec<SecretString> {
-    forms::of(secret).into_iter().map(SecretString::from).collect()
-}
-
-/// Finds every place of `form`, also where it overlaps with itself.
-fn occurrences(text: &str, form: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let step = form.chars().next().map_or(1, char::len_utf8);
-    let mut begin = 0;
-    while let Some(at) = text.get(begin..).and_then(|rest| rest.find(form)) {
-        let start = begin + at;
-        found.push(start..start + form.len());
-        begin = start + step;
-    }
-    found
 }
 
 impl fmt::Debug for Redactor {

@@ -1,16 +1,19 @@
 //! Whom a client trusts, and who it says it is.
 
 mod identity;
+mod shared;
 mod trust;
 
 use std::fmt;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
+
+pub use shared::Shared;
 
 /// How a client speaks TLS.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tls {
     /// Whose certificates are accepted.
     pub trust: Trust,
@@ -19,7 +22,7 @@ pub struct Tls {
 }
 
 /// Whose certificates a client accepts.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub enum Trust {
     /// Those of the authorities that the system trusts.
     #[default]
@@ -49,6 +52,14 @@ pub struct Identity {
     /// The private key.
     pub key: SecretString,
 }
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        self.chain == other.chain && self.key.expose_secret() == other.key.expose_secret()
+    }
+}
+
+impl Eq for Identity {}
 
 /// Shows the size of the chain instead of its bytes: the file may hold the key as well.
 impl fmt::Debug for Identity {

@@ -64,6 +64,22 @@ pub(crate) fn value(condition: &Condition, value_of: impl Fn(&str) -> Option<f64
     Some(if says_nothing(condition, metric, limit) { bounded.min(0.0) } else { bounded })
 }
 
+/// Gives how far a metric is from violating a condition, as a fraction of the threshold: negative where it does. Of a
+/// threshold of zero it is the difference itself.
+///
+/// `None` where a metric is missing or not finite.
+pub(crate) fn margin(condition: &Condition, value_of: impl Fn(&str) -> Option<f64>) -> Option<f64> {
+    let metric = value_of(&condition.metric).filter(|value| value.is_finite())?;
+    let limit = condition.limit(&value_of).filter(|limit| limit.is_finite())?;
+    let room = match condition.keep {
+        Keep::Below => limit - metric,
+        Keep::Above => metric - limit,
+    };
+    let share = if limit == 0.0 { room } else { room / limit.abs() };
+    let share = if share.is_finite() { share } else { f64::from(f32::MAX).copysign(room) };
+    Some(if says_nothing(condition, metric, limit) { share.max(0.0) } else { share })
+}
+
 /// Says whether two metrics are so small that comparing them means nothing (spec 9.1).
 fn says_nothing(condition: &Condition, metric: f64, limit: f64) -> bool {
     matches!(condition.threshold, Threshold::Metric(_))
@@ -117,7 +133,30 @@ mod tests {
         assert_eq!(value(&other, tiny), Some(0.0));
     }
 
+    #[test]
+    fn a_margin_is_a_fraction_of_the_threshold_and_negative_where_it_is_violated() {
+        let at = |condition: &Condition, metric: f64| margin(condition, |_| Some(metric)).unwrap();
+        assert!((at(&condition(Keep::Below, 250), 200.0) - 0.2).abs() < 1e-12);
+        assert!((at(&condition(Keep::Below, 250), 300.0) + 0.2).abs() < 1e-12);
+        assert!((at(&condition(Keep::Above, 250), 300.0) - 0.2).abs() < 1e-12);
+        assert!((at(&condition(Keep::Below, -10), -15.0) - 0.5).abs() < 1e-12);
+        assert!((at(&condition(Keep::Below, 0), 3.0) + 3.0).abs() < 1e-12);
+        assert_eq!(margin(&condition(Keep::Below, 250), |_| None), None);
+    }
+
     proptest! {
+        #[test]
+        fn a_margin_agrees_with_the_constraint(
+            metric in proptest::num::f64::NORMAL | proptest::num::f64::ZERO,
+            threshold in -1000_i64..1000,
+            above: bool,
+        ) {
+            let condition = condition(if above { Keep::Above } else { Keep::Below }, threshold);
+            let margin = margin(&condition, |_| Some(metric)).unwrap();
+            prop_assert!(margin.is_finite());
+            prop_assert_eq!(margin >= 0.0, at(&condition, metric) <= 0.0);
+        }
+
         #[test]
         fn the_sign_says_whether_the_condition_holds(
             metric in proptest::num::f64::NORMAL | proptest::num::f64::ZERO,

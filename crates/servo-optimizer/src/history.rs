@@ -4,6 +4,7 @@
 
 mod error;
 mod folder;
+mod old;
 mod read;
 mod record;
 mod schema;
@@ -35,6 +36,8 @@ pub struct History {
 /// A study as it was recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded {
+    /// Its number in the history.
+    pub id: i64,
     /// What was to be found.
     pub study: StudyRecord,
     /// How it ended; `None` while it runs.
@@ -90,6 +93,16 @@ impl History {
         record::begin(&mut self.connection, study)
             .await
             .map_err(|error| self.place.writing("the study", error))
+    }
+
+    /// Writes down that a study which was interrupted goes on.
+    ///
+    /// # Errors
+    ///
+    /// Class failed: it cannot be written.
+    pub async fn go_on(&mut self, study: i64) -> Result<()> {
+        let written = record::going_on(&mut self.connection, study).await;
+        written.map_err(|error| self.place.writing("that the study goes on", error))
     }
 
     /// Writes a trial down. When this returns it is on disk.
@@ -199,7 +212,7 @@ async fn read_from(
     let recorded = match marks.checked(place) {
         Err(error) => Err(Reading::Failed(error)),
         Ok(schema::Found::Nothing) => Ok(None),
-        Ok(schema::Found::History) => {
+        Ok(schema::Found::History { .. }) => {
             read::newest(&mut connection, servo).await.map_err(|error| failed(error, Place::reading))
         }
     };

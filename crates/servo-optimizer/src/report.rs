@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::Serialize;
 use servo_core::Result;
 use servo_core::model::{Condition, Value};
+use servo_core::optimizer::Verdict;
 
 pub use compare::{Change, Held, Saving};
 
@@ -31,6 +32,9 @@ pub struct Report {
     pub slo_held: bool,
     /// How probable it is that the best holds every condition and is better than the baseline.
     pub confidence: Option<f64>,
+    /// Why it came to this, or what is to be said beside: the reason for which a study was interrupted for good, or what
+    /// a search would try where none was made.
+    pub note: Option<String>,
     /// All trials in their order.
     pub trials: Vec<Trial>,
     /// What else a person reads.
@@ -58,6 +62,8 @@ pub struct Trial {
     pub settings: BTreeMap<String, Value>,
     /// `measured`, `rejected`, `aborted` or `failed`.
     pub status: &'static str,
+    /// What it says about the configuration.
+    pub verdict: Verdict,
     /// Why it did not succeed, as one word where there is one, else as a sentence.
     pub reason: Option<String>,
     /// The means of its metrics.

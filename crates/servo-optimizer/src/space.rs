@@ -1,12 +1,17 @@
 //! The search space of an application: its free settings as the axes of a lattice, and back.
 
 mod levels;
+mod outline;
+
+use std::collections::BTreeMap;
 
 use servo_core::model::{Adjustment, Description, Unit, Value};
 use servo_core::{Error, Result};
 
 use crate::lattice::{Lattice, Point};
 use levels::Levels;
+pub(crate) use levels::is_free;
+use outline::Domain;
 
 /// The settings of an application and the configurations that they can be brought into.
 ///
@@ -26,6 +31,8 @@ struct FreeSetting {
     component: String,
     setting: String,
     levels: Levels,
+    /// What the levels were made of.
+    domain: Domain,
 }
 
 /// One setting in the order of the description: free, or as it is.
@@ -55,6 +62,23 @@ impl Space {
             return Err(Error::configuration("nothing to optimize: the application has no components")
                 .with_help("configure a connector that describes components"));
         }
+        let space = Self::as_described(description)?;
+        if space.axes.is_empty() {
+            return Err(Error::configuration(
+                "nothing to optimize: every setting is pinned or has one value only",
+            )
+            .with_help("unpin a setting, or widen its range"));
+        }
+        Ok(space)
+    }
+
+    /// Makes the space of an application as [`new`](Self::new) does, also where nothing is free: then it has one
+    /// configuration, the baseline.
+    ///
+    /// # Errors
+    ///
+    /// Class configuration: a free setting without a value, or one with more values than can be searched.
+    pub fn as_described(description: &Description) -> Result<Self> {
         let (mut axes, mut slots) = (Vec::new(), Vec::new());
         for component in &description.components {
             for setting in &component.settings {
@@ -62,8 +86,9 @@ impl Space {
                 let source = match levels {
                     None => Source::Fixed(setting.value().cloned()),
                     Some(levels) => {
+                        let domain = Domain::of(setting);
                         let (component, setting) = (component.name.clone(), setting.name().to_owned());
-                        axes.push(FreeSetting { component, setting, levels });
+                        axes.push(FreeSetting { component, setting, levels, domain });
                         Source::Axis(axes.len() - 1)
                     }
                 };
@@ -75,12 +100,6 @@ impl Space {
                     source,
                 });
             }
-        }
-        if axes.is_empty() {
-            return Err(Error::configuration(
-                "nothing to optimize: every setting is pinned or has one value only",
-            )
-            .with_help("unpin a setting, or widen its range"));
         }
         let lattice = Lattice::new(axes.iter().map(|axis| axis.levels.axis()).collect())
             .map_err(|error| Error::configuration("the settings cannot be searched").with_source(error))?;
@@ -136,6 +155,13 @@ impl Space {
         self.slots.iter().filter_map(of).collect()
     }
 
+    /// Finds the configuration in which the settings have these values, by their full names. What is not free is not
+    /// looked at. `None` where a free setting has no value, or one that is no level of its axis.
+    pub(crate) fn point(&self, values: &BTreeMap<String, Value>) -> Option<Point> {
+        let level = |axis: &FreeSetting| axis.levels.level(values.get(&axis.name())?);
+        self.axes.iter().map(level).collect::<Option<_>>().map(Point)
+    }
+
     /// Gives the units of settings by their full names.
     pub fn units(&self) -> impl Iterator<Item = (String, &Unit)> {
         let of = |slot: &'_ Slot| format!("{}.{}", slot.component, slot.setting);
@@ -155,6 +181,10 @@ impl Space {
 }
 
 impl FreeSetting {
+    fn name(&self) -> String {
+        format!("{}.{}", self.component, self.setting)
+    }
+
     fn adjustment(&self, level: u32) -> Adjustment {
         Adjustment::new(&*self.component, &*self.setting, self.levels.value(level))
     }

@@ -3,23 +3,30 @@
 //! It is the embedded implementation of [`Optimizer`]. What happens next is decided in `course`, which knows of no
 //! file; here each trial is written down before the next command is given out.
 
+mod advice;
+mod begin;
 mod course;
 mod judge;
 mod ledger;
+mod limits;
 mod plan;
 mod proposal;
+mod resume;
+mod scope;
+mod state;
+mod trial;
 mod wind_up;
 mod winner;
 mod yardstick;
 
-use std::sync::{Arc, Mutex as StdMutex};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use servo_core::model::{Control, Description};
 use servo_core::optimizer::{
-    Answer, Command, Failure, Hello, Identity, Operation, Optimizer, OptimizerDescriptor, Outcome, Reply,
-    Report,
+    Answer, Command, Failure, Figures, Hello, Identity, Operation, Optimizer, OptimizerDescriptor, Outcome,
+    Reply, Report,
 };
 use servo_core::progress::Progress;
 use servo_core::{Class, Error, Result};
@@ -31,7 +38,8 @@ use crate::report;
 use crate::search::{Bayesian, Search};
 use crate::settings::Settings;
 use course::{Course, Next, Task};
-use plan::Plan;
+use proposal::Thought;
+use state::{Pending, Phase, State};
 
 pub use yardstick::Yardstick;
 
@@ -54,33 +62,8 @@ pub struct Study {
     search: SharedSearch,
     in_memory: bool,
     state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    history: Option<History>,
-    /// False after the history could not be written: the study winds up without it.
-    is_recorded: bool,
-    begun: Option<Instant>,
-    is_stopped: bool,
-    commands: u64,
-    /// The command that was given out and not yet reported.
-    pending: Option<(String, Pending)>,
-    phase: Phase,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Pending {
-    Describe,
-    Task(Task),
-}
-
-#[derive(Default)]
-enum Phase {
-    #[default]
-    Describing,
-    Running(Box<Course>),
-    Ended(Outcome),
+    /// Apart from the state, so that whoever watches never waits.
+    figures: StdMutex<Figures>,
 }
 
 impl Study {
@@ -92,8 +75,8 @@ impl Study {
     pub fn new(identity: Identity, settings: Settings) -> Result<Self> {
         settings.check()?;
         let search: SharedSearch = Arc::new(StdMutex::new(Box::new(Bayesian)));
-        let state = Mutex::new(State { is_recorded: true, ..State::default() });
-        Ok(Self { identity, settings, search, in_memory: false, state })
+        let (state, figures) = (Mutex::new(State::new()), StdMutex::default());
+        Ok(Self { identity, settings, search, in_memory: false, state, figures })
     }
 
     /// Searches in another way.
@@ -120,14 +103,6 @@ impl Study {
         }
     }
 
-    /// Makes the plan for the application as it is described, and begins the study in the history.
-    async fn begin(&self, state: &mut State, description: &Description) -> Result<Course> {
-        let plan = Plan::new(&self.settings, description)?;
-        let history = state.history.as_mut().ok_or_else(no_hello)?;
-        let study = history.begin(&plan.record(&self.identity.servo, &self.settings)?).await?;
-        Ok(Course::new(plan, study, self.settings.clone()))
-    }
-
     /// Learns what a trial, a restoration or a promotion came to, and writes a trial down.
     async fn learn(&self, state: &mut State, task: Task, result: Result<Answer, Failure>) -> Result<()> {
         let State { history, is_recorded, phase: Phase::Running(course), .. } = state else { return Ok(()) };
@@ -143,50 +118,33 @@ impl Study {
         course.accept(trial)
     }
 
-    /// Writes down how the study ended, and gives the outcome.
-    async fn finish(&self, state: &mut State, ending: Ending) -> Result<Outcome> {
-        let outcome = ending.outcome;
-        let State { history, is_recorded, phase, .. } = state;
-        let Phase::Running(course) = phase else { return Ok(outcome) };
-        let failure = course.take_failure();
-        let study = course.study();
-        if let Some(history) = history
-            && let Err(error) = history.finish(study, &ending).await
-        {
-            if *is_recorded && failure.is_none() {
-                *phase = Phase::Ended(outcome);
-                return Err(error);
+    /// Takes the description of the application, with which a study begins or goes on.
+    async fn describe(&self, state: &mut State, result: Result<Answer, Failure>) -> Result<()> {
+        let begun = match described(result) {
+            Ok(None) => return Ok(()),
+            // Nothing is begun that would only be wound up.
+            Ok(Some(_)) if state.is_stopped => return Ok(()),
+            Ok(Some(description)) => match &mut state.history {
+                Some(history) => self.begin(history, &description).await,
+                None => Err(no_hello()),
+            },
+            Err(error) => Err(error),
+        };
+        match begun {
+            Ok(mut course) => {
+                let assessed = course.assess();
+                state.phase = Phase::Running(Box::new(course));
+                assessed
             }
-            tracing::warn!(servo = self.identity.servo, "{}", error.chain());
+            Err(error) => {
+                state.phase = Phase::Ended(Outcome::Interrupted);
+                Err(error)
+            }
         }
-        *phase = Phase::Ended(outcome);
-        failure.map_or(Ok(outcome), Err)
-    }
-}
-
-#[async_trait]
-impl Optimizer for Study {
-    async fn hello(&self, _: Hello) -> Result<()> {
-        let mut state = self.state.lock().await;
-        if state.history.is_none() {
-            state.history = Some(if self.in_memory {
-                History::in_memory().await?
-            } else {
-                History::open(&self.identity.state_dir).await?
-            });
-        }
-        state.begun.get_or_insert_with(Instant::now);
-        // A servo that says hello again lost what it was doing.
-        state.pending = None;
-        Ok(())
     }
 
-    async fn next(&self) -> Result<Command> {
-        let mut state = self.state.lock().await;
-        let state = &mut *state;
-        let begun = state.begun.ok_or_else(no_hello)?;
-        // What was not reported, such as a command that was never begun, tells nothing.
-        state.pending = None;
+    /// Decides what to do next.
+    async fn decide(&self, state: &mut State) -> Result<Command> {
         loop {
             let (operation, task) = match &mut state.phase {
                 Phase::Ended(outcome) => {
@@ -205,13 +163,14 @@ impl Optimizer for Study {
                 Phase::Running(course) => match course.next(Timestamp::now()) {
                     Next::Do(operation, task) => (operation, task),
                     Next::Think => {
-                        let step = proposal::think(course, &self.search, begun.elapsed().as_secs_f64()).await;
-                        match step {
-                            Ok(step) => course.follow(step),
-                            Err(error) => {
-                                course.interrupt();
-                                return Err(error);
-                            }
+                        self.think(course).await?;
+                        continue;
+                    }
+                    Next::Record(ending) => {
+                        if let Some(history) = &mut state.history
+                            && let Err(error) = history.finish(course.study(), &ending).await
+                        {
+                            tracing::warn!(servo = self.identity.servo, "{}", error.chain());
                         }
                         continue;
                     }
@@ -223,6 +182,79 @@ impl Optimizer for Study {
             };
             return Ok(state.command(operation, task.map(Pending::Task)));
         }
+    }
+
+    async fn think(&self, course: &mut Course) -> Result<()> {
+        match proposal::think(course, &self.search).await {
+            Ok(Thought::Step(step)) => course.follow(step),
+            Ok(Thought::Advice(text)) => {
+                tracing::info!(servo = self.identity.servo, "{text}");
+                course.advise(text);
+            }
+            Err(error) => {
+                course.fail(&error);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes down how the study ended, and gives the outcome.
+    async fn finish(&self, state: &mut State, ending: Ending) -> Result<Outcome> {
+        let outcome = ending.outcome;
+        self.publish(state);
+        let State { history, is_recorded, phase, .. } = state;
+        let Phase::Running(course) = phase else { return Ok(outcome) };
+        let written = match history {
+            Some(history) => history.finish(course.study(), &ending).await,
+            None => Ok(()),
+        };
+        let failure = course.take_failure();
+        *phase = Phase::Ended(outcome);
+        if let Err(error) = written {
+            if *is_recorded && failure.is_none() {
+                return Err(error);
+            }
+            tracing::warn!(servo = self.identity.servo, "{}", error.chain());
+        }
+        failure.map_or(Ok(outcome), Err)
+    }
+
+    /// Shows the figures of a study that runs; those of one that has ended stay.
+    fn publish(&self, state: &State) {
+        if let Phase::Running(course) = &state.phase {
+            *self.figures.lock().unwrap_or_else(PoisonError::into_inner) = course.figures();
+        }
+    }
+}
+
+#[async_trait]
+impl Optimizer for Study {
+    async fn hello(&self, _: Hello) -> Result<()> {
+        let mut state = self.state.lock().await;
+        if state.history.is_none() {
+            state.history = Some(if self.in_memory {
+                History::in_memory().await?
+            } else {
+                History::open(&self.identity.state_dir).await?
+            });
+        }
+        state.is_greeted = true;
+        // A servo that says hello again lost what it was doing.
+        state.pending = None;
+        Ok(())
+    }
+
+    async fn next(&self) -> Result<Command> {
+        let mut state = self.state.lock().await;
+        if !state.is_greeted {
+            return Err(no_hello());
+        }
+        // What was not reported, such as a command that was never begun, tells nothing.
+        state.pending = None;
+        let command = self.decide(&mut state).await;
+        self.publish(&state);
+        command
     }
 
     async fn progress(&self, _: Option<&str>, _: &Progress) -> Result<Reply> {
@@ -237,24 +269,12 @@ impl Optimizer for Study {
             return Ok(Reply::Unexpected(format!("a report on {command} was expected")));
         }
         let Some((_, pending)) = state.pending.take() else { return Ok(Reply::Ok) };
-        match pending {
-            Pending::Task(task) => self.learn(&mut state, task, report.result).await?,
-            Pending::Describe => match described(report.result) {
-                Ok(None) => {}
-                Ok(Some(description)) => match self.begin(&mut state, &description).await {
-                    Ok(course) => state.phase = Phase::Running(Box::new(course)),
-                    Err(error) => {
-                        state.phase = Phase::Ended(Outcome::Interrupted);
-                        return Err(error);
-                    }
-                },
-                Err(error) => {
-                    state.phase = Phase::Ended(Outcome::Interrupted);
-                    return Err(error);
-                }
-            },
-        }
-        Ok(Reply::Ok)
+        let learnt = match pending {
+            Pending::Task(task) => self.learn(&mut state, task, report.result).await,
+            Pending::Describe => self.describe(&mut state, report.result).await,
+        };
+        self.publish(&state);
+        learnt.map(|()| Reply::Ok)
     }
 
     async fn stop(&self, reason: &str) {
@@ -266,20 +286,26 @@ impl Optimizer for Study {
         }
     }
 
-    async fn goodbye(&self, _: &str) -> Result<()> {
-        if let Some(history) = self.state.lock().await.history.take() {
-            history.close().await;
-        }
-        Ok(())
+    fn makes_trials(&self) -> bool {
+        true
     }
-}
 
-impl State {
-    fn command(&mut self, operation: Operation, pending: Option<Pending>) -> Command {
-        self.commands += 1;
-        let uid = self.commands.to_string();
-        self.pending = pending.map(|pending| (uid.clone(), pending));
-        Command { uid: Some(uid), operation }
+    fn figures(&self) -> Figures {
+        self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn goodbye(&self, _: &str) -> Result<()> {
+        let mut state = self.state.lock().await;
+        let State { history, phase, .. } = &mut *state;
+        let Some(mut history) = history.take() else { return Ok(()) };
+        // Winding up was cut short.
+        if let Phase::Running(course) = phase
+            && let Err(error) = history.finish(course.study(), &course.cut_off(Timestamp::now())).await
+        {
+            tracing::warn!(servo = self.identity.servo, "{}", error.chain());
+        }
+        history.close().await;
+        Ok(())
     }
 }
 

@@ -25,7 +25,9 @@ mod tests;
 pub use diagnostic::{Code, ConfigDiagnostic, ConfigDiagnostics};
 pub use document::Document;
 pub use path::{Path, Segment};
-pub use servo::{ConnectorSection, Known, OnComplete, OptimizerKind, OptimizerSection, ServoDocument};
+pub use servo::{
+    ConnectorSection, Known, OnComplete, OptimizerKind, OptimizerSection, SafetySection, ServoDocument,
+};
 pub use source::{Position, Source};
 
 /// Reads every document of a source and says which servo each one describes, in the order of the file.

@@ -7,8 +7,12 @@
 //! Nothing here knows a connector by name, nor the command line.
 
 pub mod assembly;
+pub mod change;
 pub mod config;
 pub mod environment;
+pub mod gate;
+pub mod health;
+pub mod journal;
 pub mod log_tail;
 pub mod operation;
 pub mod remote;

@@ -2,12 +2,14 @@
 //!
 //! [`client`] is the `Optimizer`. [`account`] and [`network`] are what the configuration says, [`message`] and
 //! [`answer`] what is said and how answers are read, [`retry`], [`fault`] and [`pace`] when something is tried again;
-//! [`auth`], [`link`] and [`diagnostics`] do the input and output.
+//! [`auth`], [`link`] and [`diagnostics`] do the input and output, over what [`clients`] has for all servos and [`renewal`]
+//! makes again.
 
 pub mod account;
 pub mod answer;
 pub mod auth;
 pub mod client;
+pub mod clients;
 pub mod diagnostics;
 pub mod fault;
 pub mod link;
@@ -25,6 +27,7 @@ use servo_http::Redactor;
 use servo_http::dial::Dial;
 
 pub use client::Remote;
+pub use clients::Clients;
 
 use crate::log_tail::LogTail;
 
@@ -47,6 +50,8 @@ pub struct Configuration {
     pub redactor: Redactor,
     /// How connections are made.
     pub dial: Arc<dyn Dial>,
+    /// The HTTP clients that it may share with other servos.
+    pub clients: Clients,
 }
 
 /// What may be told for diagnostics. It is redacted when it is sent, and not before: `Debug` shows none of it.

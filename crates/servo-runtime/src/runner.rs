@@ -4,7 +4,11 @@ mod command;
 mod conversation;
 mod fleet;
 mod forward;
+mod permit;
+mod presence;
+mod recovery;
 mod restart;
+mod safety;
 mod signal;
 mod unpolled;
 mod watch;
@@ -12,6 +16,7 @@ mod watch;
 use std::pin::pin;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use servo_core::Result;
 use servo_core::optimizer::{Optimizer, Outcome};
 use servo_core::servo::Servo;
@@ -19,7 +24,8 @@ use tokio::sync::Semaphore;
 
 use self::conversation::Conversation;
 
-pub use fleet::{Ended, Fleet};
+pub use fleet::{Ended, Fleet, Handle, Running};
+pub use safety::Safety;
 pub use signal::{Reload, Stop};
 pub use unpolled::Unpolled;
 pub use watch::{Moment, Silent, Watch};
@@ -28,6 +34,9 @@ pub use watch::{Moment, Silent, Watch};
 pub const AGENT: &str = concat!("servo v", env!("CARGO_PKG_VERSION"));
 
 /// What runs one servo against one optimizer until that has nothing left to ask.
+///
+/// Every change is written into the servo's journal before it is made. What another process has left is put right
+/// before the optimizer is greeted, and what is in force for the time of a trial is undone before the servo ends.
 pub struct Runner {
     /// The servo.
     pub servo: Arc<Servo>,
@@ -39,6 +48,8 @@ pub struct Runner {
     pub stop: Stop,
     /// Who is shown what happens.
     pub watch: Arc<dyn Watch>,
+    /// How far the servo may go, and what it leaves behind.
+    pub safety: Safety,
 }
 
 impl Runner {
@@ -73,10 +84,18 @@ impl Runner {
     }
 
     async fn live(&self) -> Result<Outcome> {
-        let outcome = if restart::start(&self.servo, &self.stop).await? {
-            Conversation::new(self).hold().await
-        } else {
-            Ok(Outcome::Interrupted)
+        let journal = self.servo.bus().host().journal();
+        // First, since connectors look there for what they have left.
+        journal.open().await?;
+        let Self { servo, optimizer, watch, .. } = self;
+        watch.moment(servo.name(), Moment::Starts { servo, optimizer });
+        let outcome = match restart::start(servo, &self.stop).await {
+            Ok(true) => self.work().await,
+            Ok(false) => Ok(Outcome::Interrupted),
+            Err(error) => {
+                journal.close().await;
+                return Err(error);
+            }
         };
         let reason = self.stop.reason().unwrap_or_else(|| "shutdown".to_owned());
         // Connectors that could not begin again have ended already.
@@ -87,6 +106,26 @@ impl Runner {
         }
         if let Err(error) = self.optimizer.goodbye(&reason).await {
             tracing::warn!("goodbye: {}", error.chain());
+        }
+        journal.close().await;
+        outcome
+    }
+
+    /// Puts right what was left, does what the optimizer says, and leaves nothing behind.
+    async fn work(&self) -> Result<Outcome> {
+        let journal = self.servo.bus().host().journal();
+        self.safety.gate.remember(&journal.ledger().recent, Timestamp::now());
+        if !recovery::recover(self).await? {
+            return Ok(Outcome::Interrupted);
+        }
+        if let Some(trip) = journal.ledger().trip
+            && self.optimizer.makes_trials()
+        {
+            return Err(permit::broken(&trip.reason));
+        }
+        let (outcome, is_parting) = Conversation::new(self).hold().await;
+        if !is_parting && self.servo.is_running() {
+            recovery::leave(self).await;
         }
         outcome
     }

@@ -14,7 +14,7 @@ use servo_emulator::Emulator;
 use servo_optimizer::report;
 use servo_optimizer::search::Random;
 use servo_optimizer::study::Study;
-use servo_runtime::runner::{Runner, Silent, Stop};
+use servo_runtime::runner::{Runner, Safety, Silent, Stop};
 use tokio::sync::Semaphore;
 
 use crate::example::Example;
@@ -67,7 +67,7 @@ fn run(example: &Example, method: Method, seed: u64) -> Result<Winner, String> {
         let mut noise = example.emulator.clone();
         noise.seed = seed;
         let state_dir = folder.path().to_owned();
-        let identity = Identity { servo: example.name.clone(), state_dir: state_dir.clone() };
+        let identity = Identity::new(example.name.clone(), state_dir.clone());
         let study = Study::new(identity, settings).map_err(|error| error.chain())?;
         let study = match method {
             Method::Bayesian => study,
@@ -82,6 +82,7 @@ fn run(example: &Example, method: Method, seed: u64) -> Result<Winner, String> {
             limit: Arc::new(Semaphore::new(1)),
             stop: Stop::default(),
             watch: Arc::new(Silent),
+            safety: Safety::default(),
         };
         runner.run().await.map_err(|error| format!("`{}`, seed {seed}: {}", example.name, error.chain()))?;
         let report = report::read(&state_dir, &example.name).await.map_err(|error| error.chain())?;

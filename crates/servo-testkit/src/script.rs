@@ -9,6 +9,7 @@ use servo_core::optimizer::{Answer, Command, Failure, Hello, Operation, Optimize
 use servo_core::progress::Progress;
 use servo_core::{Error, Result};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// What an optimizer was told, in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +68,8 @@ pub struct Script {
     progress_takes: Duration,
     told: Mutex<Vec<Told>>,
     stopped: watch::Sender<bool>,
+    makes_trials: bool,
+    last_heard: Mutex<Option<Instant>>,
 }
 
 impl Script {
@@ -78,6 +81,16 @@ impl Script {
     /// Creates a script of lines.
     pub fn lines(lines: impl IntoIterator<Item = Line>) -> Self {
         Self { lines: Mutex::new(lines.into_iter().collect()), ..Self::default() }
+    }
+
+    /// Says that its adjustments are trials.
+    pub fn making_trials(self) -> Self {
+        Self { makes_trials: true, ..self }
+    }
+
+    /// Was last heard of at this time.
+    pub fn heard_at(&self, time: Instant) {
+        *lock(&self.last_heard) = Some(time);
     }
 
     /// Gives these commands after it was asked to stop.
@@ -197,6 +210,14 @@ impl Optimizer for Script {
 
     fn reload(&self) {
         self.write(Told::Reload);
+    }
+
+    fn makes_trials(&self) -> bool {
+        self.makes_trials
+    }
+
+    fn last_heard(&self) -> Option<Instant> {
+        *lock(&self.last_heard)
     }
 
     async fn goodbye(&self, reason: &str) -> Result<()> {

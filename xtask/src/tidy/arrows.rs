@@ -57,6 +57,23 @@ const TABLE: &[Row] = &[
         reason: "the bench drives studies against the emulator and needs no command line",
     },
     Row {
+        of: "servo-bench",
+        allowed: Allowed::Only(&[
+            "servo-bin",
+            "servo-core",
+            "servo-http",
+            "servo-optimizer",
+            "servo-runtime",
+            "servo-testkit",
+        ]),
+        reason: "the bench measures the program and what it is made of, and needs no connector but its own",
+    },
+    Row {
+        of: "servo-crash",
+        allowed: Allowed::Only(&["servo-testkit"]),
+        reason: "it knows the program as an operator does: by its command line, its files and its signals",
+    },
+    Row {
         of: "servo-bin",
         allowed: Allowed::AnyProduct,
         reason: "the binary is built of products; what serves development stays out of it",
@@ -76,7 +93,7 @@ const CONNECTOR: Row = Row {
 };
 
 /// Crates that nothing else is built from; `servo-testkit` alone may be a dev-dependency.
-const DEVELOPMENT: &[&str] = &["servo-sweep", "servo-testkit", "xtask"];
+const DEVELOPMENT: &[&str] = &["servo-bench", "servo-crash", "servo-sweep", "servo-testkit", "xtask"];
 
 /// Reports every arrow that is not in the table.
 pub(super) fn check(packages: &[Package]) -> Vec<Violation> {
@@ -87,7 +104,7 @@ pub(super) fn check(packages: &[Package]) -> Vec<Violation> {
             let refusal = match edge.kind {
                 Kind::Normal if row.allows(&edge.to) => continue,
                 Kind::Normal => format!("as {}", row.reason),
-                Kind::Dev if matches!(edge.to.as_str(), "servo-sweep" | "xtask") => {
+                Kind::Dev if matches!(edge.to.as_str(), "servo-bench" | "servo-sweep" | "xtask") => {
                     "not even for its tests, as nothing depends on a program".to_owned()
                 }
                 Kind::Dev => continue,

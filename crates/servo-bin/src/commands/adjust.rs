@@ -1,18 +1,22 @@
-//! `servo adjust`: changes settings by hand, and shows them before and after.
+//! `servo adjust`: changes settings by hand, and shows them before and after. What was confirmed is the new baseline.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use serde::Serialize;
-use servo_core::Error;
 use servo_core::event::standard::Adjusting;
+use servo_core::event::{Bus, Scope};
+use servo_core::journal::Purpose;
 use servo_core::model::{Adjustment, Control, Description};
-use servo_runtime::operation as bus_operation;
+use servo_core::safety::Restore;
+use servo_core::{Error, Result};
+use servo_runtime::{change, operation as bus_operation};
 
 use super::{assemble, operation};
 use crate::cli::{Adjust, Format, Globals};
 use crate::failure::Failure;
 use crate::output::progress::Display;
-use crate::output::{self, Look, json, table};
+use crate::output::{self, Look, json, setting, table};
 
 /// One changed setting.
 #[derive(Serialize)]
@@ -28,19 +32,29 @@ pub(super) async fn run(globals: &Globals, arguments: &Adjust, look: &Look) -> R
         .settings
         .iter()
         .map(|text| text.parse::<Adjustment>().map_err(|error| Failure::usage(error.to_string())))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<_, Failure>>()?;
     let (source, servo) = operation::single(assemble(globals)?)?;
     let display = Display::new(look.screen.clone());
-    let (before, after, adjustments) =
-        operation::on(&source, &servo, Some(&display), |bus, scope| async move {
-            let before = bus_operation::describe(&bus, &scope, Control::default()).await?;
-            let adjustments = written.iter().map(|a| typed(a, &before)).collect::<Result<Vec<_>, Error>>()?;
-            let control = Control { settlement: Some(arguments.settlement), ..Control::default() };
-            let adjusting = Adjusting { adjustments: adjustments.clone(), control };
-            let after = bus_operation::adjust(&bus, &scope, adjusting).await?;
-            Ok((before, after, adjustments))
-        })
-        .await?;
+    let undoes = servo.safety().restore != Restore::Never;
+    let work = operation::on(&source, &servo, Some(&display), |bus, scope| async move {
+        if undoes {
+            put_right(&bus, &scope).await?;
+        }
+        let before = bus_operation::describe(&bus, &scope, Control::default()).await?;
+        let adjustments = written.iter().map(|a| typed(a, &before)).collect::<Result<Vec<_>>>()?;
+        let control = Control { settlement: Some(arguments.settlement), ..Control::default() };
+        let adjusting = Adjusting { adjustments: adjustments.clone(), control };
+        match change::make(&bus, &scope, Purpose::Operator, adjusting).await {
+            Ok(after) => Ok((before, after, adjustments)),
+            Err(error) => {
+                if undoes {
+                    take_back(&bus).await;
+                }
+                Err(error)
+            }
+        }
+    });
+    let (before, after, adjustments) = operation::journaled(&source, &servo, work).await?;
     let changes: Vec<Change> = adjustments.iter().map(|a| change(a, &before, &after)).collect();
     let text = match arguments.form.format {
         Format::Json => json::render(&changes)?,
@@ -54,8 +68,38 @@ pub(super) async fn run(globals: &Globals, arguments: &Adjust, look: &Look) -> R
     Ok(ExitCode::SUCCESS)
 }
 
+/// Undoes what an earlier process has left in force, which must not become part of a new baseline.
+async fn put_right(bus: &Arc<Bus>, scope: &Scope) -> Result<()> {
+    if let Some(survey) = change::undo(bus, scope).await?
+        && !survey.back.is_empty()
+    {
+        let back = setting::values(&survey.back);
+        tracing::warn!("what was left by a servo that did not end well is undone first: {back}");
+    }
+    Ok(())
+}
+
+/// Brings back what there was before a change that failed, unless that is interrupted, too.
+async fn take_back(bus: &Arc<Bus>) {
+    let scope = Scope::detached();
+    let undone = tokio::select! {
+        undone = change::undo(bus, &scope) => undone,
+        _ = tokio::signal::ctrl_c() => Err(Error::cancelled("interrupted")),
+    };
+    match undone {
+        Ok(Some(survey)) if !survey.back.is_empty() => {
+            tracing::warn!("what was there before is in force again: {}", setting::values(&survey.back));
+        }
+        Ok(_) => {}
+        Err(error) => tracing::error!(
+            "what was there before could not be brought back, which `servo restore` does: {}",
+            error.chain()
+        ),
+    }
+}
+
 /// Reads a written value as the setting's own type: `500m` of a CPU, `1Gi` of memory.
-fn typed(written: &Adjustment, described: &Description) -> Result<Adjustment, Error> {
+fn typed(written: &Adjustment, described: &Description) -> Result<Adjustment> {
     let Some(setting) = described.setting(&written.component, &written.setting) else {
         let known: Vec<String> =
             described.values().iter().map(|value| format!("{}.{}", value.component, value.setting)).collect();

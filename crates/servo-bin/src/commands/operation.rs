@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use servo_core::event::{Bus, Scope};
@@ -12,6 +13,7 @@ use servo_runtime::config::Source;
 
 use crate::failure::Failure;
 use crate::output::progress::Display;
+use crate::output::{self, Look};
 
 /// Takes the one servo that an operation is meant for.
 ///
@@ -67,6 +69,47 @@ where
         tracing::warn!("while detaching: {}", error.chain());
     }
     outcome.map_err(|error| explained(source, servo, error))
+}
+
+/// Takes a servo's journal into use for as long as some work takes, which is refused while another process uses it.
+pub(super) async fn journaled<T>(
+    source: &Source,
+    servo: &Assembled,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let journal = servo.servo().bus().host().journal();
+    journal.open().await.map_err(|error| explained(source, servo, error))?;
+    let outcome = work.await;
+    journal.close().await;
+    outcome
+}
+
+/// The failures of single servos, which keep no other servo from its turn.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    worst: u8,
+}
+
+impl Failures {
+    /// Writes a failure to standard error, as that of a servo.
+    pub(super) fn tell(&mut self, servo: &str, failure: &Failure, look: Option<&Look>) {
+        output::failure_of(servo, failure, look);
+        self.count(failure.exit_code());
+    }
+
+    /// Counts a failure that was told otherwise.
+    pub(super) fn count(&mut self, code: u8) {
+        // A fault of Servo's own outweighs the configuration, and that an operation.
+        let weight = |code| [0, 1, 2, 78, 70].iter().position(|it| *it == code);
+        if weight(code) > weight(self.worst) {
+            self.worst = code;
+        }
+    }
+
+    /// Returns the exit code that tells the worst of them.
+    pub(super) fn code(&self) -> ExitCode {
+        ExitCode::from(self.worst)
+    }
 }
 
 /// Puts an error at its place in the configuration, where it names one.

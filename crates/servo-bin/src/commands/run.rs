@@ -1,5 +1,7 @@
 //! `servo run`: every servo against its optimizer, and the report at the end.
 
+mod beside;
+mod listen;
 mod signals;
 
 use std::process::ExitCode;
@@ -8,9 +10,11 @@ use std::sync::Arc;
 use servo_core::Class;
 use servo_runtime::assembly::{Assembled, Options};
 use servo_runtime::config::Source;
+use servo_runtime::gate::Rate;
 use servo_runtime::runner::{Ended, Fleet, Reload, Stop};
 
-use super::{assemble_with, options, report};
+use self::beside::Beside;
+use super::{assemble_with, options, report, surroundings};
 use crate::cli::{Globals, Run};
 use crate::failure::Failure;
 use crate::output::progress::Display;
@@ -18,23 +22,29 @@ use crate::output::{self, Look};
 
 /// Runs the servos until each has ended or a signal stops them, then prints the report.
 pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Result<ExitCode, Failure> {
-    let Run { exit_on_fatal, no_poll, .. } = *arguments;
+    let Run { exit_on_fatal, no_poll, new_study: begins_anew, .. } = *arguments;
     let (log, redactor) = (look.log.clone(), look.screen.redactor().clone());
-    let options = Options { exit_on_fatal, no_poll, log, redactor, ..options(globals) };
+    let change_rate = Arc::new(Rate::new(arguments.change_rate));
+    let options =
+        Options { exit_on_fatal, no_poll, begins_anew, change_rate, log, redactor, ..options(globals) };
+    let address = arguments.listen.as_deref().map(listen::parse).transpose()?;
     let (source, servos) = assemble_with(globals, &options)?.into_parts();
+    let (stop, reload) = (Stop::default(), Reload::default());
     let display = Arc::new(Display::new(look.screen.clone()));
+    let supervisor = surroundings::supervisor(&options.environment);
+    let beside = Beside::begin(address, supervisor, &servos, &stop, &options.redactor).await?;
     let fleet = Fleet {
         limit: arguments.limit.map(std::num::NonZeroUsize::get),
-        stop: Stop::default(),
-        watch: Arc::clone(&display) as _,
+        stop: stop.clone(),
+        watch: beside.watch_with(Arc::clone(&display) as _),
     };
-    let (stop, reload) = (fleet.stop.clone(), Reload::default());
     let ended = tokio::select! {
         ended = fleet.run_with(servos.clone(), &reload) => ended,
-        heeded = signals::heed(&stop, &reload, look.is_terminal) => {
+        heeded = signals::heed(&stop, &reload, beside.notifier(), look.is_terminal) => {
             return heeded.map(|()| ExitCode::FAILURE);
         }
     };
+    beside.end();
     display.clear();
     let code = tell_failures(&source, &servos, &ended, look);
     let shown = report::render(&servos, arguments.form.format).await?;

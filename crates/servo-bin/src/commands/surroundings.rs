@@ -7,6 +7,8 @@ use std::fs;
 
 use servo_runtime::environment::Environment;
 
+use crate::notify::Supervisor;
+
 /// Where Linux tells the release of its kernel.
 const RELEASE: &str = "/proc/sys/kernel/osrelease";
 
@@ -35,6 +37,13 @@ pub(super) fn telemetry(environment: &Environment) -> BTreeMap<String, String> {
     telemetry
 }
 
+/// Finds out who started the program and wants to be told how it is: systemd, or nobody.
+pub(super) fn supervisor(environment: &Environment) -> Supervisor {
+    let [socket, usec, pid] =
+        ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"].map(|name| environment.get(name));
+    Supervisor::of(socket, usec, pid, std::process::id())
+}
+
 /// Names a platform the way Python does: `Linux-6.1.0-x86_64`.
 fn platform(system: &str, release: Option<&str>, machine: &str) -> String {
     let mut letters = system.chars();
@@ -54,6 +63,13 @@ mod tests {
         assert_eq!(platform("linux", Some("6.1.0\n"), "x86_64"), "Linux-6.1.0-x86_64");
         assert_eq!(platform("linux", None, "x86_64"), "Linux-x86_64");
         assert_eq!(platform("linux", Some(" \n"), "aarch64"), "Linux-aarch64");
+    }
+
+    #[test]
+    fn whoever_started_the_program_is_in_the_environment() {
+        assert_eq!(supervisor(&Environment::default()), Supervisor::default());
+        let environment = [("NOTIFY_SOCKET", "/run/notify"), ("WATCHDOG_USEC", "20")].into_iter().collect();
+        assert_eq!(supervisor(&environment), Supervisor::of(Some("/run/notify"), Some("20"), None, 0));
     }
 
     #[test]

@@ -17,6 +17,18 @@ pub(crate) fn failure(failure: &Failure, look: &Look) {
     line_on_stderr(text.trim_end());
 }
 
+/// Writes why a command failed for one of several servos to standard error.
+pub(crate) fn failure_of(servo: &str, failure: &Failure, look: Option<&Look>) {
+    let text = match failure {
+        Failure::Usage { message, help } => plain(&format!("servo `{servo}`: {message}"), help.as_deref()),
+        Failure::Configuration(diagnostics) => {
+            look.map_or_else(|| diagnostics.render_plain(), |look| report(diagnostics, look))
+        }
+        Failure::Error(error) => plain(&format!("servo `{servo}`: {}", chain(error)), error.help()),
+    };
+    line_on_stderr(text.trim_end());
+}
+
 fn plain(message: &str, help: Option<&str>) -> String {
     match help {
         None => format!("error: {message}"),

@@ -2,15 +2,15 @@
 
 mod number;
 mod summary;
+mod trials;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use servo_core::model::{Keep, Value};
-use servo_optimizer::report::{Change, Held, Report, Trial};
+use servo_optimizer::report::{Change, Held, Report};
 
 use self::number::{cost, number, percent, sureness, value};
 use super::table;
@@ -41,7 +41,9 @@ fn one(report: &Report) -> String {
     if !report.details.conditions.is_empty() {
         parts.push(conditions(report));
     }
+    parts.extend(trials::not_passed(report));
     parts.push(evidence(report));
+    parts.extend(report.note.clone());
     parts.join("\n\n")
 }
 
@@ -130,28 +132,9 @@ fn evidence(report: &Report) -> String {
         let times = report.details.measurements;
         let _ = write!(text, "Confidence {} after {times} measurements of the best. ", sureness(confidence));
     }
-    let _ = write!(text, "{} trials: {}. ", report.trials.len(), tally(&report.trials));
+    let _ = write!(text, "{} trials: {}. ", report.trials.len(), trials::tally(&report.trials));
     let _ = write!(text, "Seed {}.", report.details.seed);
     text
-}
-
-/// Counts trials by what came of them: `31 measured, 2 rejected (unschedulable)`.
-fn tally(trials: &[Trial]) -> String {
-    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for trial in trials {
-        let word = trial.reason.as_deref().filter(|reason| !reason.contains(' ')).unwrap_or_default();
-        *counts.entry((trial.status, word)).or_default() += 1;
-    }
-    let repeats = trials.iter().filter(|trial| trial.repeat_of.is_some()).count();
-    let count = |((status, reason), count): (&(&str, &str), &usize)| match *reason {
-        "" => format!("{count} {status}"),
-        reason => format!("{count} {status} ({reason})"),
-    };
-    let mut words: Vec<String> = counts.iter().map(count).collect();
-    if repeats > 0 {
-        words.push(format!("{repeats} of them repeats"));
-    }
-    words.join(", ")
 }
 
 fn signed(change: f64) -> String {

@@ -107,7 +107,7 @@ fn a_file_that_is_no_history_is_refused() {
     says(&ran.stderr, &["history.sqlite", "help:"]);
 }
 
-/// A file system of its own with room for 40 KiB, in a mount namespace that ends with the program.
+/// A file system of its own with room for 56 KiB, in a mount namespace that ends with the program.
 #[test]
 fn a_full_disk_while_a_trial_is_written_loses_nothing_and_restores_the_baseline() {
     // A fine grid keeps the search busy for longer than the disk has room.
@@ -119,7 +119,7 @@ fn a_full_disk_while_a_trial_is_written_loses_nothing_and_restores_the_baseline(
     let environment = Environment::with(&format!("state_dir: small\n{text}"));
     environment.write("small/here", "");
     let script = r#"
-        mount -t tmpfs -o size=40k tmpfs small || exit 99
+        mount -t tmpfs -o size=56k tmpfs small || exit 99
         "$SERVO" run; code=$?
         "$SERVO" report --format json --output report.json
         "$SERVO" describe

@@ -5,7 +5,10 @@
 mod bad_input;
 mod commands;
 mod environment;
+mod journals;
+mod left;
 mod remote;
+mod restoring;
 mod running;
 mod signals;
 mod studies;

@@ -19,7 +19,7 @@ emulator:
 
 /// A document: a servo of this name, with these lines of its optimizer, for this application.
 pub(crate) fn with(name: &str, embedded: &str, application: &str) -> String {
-    format!("name: {name}\noptimizer:\n  embedded:\n    {embedded}\n{application}")
+    format!("name: {name}\nmode: auto\noptimizer:\n  embedded:\n    {embedded}\n{application}")
 }
 
 /// A document that describes a small study of an over-provisioned service.
@@ -61,6 +61,28 @@ fn the_report_for_scripts_has_the_promised_form() {
     assert_eq!(trials.len(), 8);
     assert_eq!((trials[0]["n"].as_u64(), trials[0]["status"].as_str()), (Some(1), Some("measured")));
     assert!(trials.iter().any(|trial| trial["repeat_of"].is_u64()), "the winner is measured again");
+}
+
+#[test]
+fn too_many_violations_break_the_circuit_and_the_report_says_so() {
+    let environment =
+        Environment::with(&shop("shop").replace("trials: 8", "trials: 40, max_slo_violations: 1"));
+    let before = environment.servo(&["describe"]).stdout;
+    let ran = environment.servo(&["run"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("the circuit breaks: ") && ran.stderr.contains("servo reset"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stdout.contains("\nVERDICT  "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("  p95_latency ") && ran.stdout.contains(" is above 250"), "{}", ran.stdout);
+    let report = json(&environment.servo(&["report", "--format", "json"]));
+    let servo = &report["servos"][0];
+    assert!(servo["note"].as_str().unwrap().contains("max_slo_violations"), "{servo}");
+    assert_eq!(servo["trials"].as_array().unwrap().last().unwrap()["verdict"], "failed", "{servo}");
+    assert_eq!(environment.servo(&["describe"]).stdout, before, "the baseline is in force");
+    assert_eq!(environment.servo(&["run"]).code, 1, "no changes until an operator says so");
 }
 
 #[test]

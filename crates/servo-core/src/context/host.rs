@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::journal::{InMemory, Journal};
+
 /// What all connectors of one servo share of it.
 #[derive(Clone, Debug)]
 pub struct Host {
@@ -11,13 +13,21 @@ pub struct Host {
     state_dir: Arc<Path>,
     base: Arc<Path>,
     telemetry: Telemetry,
+    journal: Arc<dyn Journal>,
 }
 
 impl Host {
     /// Creates the host of a servo whose state is kept in `state_dir`.
     pub fn new(servo: &str, state_dir: PathBuf) -> Self {
         let base = Path::new("").into();
-        Self { servo: servo.into(), state_dir: state_dir.into(), base, telemetry: Telemetry::default() }
+        let (telemetry, journal) = (Telemetry::default(), Arc::new(InMemory::default()));
+        Self { servo: servo.into(), state_dir: state_dir.into(), base, telemetry, journal }
+    }
+
+    /// Sets where changes are written down, in place of the memory.
+    pub fn with_journal(mut self, journal: Arc<dyn Journal>) -> Self {
+        self.journal = journal;
+        self
     }
 
     /// Sets the folder from which relative paths of the configuration start: that of its file.
@@ -49,6 +59,11 @@ impl Host {
     /// Returns what its connectors tell of the system they run in.
     pub fn telemetry(&self) -> &Telemetry {
         &self.telemetry
+    }
+
+    /// Returns where changes are written down.
+    pub fn journal(&self) -> &Arc<dyn Journal> {
+        &self.journal
     }
 }
 

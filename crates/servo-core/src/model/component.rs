@@ -14,12 +14,20 @@ pub struct Component {
     pub name: String,
     /// Its settings, in their order.
     pub settings: Vec<Setting>,
+    /// Whether it is an instance for trials beside the service itself, which they cannot harm. Not on the wire.
+    pub is_tuning: bool,
 }
 
 impl Component {
     /// Names a component and its settings.
     pub fn new(name: impl Into<String>, settings: Vec<Setting>) -> Self {
-        Self { name: name.into(), settings }
+        Self { name: name.into(), settings, is_tuning: false }
+    }
+
+    /// Says that it is an instance for trials beside the service itself, which they cannot harm.
+    pub fn tuning(mut self) -> Self {
+        self.is_tuning = true;
+        self
     }
 
     /// Finds a setting by its name.
@@ -47,7 +55,7 @@ impl Body {
         let settings =
             self.settings.0.into_iter().map(|(name, wire)| wire.named(&name)).collect::<Result<_, _>>();
         match settings {
-            Ok(settings) => Ok(Component { name, settings }),
+            Ok(settings) => Ok(Component::new(name, settings)),
             Err(error) => Err(E::custom(format_args!("component '{name}': {error}"))),
         }
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Optimizer;
 use crate::Result;
+use crate::safety::{Mode, Restore};
 
 /// Whose optimizer is being built.
 #[derive(Clone, Debug)]
@@ -15,6 +16,25 @@ pub struct Identity {
     pub servo: String,
     /// The folder in which the servo keeps its state. It may not exist yet.
     pub state_dir: PathBuf,
+    /// What the servo may do to the application.
+    pub mode: Mode,
+    /// What is undone when the servo ends.
+    pub restore: Restore,
+    /// Whether a study that was interrupted is left as it is, and another one begun.
+    pub begins_anew: bool,
+}
+
+impl Identity {
+    /// Names a servo that may do everything and undoes its trials.
+    pub fn new(servo: impl Into<String>, state_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            servo: servo.into(),
+            state_dir: state_dir.into(),
+            mode: Mode::Auto,
+            restore: Restore::Trial,
+            begins_anew: false,
+        }
+    }
 }
 
 /// A kind of optimizer: the key under `optimizer:` in a configuration, and how one is built.

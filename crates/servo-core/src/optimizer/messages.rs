@@ -43,6 +43,12 @@ pub enum Operation {
         /// Why, for a log.
         reason: String,
     },
+    /// Break the circuit: no changes but back to the baseline until an operator allows them again. No report is
+    /// expected.
+    Trip {
+        /// Why, for the operator.
+        reason: String,
+    },
     /// Nothing is left to do. No report is expected. Only an optimizer whose work has an end says so.
     Finish(Outcome),
 }
@@ -56,6 +62,7 @@ impl Operation {
             Self::Adjust(_) => "adjust",
             Self::Promote(_) => "promote",
             Self::Sleep { .. } => "sleep",
+            Self::Trip { .. } => "trip",
             Self::Finish(_) => "finish",
         }
     }

@@ -6,7 +6,7 @@ use super::*;
 use crate::cluster::NodePool;
 use crate::component::{Effect, Footprint, Threads};
 use crate::load::{Load, Variation};
-use crate::noise::{Noise, NoiseLevels};
+use crate::noise::{Draw, Noise, NoiseLevels};
 use crate::rejection::Reason;
 use crate::series::{Occasion, Window};
 
@@ -174,7 +174,7 @@ fn a_window_has_noisy_samples_that_follow_the_load_and_repeat() {
     let levels = NoiseLevels { latency: 0.3, throughput: 0.01, ..NoiseLevels::default() };
     let noise = Noise::new(3, levels).expect("valid");
     let window = Window::new(0.0, 86_400.0, 3600.0).expect("valid");
-    let occasion = Occasion { deployment: 1, measurement: 1 };
+    let occasion = Occasion { deployment: Draw::Counted(1), measurement: Draw::Counted(1) };
     let series = application.observe(&configuration, &load, window, &noise, occasion).expect("healthy");
     assert_eq!(
         series,

@@ -34,10 +34,11 @@ impl Service {
         let (mut described, mut modelled) = (Vec::new(), Vec::new());
         for name in route(settings, components)? {
             let Some(written) = components.get(name) else { continue };
-            let (settings, component) =
+            let (settings, model) =
                 component(name, written).map_err(|error| error.within(name).within("components"))?;
-            described.push(model::Component::new(name, settings));
-            modelled.push(component);
+            let component = model::Component::new(name, settings);
+            described.push(if written.tuning { component.tuning() } else { component });
+            modelled.push(model);
         }
         let threads: Vec<(String, Option<String>)> = modelled
             .iter()

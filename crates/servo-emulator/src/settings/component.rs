@@ -18,6 +18,9 @@ pub struct ComponentSettings {
     pub fixed: Duration,
     /// The memory that a pod needs to live.
     pub memory: MemorySettings,
+    /// Whether it is an instance for trials beside the service itself, which they cannot harm.
+    #[serde(default)]
+    pub tuning: bool,
     /// What can be set: `cpu`, `mem` and `replicas`, and settings of its own.
     pub settings: Tunables,
 }

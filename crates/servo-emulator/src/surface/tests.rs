@@ -39,7 +39,7 @@ fn numbers_match_by_value_and_repetitions_take_turns() {
     assert_eq!(surface.metrics(), ["runtime", "cost"]);
     let runtime = |turn| surface.replay(&at("m4", "4.00"), turn).expect("measured")[0];
     assert_eq!([0, 1, 2].map(|n| runtime(Turn::InOrder(n)).to_string()), ["310.5", "305", "310.5"]);
-    let random = |measurement| runtime(Turn::Random { seed: 1, measurement }).to_string();
+    let random = |count| runtime(Turn::Random { seed: 1, measurement: Draw::Counted(count) }).to_string();
     assert_eq!(random(5), random(5));
     assert!((0..50).any(|n| random(n) != random(0)));
 }

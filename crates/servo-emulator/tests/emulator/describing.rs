@@ -68,3 +68,14 @@ async fn what_is_deployed_outside_a_new_range_is_described_and_may_stay() {
     let restored = narrowed.adjust(&["web.cpu=4"]).await.unwrap();
     assert_eq!(values(&restored)["web.cpu"], "4");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_tuning_instance_is_described_as_one_before_and_after_an_adjustment() {
+    let home = Home::new();
+    let life = home.life(&SHOP.replace("  web:\n", "  web:\n    tuning: true\n"));
+    let is_tuning = |description: &servo_core::model::Description| description.components[0].is_tuning;
+    assert!(is_tuning(&life.describe().await.unwrap()));
+    assert!(is_tuning(&life.adjust(&["web.cpu=1"]).await.unwrap()));
+    assert!(life.dispatch::<Components>(()).await.unwrap()[0].is_tuning);
+    assert!(!is_tuning(&home.life(SHOP).describe().await.unwrap()));
+}

@@ -145,3 +145,31 @@ fn the_fleet_is_twelve_services_of_which_one_is_at_its_best() {
     assert!((0.4..0.7).contains(&saving_of("checkout")));
     assert!(saving_of("invoices").abs() < 1e-9);
 }
+
+#[test]
+fn the_examples_of_the_page_build_and_one_is_a_tuning_instance() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/connectors/emulator.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let blocks = text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let emulators: Vec<Emulator> = blocks
+        .map(|block| serde_saphyr::from_str::<Json>(block).unwrap()["emulator"].clone())
+        .map(|section| Emulator::from_settings("emulator", typed::<Settings>(section).unwrap()).unwrap())
+        .collect();
+    let holds_tuning = |emulator: &Emulator| {
+        // A table that is in a file has no description here.
+        emulator.description().is_ok_and(|described| described.components.iter().any(|it| it.is_tuning))
+    };
+    assert_eq!(emulators.iter().map(holds_tuning).collect::<Vec<_>>(), [false, true, false]);
+}
+
+#[test]
+fn the_examples_may_change_what_they_emulate() {
+    for example in ["emulator", "fleet"] {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(example).join("servo.yaml");
+        let text = std::fs::read_to_string(path).unwrap();
+        for document in serde_saphyr::from_multiple::<Json>(&text).unwrap() {
+            assert_eq!(document["mode"], "auto", "{}", document["name"]);
+        }
+    }
+}

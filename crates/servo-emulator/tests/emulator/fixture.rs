@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use servo_core::connector::typed;
 use servo_core::context::Host;
 use servo_core::duration::Duration;
@@ -14,6 +14,8 @@ use servo_core::model::{Adjustment, Control, Description, Measurement};
 use servo_core::{Error, Result};
 use servo_emulator::{Emulator, Settings};
 use tempfile::TempDir;
+
+use crate::mortal::Mortal;
 
 /// A service with an enum, a number and a cluster on which not everything fits.
 pub(crate) const SHOP: &str = "
@@ -52,7 +54,7 @@ surface:
     3,b,,
 ";
 
-/// One life of a servo.
+/// One life of a servo. Dropping it is as if its process ended, once nothing is being written.
 pub(crate) struct Life {
     pub(crate) bus: Arc<Bus>,
 }
@@ -79,8 +81,21 @@ impl Home {
 
     /// Starts a servo whose state is in this folder.
     pub(crate) fn life(&self, yaml: &str) -> Life {
-        let bus = Bus::new(Host::new("shop", self.path().to_owned()));
+        self.life_of("shop", yaml)
+    }
+
+    /// Starts a servo of another name.
+    pub(crate) fn life_of(&self, servo: &str, yaml: &str) -> Life {
+        let bus = Bus::new(Host::new(servo, self.path().to_owned()));
         bus.add(Member::new("emulator", "emulator", emulator(yaml).unwrap())).unwrap();
+        Life { bus }
+    }
+
+    /// Starts a servo whose adjustments and measurements are dropped where they have waited so often.
+    pub(crate) fn short_life(&self, yaml: &str, waits: usize) -> Life {
+        let bus = Bus::new(Host::new("shop", self.path().to_owned()));
+        let mortal = Mortal { emulator: emulator(yaml).unwrap(), waits };
+        bus.add(Member::new("emulator", "emulator", mortal)).unwrap();
         Life { bus }
     }
 }
@@ -118,17 +133,34 @@ impl Life {
     }
 
     pub(crate) async fn measure(&self, seconds: u64) -> Result<Measurement> {
+        self.measure_for(None, seconds).await
+    }
+
+    /// Measures for a trial.
+    pub(crate) async fn measure_for(&self, trial: Option<u64>, seconds: u64) -> Result<Measurement> {
         let control = Control {
             warmup: Duration::from_secs(30),
             duration: Duration::from_secs(seconds),
+            userdata: userdata(trial),
             ..Control::default()
         };
         self.dispatch::<Measure>(Measuring { metrics: None, control }).await
     }
 
+    /// Adjusts for a trial.
+    pub(crate) async fn adjust_for(&self, trial: Option<u64>, adjustments: &[&str]) -> Result<Description> {
+        let mut input = adjusting(adjustments);
+        input.control.userdata = userdata(trial);
+        self.dispatch::<Adjust>(input).await
+    }
+
     pub(crate) async fn adjust(&self, adjustments: &[&str]) -> Result<Description> {
         self.dispatch::<Adjust>(adjusting(adjustments)).await
     }
+}
+
+fn userdata(trial: Option<u64>) -> Option<Json> {
+    trial.map(|trial| json!({"trial": trial}))
 }
 
 pub(crate) fn adjusting(adjustments: &[&str]) -> Adjusting {

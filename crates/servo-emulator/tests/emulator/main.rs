@@ -5,11 +5,15 @@
 mod adjusting;
 mod configuring;
 mod describing;
+mod dying;
 mod examples;
 mod fixture;
 mod measuring;
+mod mortal;
 mod replaying;
 mod restarting;
+mod sharing;
+mod trials;
 mod truth;
 
 // Without this line the crate is not compiled in, and the registry does not know the connector.

@@ -131,3 +131,17 @@ async fn a_window_of_too_many_samples_is_refused_at_once() {
     assert!(error.help().unwrap().contains("`step:`"), "{}", error.chain());
     assert_eq!(begin.elapsed().as_secs(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn without_trials_noise_goes_by_counts_as_it_always_did() {
+    let home = Home::new();
+    let life = home.life(SHOP);
+    let mut found = Vec::new();
+    for adjustment in ["web.cpu=1500m", "web.mem=256Mi", "web.replicas=5", "web.cpu=2"] {
+        let _ = life.adjust(&[adjustment]).await;
+        found.push(life.measure(120).await.unwrap().mean_of("p95_latency").unwrap());
+    }
+    // What was measured before there were trials.
+    let expected = [79.841_454, 80.459_816, 78.618_557, 65.785_205];
+    assert!(found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-6), "{found:?}");
+}

@@ -107,3 +107,14 @@ async fn a_file_is_read_at_the_first_event() {
     std::fs::write(&file, "n,latency\n1,5\n2,4\n").unwrap();
     assert_eq!(life.measure(10).await.unwrap().mean_of("latency"), Some(5.0));
 }
+
+#[tokio::test(start_paused = true)]
+async fn without_trials_rows_are_chosen_by_counts_as_they_always_were() {
+    let home = Home::new();
+    let life = home.life(&TABLE.replace("component: db", "component: db\n  repetitions: random"));
+    let mut latencies = Vec::new();
+    for _ in 0..8 {
+        latencies.push(life.measure(10).await.unwrap().mean_of("latency").unwrap());
+    }
+    assert_eq!(latencies, [24.0, 24.0, 20.0, 20.0, 20.0, 24.0, 24.0, 24.0]);
+}

@@ -38,13 +38,16 @@ async fn a_run_in_two_lives_reads_what_one_life_would() {
 
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
-async fn the_file_is_for_its_owner_and_nothing_is_left_beside_it() {
+async fn the_file_is_for_its_owner_and_only_the_lock_is_left_beside_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = Home::new();
     home.life(SHOP).adjust(&["web.cpu=1"]).await.unwrap();
-    let mode = fs::metadata(home.state_file()).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
-    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    let lock = home.path().join("emulator-emulator.json.lock");
+    for file in [&home.state_file(), &lock] {
+        let mode = fs::metadata(file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.display());
+    }
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -90,7 +93,7 @@ async fn a_newer_or_damaged_file_is_refused_with_a_way_out() {
     for (content, message) in [
         (
             r#"{"version": 7, "worlds": []}"#,
-            "was written by a newer servo: it has version 7, this one knows 1",
+            "was written by a newer servo: it has version 7, this one knows 2",
         ),
         ("{", "is not the state of an emulator: EOF while parsing an object at line 1 column 1"),
         (r#"{"version": 1}"#, "is not the state of an emulator: missing field `clock` at line 1 column 14"),

@@ -11,14 +11,17 @@ use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use tokio::time::{Instant, sleep, timeout};
 
+use super::turns::{Turn, Turns};
 use crate::connect::Connector;
 use crate::connect::failure::{Cause, Failure, Stalled, find};
 use crate::connect::watched::Pulse;
 use crate::{Error, Response, Timeouts, Wait};
 
 /// One exchange.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Exchange<'a> {
+    /// Whose turn it is to find a connection.
+    pub(super) turns: &'a Turns,
     /// Scheme, host and port.
     pub(super) to: &'a str,
     /// Its limits of time.
@@ -49,10 +52,13 @@ impl Exchange<'_> {
         mut request: http::Request<Full<Bytes>>,
     ) -> Result<http::Response<Incoming>, Error> {
         let captured = capture_connection(&mut request);
+        let connect = self.timeouts.connect;
+        let turn = timeout(connect, self.turns.take(self.to)).await;
+        let turn = turn.map_err(|_| self.slow(Wait::Connect, connect))?;
         tokio::select! {
             biased;
             response = hyper.request(request) => response.map_err(|error| self.failed(&error)),
-            () = silence(captured, self.timeouts.read) => Err(self.slow(Wait::Read, self.timeouts.read)),
+            () = silence(captured, turn, self.timeouts.read) => Err(self.slow(Wait::Read, self.timeouts.read)),
         }
     }
 
@@ -101,10 +107,12 @@ impl Exchange<'_> {
     }
 }
 
-/// Returns once there was a connection, and no byte of the request was waiting or taken, for as long as `limit`.
-async fn silence(mut captured: CaptureConnection, limit: Duration) {
+/// Returns once there was a connection, which ends the turn, and no byte of the request was waiting or taken, for as
+/// long as `limit`.
+async fn silence(mut captured: CaptureConnection, turn: Turn<'_>, limit: Duration) {
     // Never returns where there is no connection; that wait has its own limit.
     let _ = captured.wait_for_connection_metadata().await;
+    drop(turn);
     let connected = Instant::now();
     loop {
         let quiet = match pulse(&captured) {

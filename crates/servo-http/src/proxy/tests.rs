@@ -227,3 +227,19 @@ fn an_exemption_that_cannot_be_read_is_passed_over_and_the_others_count() {
     assert_eq!(ways, ["direct", "direct", "http://proxy:80"]);
     assert!(environment(&[("NO_PROXY", list)]).is_ok());
 }
+
+#[test]
+fn proxies_that_go_the_same_ways_with_the_same_credentials_are_the_same() {
+    let rules = |address| Proxies::from_rules([("https://", Some(address)), ("http://", None)]).unwrap();
+    let one = rules("http://me:canary-1@proxy.example.com:3128");
+    assert_eq!(one, one.clone());
+    for other in
+        ["http://me:canary-2@proxy.example.com:3128", "http://proxy.example.com:3128", "http://me:canary-1@x"]
+    {
+        assert_ne!(one, rules(other));
+    }
+    assert_ne!(one, one.clone().never("example.com"));
+    let list = [("NO_PROXY", "a"), ("HTTP_PROXY", "http://proxy")];
+    assert_eq!(environment(&list), environment(&list));
+    assert_ne!(environment(&list), environment(&[("HTTP_PROXY", "http://proxy")]));
+}

@@ -57,7 +57,9 @@ impl Place {
 
     /// Describes why something cannot be read.
     pub(super) fn reading(&self, error: sqlx::Error) -> Error {
-        Error::failed(format!("cannot read the history {self}")).with_source(error)
+        Error::failed(format!("cannot read the history {self}"))
+            .with_source(error)
+            .with_help("see to it that the file can be read, or move it away to begin a new history")
     }
 
     /// Describes a file that is no history.

@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Connection, Row, query};
+use servo_core::optimizer::Verdict;
+use servo_core::safety::Mode;
+use sqlx::sqlite::{Sqlite, SqliteConnection, SqliteRow};
+use sqlx::{Connection, Decode, Row, Type, query};
 
-use super::Recorded;
 use super::record::{Ending, Status, StudyRecord, TrialRecord, outcome_from_word};
+use super::{Recorded, old};
 
 /// Reads the newest study of a servo with its trials, as they were at one moment.
 pub(super) async fn newest(
@@ -26,6 +28,7 @@ pub(super) async fn newest(
         .await?;
     transaction.commit().await?;
     Ok(Some(Recorded {
+        id,
         study: study(&row)?,
         ending: ending(&row)?,
         trials: trials.iter().map(trial).collect::<Result<_, _>>()?,
@@ -43,7 +46,16 @@ fn study(row: &SqliteRow) -> Result<StudyRecord, sqlx::Error> {
         units: json(row, "units")?,
         baseline: json(row, "baseline")?,
         cost: row.try_get("cost")?,
+        mode: match added::<String>(row, "mode")? {
+            None => Mode::Auto,
+            Some(word) => mode(&word).ok_or_else(|| unexpected("mode", &word))?,
+        },
+        space: added(row, "space")?,
     })
+}
+
+fn mode(word: &str) -> Option<Mode> {
+    [Mode::Observe, Mode::Recommend, Mode::Auto].into_iter().find(|mode| mode.word() == word)
 }
 
 fn ending(row: &SqliteRow) -> Result<Option<Ending>, sqlx::Error> {
@@ -54,15 +66,17 @@ fn ending(row: &SqliteRow) -> Result<Option<Ending>, sqlx::Error> {
         winner: row.try_get("winner")?,
         confidence: row.try_get("confidence")?,
         ended_at: time(row, "ended_at")?,
+        reason: added(row, "reason")?,
     }))
 }
 
 fn trial(row: &SqliteRow) -> Result<TrialRecord, sqlx::Error> {
     let status = text(row, "status")?;
-    Ok(TrialRecord {
+    let mut trial = TrialRecord {
         n: row.try_get("n")?,
         settings: json(row, "settings")?,
         status: Status::from_word(&status).ok_or_else(|| unexpected("status", &status))?,
+        verdict: Verdict::Error,
         reason: row.try_get("reason")?,
         message: row.try_get("message")?,
         metrics: json(row, "metrics")?,
@@ -72,7 +86,29 @@ fn trial(row: &SqliteRow) -> Result<TrialRecord, sqlx::Error> {
         repeat_of: row.try_get("repeat_of")?,
         started_at: time(row, "started_at")?,
         ended_at: time(row, "ended_at")?,
-    })
+        seconds: 0.0,
+    };
+    trial.verdict = match added::<String>(row, "verdict")? {
+        None => old::verdict(&trial),
+        Some(word) => verdict(&word).ok_or_else(|| unexpected("verdict", &word))?,
+    };
+    trial.seconds = added::<f64>(row, "seconds")?.unwrap_or_else(|| old::seconds(&trial));
+    Ok(trial)
+}
+
+fn verdict(word: &str) -> Option<Verdict> {
+    Verdict::ALL.into_iter().find(|verdict| verdict.word() == word)
+}
+
+/// Gives what is in a column that the first version of the tables did not have; `None` where it is not there.
+fn added<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(
+    row: &'r SqliteRow,
+    column: &str,
+) -> Result<Option<T>, sqlx::Error> {
+    match row.try_get(column) {
+        Err(sqlx::Error::ColumnNotFound(_)) => Ok(None),
+        other => other,
+    }
 }
 
 fn text(row: &SqliteRow, column: &str) -> Result<String, sqlx::Error> {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use servo_core::model::{Slo, Value};
-use servo_core::optimizer::Outcome;
+use servo_core::optimizer::{Outcome, Verdict};
+use servo_core::safety::Mode;
 use sqlx::query;
 use sqlx::sqlite::SqliteConnection;
 
@@ -33,6 +34,10 @@ pub struct StudyRecord {
     pub baseline: BTreeMap<String, Value>,
     /// What the baseline costs by the hour.
     pub cost: Option<f64>,
+    /// What the servo might do to the application.
+    pub mode: Mode,
+    /// The shape of what was searched, as JSON; `None` where an earlier version of Servo did not record it.
+    pub space: Option<String>,
 }
 
 /// How a trial ended.
@@ -76,6 +81,8 @@ pub struct TrialRecord {
     pub settings: BTreeMap<String, Value>,
     /// How it ended.
     pub status: Status,
+    /// What it says about the configuration.
+    pub verdict: Verdict,
     /// Why it did not succeed, as one word.
     pub reason: Option<String>,
     /// Why it did not succeed.
@@ -94,6 +101,9 @@ pub struct TrialRecord {
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Timestamp,
+    /// How long the study ran for it, in seconds: since the trial before it ended, or since the study began or went on.
+    /// Those of all trials together are what counts against a duration, whatever clocks said meanwhile.
+    pub seconds: f64,
 }
 
 /// How a study ended.
@@ -107,6 +117,20 @@ pub struct Ending {
     pub confidence: Option<f64>,
     /// When it ended.
     pub ended_at: Timestamp,
+    /// Why it ended like this, where there is something to say. A study that was interrupted without a reason can go on.
+    pub reason: Option<String>,
+}
+
+impl Ending {
+    /// Describes a study that was cut off and can go on.
+    pub(crate) fn cut_off(ended_at: Timestamp) -> Self {
+        Self { outcome: Outcome::Interrupted, winner: None, confidence: None, ended_at, reason: None }
+    }
+
+    /// Says whether the study can go on where it stopped.
+    pub fn can_go_on(&self) -> bool {
+        self.outcome == Outcome::Interrupted && self.reason.is_none()
+    }
 }
 
 /// Gives the word for an outcome in a history and in a report.
@@ -134,8 +158,8 @@ pub(super) async fn begin(
         .execute(&mut *connection)
         .await?;
     let inserted = query(
-        "INSERT INTO studies (servo, started_at, seed, objective, settings, slo, units, baseline, cost) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO studies (servo, started_at, seed, objective, settings, slo, units, baseline, cost, mode, space) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&study.servo)
     .bind(study.started_at.to_string())
@@ -146,9 +170,22 @@ pub(super) async fn begin(
     .bind(json(&study.units)?)
     .bind(json(&study.baseline)?)
     .bind(study.cost)
+    .bind(study.mode.word())
+    .bind(&study.space)
     .execute(connection)
     .await?;
     Ok(inserted.last_insert_rowid())
+}
+
+pub(super) async fn going_on(connection: &mut SqliteConnection, study: i64) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE studies SET outcome = NULL, winner = NULL, confidence = NULL, ended_at = NULL, reason = NULL \
+         WHERE id = ?",
+    )
+    .bind(study)
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 pub(super) async fn trial(
@@ -158,7 +195,7 @@ pub(super) async fn trial(
 ) -> Result<(), sqlx::Error> {
     query(
         "INSERT INTO trials (study, n, settings, status, reason, message, metrics, cost, objective, constraints, \
-         repeat_of, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         repeat_of, started_at, ended_at, verdict, seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(study)
     .bind(trial.n)
@@ -173,6 +210,8 @@ pub(super) async fn trial(
     .bind(trial.repeat_of)
     .bind(trial.started_at.to_string())
     .bind(trial.ended_at.to_string())
+    .bind(trial.verdict.word())
+    .bind(trial.seconds)
     .execute(connection)
     .await
     .map(drop)
@@ -183,11 +222,12 @@ pub(super) async fn ending(
     study: i64,
     ending: &Ending,
 ) -> Result<(), sqlx::Error> {
-    query("UPDATE studies SET outcome = ?, winner = ?, confidence = ?, ended_at = ? WHERE id = ?")
+    query("UPDATE studies SET outcome = ?, winner = ?, confidence = ?, ended_at = ?, reason = ? WHERE id = ?")
         .bind(outcome_word(ending.outcome))
         .bind(ending.winner)
         .bind(ending.confidence)
         .bind(ending.ended_at.to_string())
+        .bind(ending.reason.as_deref().map(shortened))
         .bind(study)
         .execute(connection)
         .await

@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use servo_core::Class;
 use servo_core::model::{Slo, Value};
-use servo_core::optimizer::Outcome;
+use servo_core::optimizer::{Outcome, Verdict};
+use servo_core::safety::Mode;
 use sqlx::{AssertSqlSafe, query};
 use tempfile::TempDir;
+
+mod first_version;
 
 use super::*;
 
@@ -29,6 +32,8 @@ fn study() -> StudyRecord {
         units: BTreeMap::new(),
         baseline: BTreeMap::from([("web.cpu".to_owned(), Value::from(2))]),
         cost: Some(0.1),
+        mode: Mode::Recommend,
+        space: Some("[]".to_owned()),
     }
 }
 
@@ -40,6 +45,7 @@ fn trial(n: u32, message: &str) -> TrialRecord {
             ("web.gc".to_owned(), Value::from("g1")),
         ]),
         status: Status::Failed,
+        verdict: Verdict::Inconclusive,
         reason: None,
         message: Some(message.to_owned()),
         metrics: BTreeMap::from([("p95".to_owned(), 1.5)]),
@@ -49,11 +55,18 @@ fn trial(n: u32, message: &str) -> TrialRecord {
         repeat_of: None,
         started_at: Timestamp::now(),
         ended_at: Timestamp::now(),
+        seconds: 0.1 + 0.2,
     }
 }
 
 fn ending() -> Ending {
-    Ending { outcome: Outcome::Improved, winner: Some(1), confidence: Some(0.95), ended_at: Timestamp::now() }
+    Ending {
+        outcome: Outcome::Improved,
+        winner: Some(1),
+        confidence: Some(0.95),
+        ended_at: Timestamp::now(),
+        reason: Some("because".to_owned()),
+    }
 }
 
 async fn refused(state_dir: &Path) -> Error {
@@ -83,11 +96,11 @@ async fn a_study_reads_back_as_it_was_written() {
         history.record(id, trial).await.expect("recorded");
     }
     let running = newest(&state_dir, "shop").await.expect("readable while it is open").expect("a study");
-    assert_eq!(running, Recorded { study: study.clone(), ending: None, trials: trials.clone() });
+    assert_eq!(running, Recorded { id, study: study.clone(), ending: None, trials: trials.clone() });
     history.finish(id, &ending).await.expect("finished");
     history.close().await;
     let ended = newest(&state_dir, "shop").await.expect("readable").expect("a study");
-    assert_eq!(ended, Recorded { study, ending: Some(ending), trials });
+    assert_eq!(ended, Recorded { id, study, ending: Some(ending), trials });
     assert_eq!(newest(&state_dir, "another").await.expect("readable"), None);
 }
 
@@ -112,6 +125,17 @@ async fn a_new_study_is_a_row_of_its_own_and_one_that_was_cut_off_is_interrupted
 }
 
 #[tokio::test]
+async fn a_study_that_goes_on_has_not_ended() {
+    let mut history = History::in_memory().await.expect("a history");
+    let id = history.begin(&study()).await.expect("begun");
+    history.record(id, &trial(1, "a")).await.expect("recorded");
+    history.finish(id, &ending()).await.expect("finished");
+    history.go_on(id).await.expect("going on");
+    let newest = history.newest("shop").await.expect("readable").expect("a study");
+    assert_eq!((newest.id, newest.ending, newest.trials.len()), (id, None, 1));
+}
+
+#[tokio::test]
 async fn nothing_to_read_is_no_error() {
     let (_temporary, state_dir) = folder();
     assert_eq!(newest(&state_dir, "shop").await.expect("no folder"), None);
@@ -133,7 +157,7 @@ async fn a_history_of_a_newer_version_is_refused() {
         error.message(),
         format!(
             "{} was written by a newer version of Servo: it has history format 7, and this version reads formats up \
-             to 1",
+             to 2",
             state_dir.join(FILE).display()
         )
     );

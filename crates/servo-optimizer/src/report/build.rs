@@ -11,7 +11,7 @@ use crate::history::{Recorded, Status, TrialRecord, outcome_word};
 impl Report {
     /// Reports a study as it was recorded.
     pub fn of(recorded: Recorded) -> Self {
-        let Recorded { study, ending, trials } = recorded;
+        let Recorded { study, ending, trials, .. } = recorded;
         let baseline = configuration(&trials, study.baseline, study.cost);
         let winner = ending.as_ref().and_then(|ending| ending.winner);
         let winner = winner.and_then(|n| trials.iter().find(|trial| trial.n == n));
@@ -34,7 +34,8 @@ impl Report {
             best,
             saving_percent,
             slo_held: held,
-            confidence: ending.and_then(|ending| ending.confidence),
+            confidence: ending.as_ref().and_then(|ending| ending.confidence),
+            note: ending.and_then(|ending| ending.reason),
             details: Details {
                 objective: study.objective,
                 seed: study.seed,
@@ -53,6 +54,7 @@ impl From<TrialRecord> for Trial {
             n: trial.n,
             settings: trial.settings,
             status: trial.status.word(),
+            verdict: trial.verdict,
             reason: trial.reason.or(trial.message),
             metrics: trial.metrics,
             cost: trial.cost,

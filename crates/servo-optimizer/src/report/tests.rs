@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde_json::json;
 use servo_core::model::Slo;
-use servo_core::optimizer::Outcome;
+use servo_core::optimizer::{Outcome, Verdict};
+use servo_core::safety::Mode;
 
 use super::*;
 use crate::history::{Ending, Recorded, Status, StudyRecord, TrialRecord};
@@ -17,6 +18,7 @@ fn trial(n: u32, cpu: i64, p95: Option<f64>, repeat_of: Option<u32>) -> TrialRec
         n,
         settings: settings(cpu),
         status: if p95.is_some() { Status::Measured } else { Status::Rejected },
+        verdict: if p95.is_some() { Verdict::Passed } else { Verdict::Failed },
         reason: p95.is_none().then(|| "unschedulable".to_owned()),
         message: p95.is_none().then(|| "0/3 nodes are available".to_owned()),
         metrics: p95.map(|p95| ("p95".to_owned(), p95)).into_iter().collect(),
@@ -26,6 +28,7 @@ fn trial(n: u32, cpu: i64, p95: Option<f64>, repeat_of: Option<u32>) -> TrialRec
         repeat_of,
         started_at: Timestamp::UNIX_EPOCH,
         ended_at: Timestamp::UNIX_EPOCH,
+        seconds: 0.0,
     }
 }
 
@@ -33,6 +36,7 @@ fn recorded() -> Recorded {
     let slo: Slo =
         serde_json::from_value(json!({"conditions": [{"metric": "p95", "threshold": 250}]})).expect("an SLO");
     Recorded {
+        id: 1,
         study: StudyRecord {
             servo: "shop".to_owned(),
             started_at: Timestamp::UNIX_EPOCH,
@@ -43,12 +47,15 @@ fn recorded() -> Recorded {
             units: BTreeMap::from([("web.cpu".to_owned(), "cores".to_owned())]),
             baseline: settings(4),
             cost: Some(1.0),
+            mode: Mode::Auto,
+            space: None,
         },
         ending: Some(Ending {
             outcome: Outcome::Improved,
             winner: Some(2),
             confidence: Some(0.97),
             ended_at: Timestamp::UNIX_EPOCH,
+            reason: None,
         }),
         trials: vec![
             trial(1, 4, Some(120.0), None),
@@ -72,14 +79,15 @@ fn the_json_is_what_is_promised() {
             "saving_percent": 25.0,
             "slo_held": true,
             "confidence": 0.97,
+            "note": null,
             "trials": [
-                {"n": 1, "settings": {"web.cpu": 4, "web.gc": "g1"}, "status": "measured", "reason": null,
+                {"n": 1, "settings": {"web.cpu": 4, "web.gc": "g1"}, "status": "measured", "verdict": "passed", "reason": null,
                  "metrics": {"p95": 120.0}, "cost": 1.0, "repeat_of": null},
-                {"n": 2, "settings": {"web.cpu": 3, "web.gc": "g1"}, "status": "measured", "reason": null,
+                {"n": 2, "settings": {"web.cpu": 3, "web.gc": "g1"}, "status": "measured", "verdict": "passed", "reason": null,
                  "metrics": {"p95": 190.0}, "cost": 0.75, "repeat_of": null},
-                {"n": 3, "settings": {"web.cpu": 8, "web.gc": "g1"}, "status": "rejected", "reason": "unschedulable",
+                {"n": 3, "settings": {"web.cpu": 8, "web.gc": "g1"}, "status": "rejected", "verdict": "failed", "reason": "unschedulable",
                  "metrics": {}, "cost": 2.0, "repeat_of": null},
-                {"n": 4, "settings": {"web.cpu": 3, "web.gc": "g1"}, "status": "measured", "reason": null,
+                {"n": 4, "settings": {"web.cpu": 3, "web.gc": "g1"}, "status": "measured", "verdict": "passed", "reason": null,
                  "metrics": {"p95": 210.0}, "cost": 0.75, "repeat_of": 2},
             ],
         })

@@ -22,6 +22,8 @@ fn only_the_objective_has_to_be_written() {
     assert_eq!(settings.measurement.duration, Duration::from_secs(120));
     assert_eq!(settings.settlement, Duration::from_secs(30));
     assert_eq!((settings.seed, settings.repeats, settings.promote), (0, 3, Promote::Never));
+    assert_eq!(settings.budget.max_consecutive_failures, 5);
+    assert_eq!((settings.budget.max_failures, settings.budget.max_slo_violations), (None, None));
     assert_eq!(settings.pricing.cpu_hour.to_string(), "0.0316");
     assert_eq!(settings.pricing.gib_hour.to_string(), "0.0042");
 }
@@ -32,7 +34,9 @@ fn everything_can_be_written() {
         "objective": {"maximize": "metrics.throughput / cost"},
         "pricing": {"cpu_hour": 0.03, "gib_hour": 0.004},
         "slo": {"conditions": [{"metric": "p95_latency", "keep": "below", "threshold": 250}]},
-        "budget": {"trials": 40, "duration": "4h"},
+        "budget": {
+            "trials": 40, "duration": "4h", "max_consecutive_failures": 3, "max_failures": 10, "max_slo_violations": 8,
+        },
         "measurement": {"warmup": "30s", "duration": "2m", "delay": 5},
         "settlement": "30s",
         "seed": 7,
@@ -41,6 +45,8 @@ fn everything_can_be_written() {
     });
     let settings = read(section);
     assert_eq!(settings.budget.duration, Some(Duration::from_secs(4 * 3600)));
+    assert_eq!(settings.budget.max_consecutive_failures, 3);
+    assert_eq!((settings.budget.max_failures, settings.budget.max_slo_violations), (Some(10), Some(8)));
     assert_eq!(settings.promote, Promote::Always);
     let written = serde_json::to_value(&settings).expect("JSON");
     assert_eq!(read(written), settings);
@@ -65,6 +71,21 @@ fn what_cannot_work_is_an_error_at_its_key() {
             json!({"objective": goal, "budget": {"duration": 0}}),
             "budget.duration",
             "expected a duration above zero",
+        ),
+        (
+            json!({"objective": goal, "budget": {"max_consecutive_failures": 0}}),
+            "budget.max_consecutive_failures",
+            "expected at least 1, found 0: the circuit breaks when the count reaches this",
+        ),
+        (
+            json!({"objective": goal, "budget": {"max_failures": 0}}),
+            "budget.max_failures",
+            "expected at least 1, found 0",
+        ),
+        (
+            json!({"objective": goal, "budget": {"max_slo_violations": 0}}),
+            "budget.max_slo_violations",
+            "expected at least 1, found 0",
         ),
         (
             json!({"objective": goal, "pricing": {"cpu_hour": -1}}),

@@ -20,6 +20,18 @@ pub(super) struct Levels {
     off_grid: Option<u32>,
 }
 
+/// Says whether a setting can be searched: it is not pinned, and has more than one value.
+pub(crate) fn is_free(setting: &Setting) -> bool {
+    !setting.is_pinned() && count(setting) >= 2
+}
+
+fn count(setting: &Setting) -> usize {
+    match setting.domain() {
+        Domain::Range(range) => range.len(),
+        Domain::Enum(choices) => choices.len(),
+    }
+}
+
 impl Levels {
     /// Lists the values of a setting; `None` where it is not free: pinned, or with one value only.
     ///
@@ -27,13 +39,10 @@ impl Levels {
     ///
     /// Class configuration: no current value, or too many.
     pub(super) fn of(component: &str, setting: &Setting) -> Result<Option<Self>> {
-        let count = match setting.domain() {
-            Domain::Range(range) => range.len(),
-            Domain::Enum(choices) => choices.len(),
-        };
-        if setting.is_pinned() || count < 2 {
+        if !is_free(setting) {
             return Ok(None);
         }
+        let count = count(setting);
         let name = format!("{component}.{}", setting.name());
         if count >= MOST {
             let message = format!("setting `{name}` has {count} values, more than can be searched");
@@ -79,6 +88,17 @@ impl Levels {
     pub(super) fn value(&self, level: u32) -> Value {
         let last = self.values.len().saturating_sub(1);
         self.values.get((level as usize).min(last)).cloned().unwrap_or_else(|| Value::from(""))
+    }
+
+    /// Finds the level of a value: of the same one, or of a number that is the same as a float, because that is what is
+    /// left of it in JSON.
+    pub(super) fn level(&self, value: &Value) -> Option<u32> {
+        let same = || self.values.iter().position(|known| known == value);
+        let close = || {
+            let wanted = value.as_f64()?;
+            self.numbers.iter().position(|number| number.total_cmp(&wanted).is_eq())
+        };
+        u32::try_from(same().or_else(close)?).ok()
     }
 
     pub(super) fn number(&self, level: u32) -> f64 {

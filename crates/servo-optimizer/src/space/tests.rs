@@ -80,6 +80,53 @@ fn the_state_has_what_is_pinned_too() {
 }
 
 #[test]
+fn a_point_is_found_again_by_its_values() {
+    let gc = vec![Value::from("g1"), Value::from("zgc")];
+    let space = space(vec![range("cpu", "1", "4", "1", "2.4"), choice("gc", gc, Value::from("zgc"))]);
+    let named = |point: &Point| -> BTreeMap<String, Value> {
+        let state = space.state(point).into_iter();
+        state.map(|it| (format!("{}.{}", it.component, it.setting), it.value)).collect()
+    };
+    for point in space.lattice().points() {
+        let json = serde_json::to_string(&named(&point)).expect("JSON");
+        assert_eq!(space.point(&serde_json::from_str(&json).expect("JSON")), Some(point));
+    }
+    let mut values = named(space.baseline());
+    values.insert("web.cpu".to_owned(), Value::from(9));
+    assert_eq!(space.point(&values), None, "no level");
+    values.remove("web.cpu");
+    assert_eq!(space.point(&values), None, "no value");
+}
+
+#[test]
+fn the_outline_is_the_same_whatever_the_values_and_another_for_another_range() {
+    let outline = |max: &str, value: &str, pinned: bool| {
+        space(vec![range("cpu", "1", max, "1", value), range("mem", "1", "4", "1", "2").pinned(pinned)])
+            .outline()
+    };
+    assert_eq!(outline("4", "2", false), outline("4.0", "2.4", false));
+    assert_ne!(outline("4", "2", false), outline("5", "2", false));
+    assert_ne!(outline("4", "2", false), outline("4", "2", true));
+    assert_eq!(
+        outline("4", "2", true),
+        r#"[{"setting":"web.cpu","free":{"range":["1","4","1"]}},{"setting":"web.mem"}]"#
+    );
+}
+
+#[test]
+fn where_nothing_is_free_there_is_one_configuration() {
+    let described = Description::new(
+        vec![Component::new("web", vec![range("cpu", "1", "4", "1", "2").pinned(true)])],
+        Vec::new(),
+    );
+    assert!(Space::new(&described).is_err());
+    let space = Space::as_described(&described).expect("a space");
+    assert_eq!((space.lattice().len(), space.baseline()), (1, &Point(Vec::new())));
+    assert!(space.changes(None, space.baseline()).is_empty());
+    assert_eq!(space.state(space.baseline())[0].to_string(), "web.cpu=2");
+}
+
+#[test]
 fn steps_too_fine_for_a_float_are_refused_and_not_confused() {
     let setting = range("x", "1", "1.00000000000000000003", "0.00000000000000000001", "1");
     let error = Space::new(&Description::new(vec![Component::new("web", vec![setting])], Vec::new()));

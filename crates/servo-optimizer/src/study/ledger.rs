@@ -1,36 +1,20 @@
-//! The trials of a running study, as the search sees them.
+//! The trials of a study: as they are written down, and as the search sees them.
 
-use jiff::Timestamp;
-use tokio::time::Instant;
+use std::collections::BTreeMap;
 
-use crate::history::TrialRecord;
+use servo_core::optimizer::Verdict;
+
+use super::judge::outcome;
+use crate::history::{Status, TrialRecord};
 use crate::lattice::Point;
 use crate::search::{Observation, Outcome};
 
-/// A configuration that is being tried.
-#[derive(Debug, Clone)]
-pub(super) struct Attempt {
-    pub(super) point: Point,
-    pub(super) began: Instant,
-    pub(super) began_at: Timestamp,
-}
-
-/// A trial that has ended.
-#[derive(Debug, Clone)]
-pub(super) struct Trial {
-    pub(super) record: TrialRecord,
-    pub(super) observation: Observation,
-    pub(super) seconds: f64,
-    /// Why the study cannot go on after it.
-    pub(super) fatal: Option<String>,
-}
-
-/// All trials that have ended, in their order.
+/// All trials that have ended, in their order. Everything that a study decides follows from them.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     observations: Vec<Observation>,
+    records: Vec<TrialRecord>,
     seconds: f64,
-    failures_in_a_row: usize,
 }
 
 impl Ledger {
@@ -42,15 +26,25 @@ impl Ledger {
         &self.observations
     }
 
+    pub(super) fn records(&self) -> &[TrialRecord] {
+        &self.records
+    }
+
     /// Gives the number of the next trial.
     pub(super) fn next_number(&self) -> u32 {
-        u32::try_from(self.len()).unwrap_or(u32::MAX).saturating_add(1)
+        number(self.len())
     }
 
     /// Gives the number of the first trial of a configuration.
     pub(super) fn first(&self, point: &Point) -> Option<u32> {
-        let index = self.observations.iter().position(|seen| seen.point == *point)?;
-        u32::try_from(index).ok()?.checked_add(1)
+        self.observations.iter().position(|seen| seen.point == *point).map(number)
+    }
+
+    /// Gives the number of the trial with which the run of trials began that the next one continues, if it is of this
+    /// configuration: that of the next one itself where the last was of another.
+    pub(super) fn run_began(&self, point: &Point) -> u32 {
+        let run = self.observations.iter().rev().take_while(|seen| seen.point == *point).count();
+        number(self.len() - run)
     }
 
     /// Gives the measurements of a configuration: objective and constraints of each.
@@ -63,20 +57,44 @@ impl Ledger {
         })
     }
 
-    /// Counts the trials since the last one that did not fail.
-    pub(super) fn failures_in_a_row(&self) -> usize {
-        self.failures_in_a_row
+    /// Counts the trials by what they said.
+    pub(super) fn verdicts(&self) -> BTreeMap<Verdict, u64> {
+        let mut counts: BTreeMap<Verdict, u64> =
+            Verdict::ALL.into_iter().map(|verdict| (verdict, 0)).collect();
+        for record in &self.records {
+            *counts.entry(record.verdict).or_default() += 1;
+        }
+        counts
     }
 
-    /// Gives how long a trial took on average; `None` before the first.
+    /// Gives the last trial in which the application was measured, be it in vain or ended early.
+    pub(super) fn last_measured(&self) -> Option<&TrialRecord> {
+        let is_measured = |record: &&TrialRecord| {
+            matches!(record.status, Status::Measured | Status::Aborted)
+                || record.verdict == Verdict::Inconclusive
+                || !record.metrics.is_empty()
+        };
+        self.records.iter().rev().find(is_measured)
+    }
+
+    /// Gives how long all trials took together, in seconds.
+    pub(super) fn seconds(&self) -> f64 {
+        self.seconds
+    }
+
+    /// Gives how long a trial took on average, in seconds; `None` before the first.
     pub(super) fn seconds_per_trial(&self) -> Option<f64> {
         (!self.observations.is_empty()).then(|| self.seconds / self.observations.len() as f64)
     }
 
-    pub(super) fn add(&mut self, observation: Observation, seconds: f64) {
-        self.failures_in_a_row =
-            if observation.outcome == Outcome::Failed { self.failures_in_a_row + 1 } else { 0 };
-        self.observations.push(observation);
-        self.seconds += seconds;
+    pub(super) fn add(&mut self, point: Point, record: TrialRecord) {
+        self.seconds += record.seconds;
+        self.observations.push(Observation { point, outcome: outcome(&record) });
+        self.records.push(record);
     }
+}
+
+/// Gives the number of the trial after so many.
+fn number(before: usize) -> u32 {
+    u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
 }

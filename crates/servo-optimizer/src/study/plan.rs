@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use serde_json::json;
 use servo_core::duration::Duration;
 use servo_core::event::standard::{Adjusting, Measuring};
 use servo_core::model::{Adjustment, Control, Description, Slo, Value};
 use servo_core::optimizer::Operation;
+use servo_core::safety::Mode;
 use servo_core::{Error, Result};
 
 use crate::constraint;
@@ -26,6 +28,8 @@ pub(super) struct Plan {
     tariff: Option<Tariff>,
     /// The metrics that are measured; `None` stands for all.
     metrics: Option<Vec<String>>,
+    /// Whether neither the objective nor a condition needs a metric.
+    is_blind: bool,
 }
 
 impl Plan {
@@ -35,7 +39,19 @@ impl Plan {
     ///
     /// Class configuration: nothing can be adjusted, or the settings name what the application does not have.
     pub(super) fn new(settings: &Settings, description: &Description) -> Result<Self> {
-        let space = Space::new(description)?;
+        Self::on(Space::new(description)?, settings, description)
+    }
+
+    /// Checks that an application can be measured as the settings say; nothing of it need be free.
+    ///
+    /// # Errors
+    ///
+    /// Class configuration: the settings name what the application does not have.
+    pub(super) fn to_watch(settings: &Settings, description: &Description) -> Result<Self> {
+        Self::on(Space::as_described(description)?, settings, description)
+    }
+
+    fn on(space: Space, settings: &Settings, description: &Description) -> Result<Self> {
         let tariff = Tariff::new(settings.pricing, description, &space);
         // A cost that cannot be told matters only where it is asked for.
         let (tariff, untold) = match tariff {
@@ -46,20 +62,25 @@ impl Plan {
             .map_err(|error| untold.map_or(error, |untold| untold.at(settings.objective.key())))?;
         let slo = settings.slo.clone().unwrap_or_default();
         constraint::check(&slo, description)?;
-        for warning in slo.warnings() {
-            tracing::warn!("{warning}");
-        }
         let metrics = objective.metrics().map(|mut metrics: BTreeSet<String>| {
             metrics.extend(constraint::metrics(&slo).map(str::to_owned));
             metrics.into_iter().collect::<Vec<_>>()
         });
-        if metrics.as_ref().is_some_and(Vec::is_empty) {
+        let is_blind = metrics.as_ref().is_some_and(Vec::is_empty);
+        let metrics = metrics.filter(|metrics| !metrics.is_empty());
+        Ok(Self { space, objective, slo, tariff, metrics, is_blind })
+    }
+
+    /// Says what an operator should know of the settings.
+    pub(super) fn warn(&self) {
+        for warning in self.slo.warnings() {
+            tracing::warn!("{warning}");
+        }
+        if self.is_blind {
             tracing::warn!(
                 "no metric decides: without `slo` the cheapest configuration that runs is the best"
             );
         }
-        let metrics = metrics.filter(|metrics| !metrics.is_empty());
-        Ok(Self { space, objective, slo, tariff, metrics })
     }
 
     /// Gives the cost of a configuration by the hour, where it can be told.
@@ -83,29 +104,50 @@ impl Plan {
     }
 
     /// Gives the operation that measures. Conditions go with it, so that connectors may end early what violates them;
-    /// the baseline is measured in any case, because everything is compared with it.
-    pub(super) fn measure(&self, window: Window, is_baseline: bool) -> Result<Operation> {
+    /// the baseline is measured in any case, because everything is compared with it. The trial's number goes with it,
+    /// too: a command that is given again after a crash carries the same.
+    pub(super) fn measure(&self, window: Window, is_baseline: bool, trial: u32) -> Result<Operation> {
         let has_slo = !is_baseline && !self.slo.conditions().is_empty();
         let slo = has_slo.then(|| serde_json::to_value(&self.slo)).transpose();
         let slo = slo.map_err(|error| Error::internal("cannot send the conditions").with_source(error))?;
+        let mut userdata = json!({ "trial": trial });
+        if let Some(slo) = slo {
+            userdata["slo"] = slo;
+        }
         let control = Control {
             duration: window.duration,
             delay: window.delay,
             warmup: window.warmup,
-            userdata: slo.map(|slo| serde_json::json!({ "slo": slo })),
+            userdata: Some(userdata),
             ..Control::default()
         };
         Ok(Operation::Measure(Measuring { metrics: self.metrics.clone(), control }))
     }
 
-    /// Gives the adjustment from what is in force to a configuration.
-    pub(super) fn adjust(&self, from: Option<&Point>, to: &Point, settlement: Duration) -> Adjusting {
-        let control = Control { settlement: Some(settlement), ..Control::default() };
+    /// Gives the adjustment from what is in force to a configuration, with the number of the trial that it is first for;
+    /// a restoration is for none.
+    pub(super) fn adjust(
+        &self,
+        from: Option<&Point>,
+        to: &Point,
+        settlement: Duration,
+        trial: Option<u32>,
+    ) -> Adjusting {
+        let userdata = trial.map(|trial| json!({ "trial": trial }));
+        let control = Control { settlement: Some(settlement), userdata, ..Control::default() };
         Adjusting { adjustments: self.space.changes(from, to), control }
     }
 
+    /// Gives how far metrics are from violating the nearest condition, as a fraction of its threshold: negative where
+    /// one is violated. `None` where there is no condition, or a metric of one is missing.
+    pub(super) fn margin(&self, metrics: &BTreeMap<String, f64>) -> Option<f64> {
+        let margin = |condition| constraint::margin(condition, |name| metrics.get(name).copied());
+        let margins: Option<Vec<f64>> = self.slo.conditions().iter().map(margin).collect();
+        margins?.into_iter().reduce(f64::min)
+    }
+
     /// Gives the record with which the study begins in a history.
-    pub(super) fn record(&self, servo: &str, settings: &Settings) -> Result<StudyRecord> {
+    pub(super) fn record(&self, servo: &str, settings: &Settings, mode: Mode) -> Result<StudyRecord> {
         let baseline = self.space.baseline();
         let json = serde_json::to_string(settings);
         Ok(StudyRecord {
@@ -119,6 +161,8 @@ impl Plan {
             units: self.space.units().map(|(name, unit)| (name, unit.to_string())).collect(),
             baseline: self.settings(baseline),
             cost: self.cost(baseline),
+            mode,
+            space: Some(self.space.outline()),
         })
     }
 }

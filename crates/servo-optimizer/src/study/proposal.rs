@@ -1,5 +1,6 @@
 //! Asking the search what to do next, away from the threads that serve others.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use servo_core::{Error, Result};
@@ -14,36 +15,59 @@ use crate::search::{Objective, Observation, Outcome, Random, Search, Step, View,
 const ASKED: usize = 8;
 const DRAWN: usize = 64;
 
-/// Decides what to do after the trials so far, `elapsed` seconds after the study began.
+/// What came of thinking.
+pub(super) enum Thought {
+    /// What to do next.
+    Step(Step),
+    /// What to say of the search that is not made.
+    Advice(String),
+}
+
+/// Decides what to do after the trials so far. It is a function of these trials and of the settings.
 ///
 /// # Errors
 ///
 /// Class internal: the search panicked.
-pub(super) async fn think(course: &Course, search: &SharedSearch, elapsed: f64) -> Result<Step> {
+pub(super) async fn think(course: &Course, search: &SharedSearch) -> Result<Thought> {
     let (plan, search) = (course.plan(), Arc::clone(search));
-    let observations = course.observations().to_vec();
-    let (trials_left, seed, repeats) = (course.trials_left(elapsed), course.seed(), course.repeats());
+    let observations = course.ledger().observations().to_vec();
+    let (trials_left, settings, advice) = (course.trials_left(), course.settings().clone(), course.advice());
     let thought = tokio::task::spawn_blocking(move || {
-        let known =
-            |point: &Point| plan.objective(point, &std::collections::BTreeMap::new()).unwrap_or(f64::NAN);
-        let view = View {
-            lattice: plan.space.lattice(),
-            observations: &observations,
-            objective: if plan.objective.is_known() { Objective::Known(&known) } else { Objective::Measured },
-            n_constraints: plan.slo.conditions().len(),
-            trials_left,
-            seed,
-        };
-        next_step(&OnGrid { search: &search, plan: &plan }, &view, repeats)
+        if let Some(advice) = advice {
+            return Thought::Advice(advice.text(&settings, &observations, trials_left, &search));
+        }
+        let repeats = settings.repeats as usize;
+        let search = OnGrid { search: &search, plan: &plan };
+        let step = |view: &View<'_>| next_step(&search, view, repeats);
+        Thought::Step(viewed(&plan, &observations, trials_left, settings.seed, step))
     });
     thought.await.map_err(|error| Error::internal("the search panicked").with_source(error))
 }
 
+/// Shows a search what there is to see.
+pub(super) fn viewed<T>(
+    plan: &Plan,
+    observations: &[Observation],
+    trials_left: usize,
+    seed: u64,
+    look: impl FnOnce(&View<'_>) -> T,
+) -> T {
+    let known = |point: &Point| plan.objective(point, &BTreeMap::new()).unwrap_or(f64::NAN);
+    look(&View {
+        lattice: plan.space.lattice(),
+        observations,
+        objective: if plan.objective.is_known() { Objective::Known(&known) } else { Objective::Measured },
+        n_constraints: plan.slo.conditions().len(),
+        trials_left,
+        seed,
+    })
+}
+
 /// Keeps a search to the configurations that may be tried: the level of a baseline that is off its setting's grid is on
 /// the lattice, but nothing else may use it.
-struct OnGrid<'a> {
-    search: &'a SharedSearch,
-    plan: &'a Plan,
+pub(super) struct OnGrid<'a> {
+    pub(super) search: &'a SharedSearch,
+    pub(super) plan: &'a Plan,
 }
 
 impl Search for OnGrid<'_> {

@@ -1,14 +1,20 @@
 //! Studies of a scripted application, through the trait that a servo sees.
 
 mod app;
+mod budgets;
 mod checks;
 mod course;
 mod disk;
 mod ending;
 mod failures;
+mod figures;
+mod modes;
+mod resume;
+mod vanishing;
+mod verdicts;
 
 use servo_core::model::Slo;
-use servo_core::optimizer::Identity;
+use servo_core::optimizer::{Identity, Verdict};
 
 use super::*;
 use crate::settings::{Budget, Goal};
@@ -28,6 +34,6 @@ fn below(threshold: u32) -> Slo {
 }
 
 fn study(settings: Settings) -> Study {
-    let identity = Identity { servo: "shop".to_owned(), state_dir: "nowhere".into() };
+    let identity = Identity::new("shop", "nowhere");
     Study::new(identity, settings).expect("settings that can work").in_memory()
 }

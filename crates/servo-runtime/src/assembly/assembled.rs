@@ -4,16 +4,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use servo_core::context::Host;
+use servo_core::duration::Duration;
 use servo_core::optimizer::{Identity, Optimizer, OptimizerDescriptor};
 use servo_core::registry::Registry;
+use servo_core::safety::Mode;
 use servo_core::servo::Servo;
 use servo_core::{Error, Result};
 
 use super::selection::{RemoteSelection, Selection};
 use super::{Completion, Options, names};
 use crate::config::{self, ConfigDiagnostic, ConfigDiagnostics, Document, ServoDocument, Source, section};
+use crate::gate::{Gate, Rate};
+use crate::journal::FileJournal;
 use crate::remote::{Configuration, DiagnosticsSource, Remote};
-use crate::runner::Unpolled;
+use crate::runner::{Safety, Unpolled};
 
 /// One servo, put together, with what is needed to say where its errors come from.
 #[derive(Clone, Debug)]
@@ -25,6 +29,7 @@ pub struct Assembled {
     identity: Identity,
     on_complete: Completion,
     no_poll: bool,
+    safety: Safety,
 }
 
 /// What its optimizer is built of.
@@ -46,13 +51,20 @@ impl Assembled {
         let name = names::of(&described, &selection);
         let folder = described.state_dir.as_deref().unwrap_or_else(|| Path::new(".servo"));
         let state_dir = options.base.join(folder).join(&name);
-        let host = Host::new(&name, state_dir.clone()).with_base(options.base.clone());
+        let journal = Arc::new(FileJournal::new(&state_dir, &name));
+        let host = Host::new(&name, state_dir.clone()).with_base(options.base.clone()).with_journal(journal);
         for (key, value) in &options.telemetry {
             host.telemetry().set(key, value);
         }
         let servo = Servo::new(host);
         let mut found = add_connectors(&servo, &document, &described, registry);
-        let identity = Identity { servo: name, state_dir };
+        let safety = safety(&described, matches!(selection, Selection::Remote(_)), options);
+        let identity = Identity {
+            mode: safety.mode,
+            restore: safety.restore,
+            begins_anew: options.begins_anew,
+            ..Identity::new(name, state_dir)
+        };
         let optimizer = match (selection, &described.optimizer) {
             (Selection::Registered(descriptor), Some(section)) => {
                 let path = &section.path;
@@ -77,6 +89,7 @@ impl Assembled {
             identity,
             on_complete: completion(&described).unwrap_or(options.on_complete),
             no_poll: options.no_poll,
+            safety,
             described: Arc::new(described),
         })
     }
@@ -99,6 +112,11 @@ impl Assembled {
     /// Returns the folder of its state. It may not exist yet.
     pub fn state_dir(&self) -> &Path {
         &self.identity.state_dir
+    }
+
+    /// Returns how far it may go, and what it leaves behind.
+    pub fn safety(&self) -> &Safety {
+        &self.safety
     }
 
     /// Returns what happens when its optimizer has ended. A remote optimizer ends only when the servo is stopped.
@@ -201,6 +219,25 @@ fn configuration(
         }),
         redactor: options.redactor.clone(),
         dial: Arc::clone(&options.dial),
+        clients: options.clients.clone(),
+    }
+}
+
+/// How far a servo may go. An optimizer elsewhere was put in charge by whoever wrote its id down; one of Servo's own
+/// begins carefully.
+fn safety(described: &ServoDocument, is_remote: bool, options: &Options) -> Safety {
+    let config::SafetySection { mode, restore, optimizer_lost_after, windows, change_rate } =
+        described.safety.clone();
+    let default = if is_remote { Mode::Auto } else { Mode::default() };
+    Safety {
+        mode: mode.unwrap_or(default),
+        restore: restore.unwrap_or_default(),
+        optimizer_lost_after: optimizer_lost_after.map(Duration::as_std),
+        gate: Gate {
+            windows,
+            rate: Arc::new(Rate::new(change_rate)),
+            shared: Arc::clone(&options.change_rate),
+        },
     }
 }
 

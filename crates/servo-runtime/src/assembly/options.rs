@@ -9,7 +9,9 @@ use servo_http::Redactor;
 use servo_http::dial::{Dial, Tcp};
 
 use crate::environment::Environment;
+use crate::gate::Rate;
 use crate::log_tail::LogTail;
+use crate::remote::Clients;
 
 /// What an assembly depends on beside the configuration.
 #[derive(Clone, Debug)]
@@ -27,12 +29,18 @@ pub struct Options {
     pub exit_on_fatal: bool,
     /// Whether optimizers are greeted and not asked for commands.
     pub no_poll: bool,
+    /// How many changes all servos together may make in an hour.
+    pub change_rate: Arc<Rate>,
+    /// Whether studies that were interrupted are left as they are, and others begun.
+    pub begins_anew: bool,
     /// The last lines of the log, for diagnostics.
     pub log: LogTail,
     /// What is told every secret that a servo has or comes to have, so that no log shows it.
     pub redactor: Redactor,
     /// How remote optimizers are connected to: over TCP, or what a test puts in its place.
     pub dial: Arc<dyn Dial>,
+    /// The HTTP clients that servos share, also those of different assemblies.
+    pub clients: Clients,
 }
 
 impl Default for Options {
@@ -44,9 +52,12 @@ impl Default for Options {
             telemetry: BTreeMap::default(),
             exit_on_fatal: false,
             no_poll: false,
+            change_rate: Arc::default(),
+            begins_anew: false,
             log: LogTail::default(),
             redactor: Redactor::default(),
             dial: Arc::new(Tcp),
+            clients: Clients::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod connectors;
 mod optimizer;
+mod safety;
 
 use std::path::PathBuf;
 
@@ -15,8 +16,10 @@ use super::path::Path;
 use super::section::typed;
 use super::suggest;
 
+pub use safety::SafetySection;
+
 /// The keys of a document that are not sections of connectors.
-pub const KEYS: [&str; 10] = [
+pub const KEYS: [&str; 15] = [
     "name",
     "description",
     "servo_uid",
@@ -27,6 +30,11 @@ pub const KEYS: [&str; 10] = [
     "state_dir",
     "on_complete",
     "repeat_every",
+    "mode",
+    "restore",
+    "optimizer_lost_after",
+    "windows",
+    "change_rate",
 ];
 
 /// Keys of `ServoX` that are to come.
@@ -110,6 +118,8 @@ pub struct ServoDocument {
     pub on_complete: Option<OnComplete>,
     /// How long after the end of one optimization the next begins.
     pub repeat_every: Option<Duration>,
+    /// How far the servo may go, and what it leaves behind.
+    pub safety: SafetySection,
 }
 
 impl ServoDocument {
@@ -132,8 +142,10 @@ impl ServoDocument {
             state_dir: optional(document, "state_dir", &mut found),
             on_complete: optional(document, "on_complete", &mut found),
             repeat_every: optional(document, "repeat_every", &mut found),
+            safety: SafetySection::read(document, &mut found),
         };
         servo.check_values(document, &mut found);
+        servo.safety.check(document, servo.optimizer.as_ref(), &mut found);
         let settings = Path::root().key("settings");
         let optimizer = servo.optimizer.iter().map(|section| &section.path);
         let connectors = servo.connectors.iter().map(|section| &section.path);

@@ -7,6 +7,7 @@ mod optimizers;
 mod properties;
 mod reading;
 mod rendering;
+mod safety;
 mod sections;
 mod servos;
 
@@ -20,7 +21,8 @@ const KNOWN: Known<'static> = Known {
 
 /// The one list that every unknown key repeats, cut short in expectations.
 const VALID_KEYS: &str = "valid keys: name, description, servo_uid, optimizer, connectors, settings, \
-                          no_diagnostics, state_dir, on_complete, repeat_every, emulator, replay";
+                          no_diagnostics, state_dir, on_complete, repeat_every, mode, restore, \
+                          optimizer_lost_after, windows, change_rate, emulator, replay";
 
 fn source(text: &str) -> Source {
     Source::new("servo.yaml", text)

@@ -10,14 +10,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures::FutureExt as _;
 use http::Method;
 use jiff::Timestamp;
 use serde_json::Value;
-use servo_core::optimizer::{Command, Hello, Operation, Optimizer, Outcome, Reply, Report};
+use servo_core::optimizer::{Command, Figures, Hello, Operation, Optimizer, Outcome, Reply, Report};
 use servo_core::progress::Progress;
 use servo_core::{Class, Error, Result};
-use servo_http::{Client, Response};
+use servo_http::{Response, Room};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -28,11 +27,8 @@ use super::auth::Auth;
 use super::fault::{Fault, Verdict};
 use super::link::Link;
 use super::message::{self, Event};
-use super::network::Network;
 use super::pace::Pace;
-use super::renewal::Renewal;
 use super::{Configuration, diagnostics, retry};
-use crate::runner::AGENT;
 
 /// Where events are posted, below the optimizer's URL (specification, section 3.1).
 const PATH: &str = "servo";
@@ -57,6 +53,8 @@ pub struct Remote {
     stopping: CancellationToken,
     /// What runs beside the loop, and ends with this.
     tasks: Mutex<JoinSet<()>>,
+    /// For the tokens that it has one after another.
+    _room: Room,
 }
 
 #[derive(Debug, Default)]
@@ -72,6 +70,7 @@ struct State {
 impl Remote {
     /// Creates it. Nothing is read or connected yet.
     pub fn new(configuration: Configuration) -> Self {
+        let room = configuration.redactor.room();
         Self {
             configuration,
             link: OnceCell::new(),
@@ -80,6 +79,7 @@ impl Remote {
             is_connected: AtomicBool::new(false),
             stopping: CancellationToken::new(),
             tasks: Mutex::default(),
+            _room: room,
         }
     }
 
@@ -95,10 +95,8 @@ impl Remote {
     async fn connect(&self) -> Result<Arc<Link>> {
         let Configuration { account, network, redactor, .. } = &self.configuration;
         let auth = Auth::new(account.access.clone(), network, redactor.clone());
-        let configuration = self.configuration.clone();
-        let make = move || http(configuration.clone()).boxed();
-        let clients = Renewal::of(Box::new(make)).await?;
-        Ok(Link::new(clients, auth, network.backoff.clone(), redactor.clone()))
+        let client = self.configuration.clients.take(&self.configuration).await?;
+        Ok(Link::new(client, auth, network.backoff.clone(), redactor.clone()))
     }
 
     /// Posts an event, within the limits of its exchange.
@@ -171,18 +169,6 @@ impl Remote {
             tasks.spawn(poll.in_current_span());
         }
     }
-}
-
-/// Makes a client, for which the files that `settings` names are read.
-async fn http(configuration: Configuration) -> Result<Client> {
-    let mut options = configuration.network.options(&configuration.base).await?;
-    AGENT.clone_into(&mut options.user_agent);
-    options.dial = configuration.dial;
-    options.redactor = configuration.redactor;
-    // The system's certificates are read once per process, which takes some milliseconds.
-    let built = tokio::task::spawn_blocking(move || Client::new(options)).await;
-    let built = built.map_err(|error| Error::internal("cannot build the HTTP client").with_source(error))?;
-    built.map_err(Network::explain_tls)
 }
 
 /// Waits for something, but not much longer than the servo lasts.
@@ -278,6 +264,15 @@ impl Optimizer for Remote {
         if let Some(link) = self.link.get() {
             link.hurry();
         }
+    }
+
+    fn last_heard(&self) -> Option<Instant> {
+        self.link.get()?.last_heard()
+    }
+
+    fn figures(&self) -> Figures {
+        let errors = self.link.get().map_or(0, |link| link.faults());
+        Figures { errors, ..Figures::default() }
     }
 
     async fn goodbye(&self, reason: &str) -> Result<()> {

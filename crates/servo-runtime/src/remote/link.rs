@@ -1,6 +1,7 @@
 //! One exchange with an optimizer: a request, tried as often as its limits allow.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,6 +35,10 @@ pub struct Link {
     hurry: watch::Sender<u64>,
     /// Until when exchanges that were given up are to be left alone, as the other side asked.
     asked: Mutex<BTreeMap<String, Instant>>,
+    /// When a request was last answered as it should be.
+    heard: Mutex<Option<Instant>>,
+    /// How many requests were not.
+    faults: AtomicU64,
 }
 
 /// Hears when everybody is asked to hurry, also while nobody waits.
@@ -53,7 +58,18 @@ impl Link {
     /// Creates a link.
     pub fn new(clients: Renewal, auth: Auth, backoff: Backoff, redactor: Redactor) -> Arc<Self> {
         let (hurry, asked) = (watch::Sender::new(0), Mutex::default());
-        Arc::new(Self { clients, auth, backoff, redactor, hurry, asked })
+        let (heard, faults) = (Mutex::default(), AtomicU64::default());
+        Arc::new(Self { clients, auth, backoff, redactor, hurry, asked, heard, faults })
+    }
+
+    /// Gives when a request was last answered as it should be.
+    pub fn last_heard(&self) -> Option<Instant> {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts the requests that were not.
+    pub fn faults(&self) -> u64 {
+        self.faults.load(Ordering::Relaxed)
     }
 
     /// Cuts every wait short, and has certificates read again before the next request.
@@ -113,9 +129,13 @@ impl Link {
         loop {
             tries = tries.saturating_add(1);
             let fault = match self.authorized(&method, path, body).await {
-                Ok(response) => return Ok(response),
+                Ok(response) => {
+                    *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+                    return Ok(response);
+                }
                 Err(fault) => fault,
             };
+            self.faults.fetch_add(1, Ordering::Relaxed);
             let Verdict::Again(asked) = fault.verdict() else {
                 return Err(fault);
             };

@@ -102,6 +102,15 @@ impl Network {
         Ok(Options { timeouts: self.timeouts, tls, proxies: self.proxies.clone(), max_body, ..client })
     }
 
+    /// Returns true where [`options`](Self::options) of both are the same, as long as the files are.
+    pub(super) fn has_options_of(&self, other: &Self) -> bool {
+        let of = |network: &Self| (network.timeouts, network.max_body);
+        of(self) == of(other)
+            && self.verify == other.verify
+            && self.client_certificate == other.client_certificate
+            && self.proxies == other.proxies
+    }
+
     /// Puts an error of setting up TLS at the key that it is about.
     pub fn explain_tls(error: TlsError) -> Error {
         let key = match error {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use servo_core::event::{Bus, Scope};
+use servo_core::journal::Purpose;
 use servo_core::optimizer::{Answer, Failure, Operation, Report};
 use servo_core::{Error, Result, progress};
 use tokio_util::sync::CancellationToken;
@@ -10,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Runner;
 use super::forward::{self, Interruption};
 use super::signal::Stop;
-use crate::operation;
+use crate::{change, operation};
 
 /// What a command that has no reason of its own for that is cancelled with (specification, section 3.10).
 const CANCELLED: &str = "Command cancelled";
@@ -21,6 +22,7 @@ pub(super) async fn execute(
     runner: &Runner,
     uid: Option<&str>,
     operation: Operation,
+    purpose: Purpose,
     stop: Option<&Stop>,
 ) -> (Result<Answer>, Option<Interruption>) {
     let token = CancellationToken::new();
@@ -28,7 +30,7 @@ pub(super) async fn execute(
     let scope = Scope { token: token.clone(), progress: sink, command_uid: uid.map(str::to_owned) };
     let bus = Arc::clone(runner.servo.bus());
     let name = operation.name();
-    let work = perform(bus, scope, operation);
+    let work = perform(bus, scope, operation, purpose);
     let (result, interruption) = forward::beside(runner, work, reports, uid, name, &token, stop).await;
     let abandoned = match &interruption {
         None | Some(Interruption::Stopped) => return (result, interruption),
@@ -52,7 +54,7 @@ pub(super) fn report(uid: Option<String>, result: &Result<Answer>) -> Report {
     Report { uid, result }
 }
 
-async fn perform(bus: Arc<Bus>, scope: Scope, operation: Operation) -> Result<Answer> {
+async fn perform(bus: Arc<Bus>, scope: Scope, operation: Operation, purpose: Purpose) -> Result<Answer> {
     match operation {
         Operation::Describe(control) => {
             operation::describe(&bus, &scope, control).await.map(Answer::Described)
@@ -60,13 +62,10 @@ async fn perform(bus: Arc<Bus>, scope: Scope, operation: Operation) -> Result<An
         Operation::Measure(measuring) => {
             operation::measure(&bus, &scope, measuring).await.map(Answer::Measured)
         }
-        Operation::Adjust(adjusting) => {
-            operation::adjust(&bus, &scope, adjusting).await.map(Answer::Adjusted)
+        Operation::Adjust(adjusting) | Operation::Promote(adjusting) => {
+            change::make(&bus, &scope, purpose, adjusting).await.map(Answer::Adjusted)
         }
-        Operation::Promote(adjusting) => {
-            operation::promote(&bus, &scope, adjusting).await.map(Answer::Adjusted)
-        }
-        Operation::Sleep { .. } | Operation::Finish(_) => {
+        Operation::Sleep { .. } | Operation::Trip { .. } | Operation::Finish(_) => {
             Err(Error::internal(format!("`{}` is no operation of connectors", operation.name())))
         }
     }

@@ -2,20 +2,29 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use servo_core::journal::{Entry, Purpose};
 use servo_core::optimizer::{Command, Hello, Operation, Outcome, Reply, Report};
 use servo_core::{Error, Result};
 use tokio::time::Instant;
 
 use super::forward::Interruption;
+use super::permit::Permit;
 use super::watch::Moment;
-use super::{AGENT, Runner, command, restart};
+use super::{AGENT, Runner, command, permit, presence, recovery, restart};
 
 /// The conversation of one servo.
 pub(super) struct Conversation<'a> {
     runner: &'a Runner,
     /// Whether the optimizer was asked to wind up, which happens once.
     is_winding_up: bool,
+    /// Whether restoring was asked for and given up waiting for, since the servo ends.
+    is_parting: bool,
+    began: Instant,
+    /// When the trial that is in force was begun, and how long the longest one took.
+    trial: Option<Instant>,
+    trial_takes: Duration,
 }
 
 /// What one command came to.
@@ -24,21 +33,26 @@ enum Turn {
     Done,
     /// The optimizer gave it up.
     Abandoned,
+    /// The optimizer stayed away for so long that its changes were taken back.
+    Lost,
     /// Nothing is left to do.
     Finished(Outcome),
 }
 
 impl<'a> Conversation<'a> {
     pub(super) fn new(runner: &'a Runner) -> Self {
-        Self { runner, is_winding_up: false }
+        let (is_winding_up, is_parting, trial, trial_takes) = (false, false, None, Duration::ZERO);
+        Self { runner, is_winding_up, is_parting, began: Instant::now(), trial, trial_takes }
     }
 
-    /// Goes on until the optimizer has nothing left to ask, or has wound up after a stop or an error.
-    ///
-    /// # Errors
-    ///
-    /// What the optimizer could not go on after.
-    pub(super) async fn hold(mut self) -> Result<Outcome> {
+    /// Goes on until the optimizer has nothing left to ask, or has wound up after a stop or an error. Says, too, whether
+    /// restoring was asked for and not waited for.
+    pub(super) async fn hold(mut self) -> (Result<Outcome>, bool) {
+        let outcome = self.converse().await;
+        (outcome, self.is_parting)
+    }
+
+    async fn converse(&mut self) -> Result<Outcome> {
         if !self.greet().await? {
             return Ok(Outcome::Interrupted);
         }
@@ -54,6 +68,11 @@ impl<'a> Conversation<'a> {
                 Ok(Turn::Done) => {}
                 Ok(Turn::Abandoned) => {
                     if !self.begin_again().await? {
+                        return Ok(Outcome::Interrupted);
+                    }
+                }
+                Ok(Turn::Lost) => {
+                    if !self.greet().await? {
                         return Ok(Outcome::Interrupted);
                     }
                 }
@@ -76,8 +95,21 @@ impl<'a> Conversation<'a> {
     /// Says hello, for as long as the optimizer takes. Returns false where a stop came first.
     async fn greet(&self) -> Result<bool> {
         let telemetry = self.runner.servo.bus().host().telemetry().snapshot();
-        let hello = self.runner.optimizer.hello(Hello { agent: AGENT.to_owned(), telemetry });
-        self.runner.stop.or(hello).await.transpose().map(|greeted| greeted.is_some())
+        let Runner { optimizer, stop, servo, watch, .. } = self.runner;
+        let hello = optimizer.hello(Hello { agent: AGENT.to_owned(), telemetry });
+        let mut hello = pin!(hello);
+        loop {
+            match stop.or(presence::or_lost(self.runner, self.began, &mut hello)).await {
+                None => return Ok(false),
+                Some(Some(greeted)) => {
+                    greeted?;
+                    watch.moment(servo.name(), Moment::Greeted);
+                    return Ok(true);
+                }
+                // It was lost, and nothing of it is in force any more.
+                Some(None) => {}
+            }
+        }
     }
 
     /// Starts the connectors again, and says hello again. Returns false where a stop came first.
@@ -98,7 +130,9 @@ impl<'a> Conversation<'a> {
 
     /// Asks for one command and carries it out.
     async fn turn(&mut self) -> Result<Turn> {
-        let Some(command) = self.or_stop(self.runner.optimizer.next()).await else { return Ok(Turn::Done) };
+        let next = presence::or_lost(self.runner, self.began, self.runner.optimizer.next());
+        let Some(command) = self.or_stop(next).await else { return Ok(Turn::Done) };
+        let Some(command) = command else { return Ok(Turn::Lost) };
         let Command { uid, operation } = command?;
         match operation {
             Operation::Finish(outcome) => Ok(Turn::Finished(outcome)),
@@ -107,21 +141,65 @@ impl<'a> Conversation<'a> {
                 self.or_stop(tokio::time::sleep(duration.as_std())).await;
                 Ok(Turn::Done)
             }
+            Operation::Trip { reason } => {
+                self.trip(reason).await;
+                Ok(Turn::Done)
+            }
             operation => self.carry_out(uid, operation).await,
+        }
+    }
+
+    /// Writes down that the circuit is broken. Where that fails, this process goes on to its end all the same.
+    async fn trip(&self, reason: String) {
+        tracing::error!("the circuit breaks: {reason}; no more changes until `servo reset`");
+        let journal = self.runner.servo.bus().host().journal();
+        if let Err(error) = journal.write(Entry::Tripped { reason }).await {
+            tracing::error!("that is not written down, and forgotten at the end: {}", error.chain());
         }
     }
 
     async fn carry_out(&mut self, uid: Option<String>, operation: Operation) -> Result<Turn> {
         let Runner { servo, stop, watch, limit, .. } = self.runner;
         let name = operation.name();
+        let is_change = matches!(operation, Operation::Adjust(_) | Operation::Promote(_));
+        if is_change {
+            self.trial_takes =
+                self.trial.take().map_or(self.trial_takes, |it| self.trial_takes.max(it.elapsed()));
+        }
+        let asked = permit::ask(self.runner, operation, self.trial_takes, self.is_winding_up).await;
+        let (operation, purpose) = match asked {
+            Permit::Granted(operation, purpose) => (operation, purpose),
+            Permit::Stopped => return Ok(Turn::Done),
+            Permit::Refused(error) => {
+                tracing::warn!(operation = name, "{}", error.chain());
+                self.tell(name, command::report(uid, &Err(error))).await?;
+                return Ok(Turn::Done);
+            }
+        };
         let Some(permit) = self.or_stop(Arc::clone(limit).acquire_owned()).await else {
             return Ok(Turn::Done);
         };
         let permit = permit.map_err(|_| Error::internal("the limit of operations was closed"))?;
+        if is_change && purpose == Purpose::Trial {
+            self.trial = Some(Instant::now());
+        }
         watch.moment(servo.name(), Moment::Begins { operation: &operation });
         let began = Instant::now();
         let heeded = (!self.is_winding_up).then_some(stop);
-        let (result, interruption) = command::execute(self.runner, uid.as_deref(), operation, heeded).await;
+        let executing = command::execute(self.runner, uid.as_deref(), operation, purpose, heeded);
+        let (result, interruption) = if self.is_winding_up {
+            let Some(executed) = recovery::within_grace(stop, executing).await else {
+                recovery::unverified();
+                self.is_parting = true;
+                return Ok(Turn::Finished(Outcome::Interrupted));
+            };
+            executed
+        } else {
+            executing.await
+        };
+        if is_change && result.is_err() && !self.runner.optimizer.makes_trials() && stop.reason().is_none() {
+            recovery::undo_failed(self.runner).await;
+        }
         // Telling the optimizer may take long, and other servos wait for their turn.
         drop(permit);
         if let Err(error) = &result {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use servo_core::Result;
-use servo_core::optimizer::{Command, Hello, Optimizer, Reply, Report};
+use servo_core::optimizer::{Command, Figures, Hello, Optimizer, Reply, Report};
 use servo_core::progress::Progress;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Keeps an optimizer from being asked for commands until the servo is stopped, so that connectors run and nothing is
@@ -51,6 +52,18 @@ impl Optimizer for Unpolled {
 
     fn reload(&self) {
         self.optimizer.reload();
+    }
+
+    fn makes_trials(&self) -> bool {
+        self.optimizer.makes_trials()
+    }
+
+    fn last_heard(&self) -> Option<Instant> {
+        self.optimizer.last_heard()
+    }
+
+    fn figures(&self) -> Figures {
+        self.optimizer.figures()
     }
 
     async fn goodbye(&self, reason: &str) -> Result<()> {

@@ -1,14 +1,33 @@
 //! Who is shown what happens while servos run.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use servo_core::Error;
-use servo_core::optimizer::{Answer, Operation, Outcome};
+use servo_core::optimizer::{Answer, Operation, Optimizer, Outcome};
 use servo_core::progress::Progress;
+use servo_core::servo::Servo;
 
 /// Something that happened to a servo.
-#[derive(Debug)]
 pub enum Moment<'a> {
+    /// The servo begins with an optimizer.
+    Starts {
+        /// The servo.
+        servo: &'a Arc<Servo>,
+        /// Its optimizer.
+        optimizer: &'a Arc<dyn Optimizer>,
+    },
+    /// The optimizer was greeted: from now on it is asked for commands.
+    Greeted,
+    /// A change is held back.
+    Held {
+        /// Why.
+        reason: &'a str,
+        /// For how long at most, before it is looked at again.
+        wait: Duration,
+    },
+    /// The application is brought back to where it was.
+    Restores,
     /// An operation begins.
     Begins {
         /// What is being done.

@@ -12,8 +12,8 @@ use servo_core::servo::Servo;
 use servo_core::{Class, Result};
 use servo_http::dial::{Dial, Stream};
 use servo_runtime::remote::account::{Access, Account, Token};
-use servo_runtime::remote::{Configuration, Remote};
-use servo_runtime::runner::{Reload, Runner, Silent, Stop};
+use servo_runtime::remote::{Clients, Configuration, Remote};
+use servo_runtime::runner::{Reload, Runner, Safety, Silent, Stop};
 use servo_testkit::backend::{Backend, Network};
 use servo_testkit::emu::Emu;
 use tokio::sync::Semaphore;
@@ -61,6 +61,7 @@ pub(crate) fn of_account(network: &Network, account: Account) -> Configuration {
         diagnostics: None,
         redactor: servo_http::Redactor::default(),
         dial: Arc::new(InMemory(network.clone())),
+        clients: Clients::default(),
     }
 }
 
@@ -106,6 +107,7 @@ impl Session {
             limit: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
             stop: stop.clone(),
             watch: Arc::new(Silent),
+            safety: Safety::default(),
         };
         let mut running = JoinSet::new();
         let reloads = reload.clone();

@@ -17,7 +17,7 @@ use servo_core::model::{
 use servo_core::optimizer::{Operation, Outcome};
 use servo_core::servo::Servo;
 use servo_core::{Connector, Context, Error, Result};
-use servo_runtime::runner::{Runner, Silent, Stop};
+use servo_runtime::runner::{Runner, Safety, Silent, Stop};
 use servo_testkit::script::{Script, Told};
 use tokio::sync::Semaphore;
 
@@ -205,6 +205,7 @@ pub(crate) fn runner(web: &Web, script: &Arc<Script>) -> Runner {
         limit: Arc::new(Semaphore::new(8)),
         stop: Stop::default(),
         watch: Arc::new(Silent),
+        safety: Safety::default(),
     }
 }
 

@@ -6,6 +6,7 @@ mod abandoning;
 mod conversation;
 mod fixture;
 mod fleet;
+mod many;
 mod progress;
 mod reconnecting;
 mod reloading;

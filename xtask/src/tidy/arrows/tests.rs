@@ -22,6 +22,7 @@ fn lines(packages: &[Package]) -> Vec<String> {
 #[test]
 fn the_house_as_drawn_is_accepted() {
     let packages = [
+        package("servo-bench", &["servo-bin", "servo-core", "servo-runtime"], &["servo-testkit"]),
         package(
             "servo-bin",
             &["servo-core", "servo-emulator", "servo-optimizer", "servo-runtime"],
@@ -72,9 +73,9 @@ fn the_testkit_is_for_tests_only() {
 }
 
 #[test]
-fn nothing_depends_on_the_bench_or_on_this_program() {
+fn nothing_depends_on_the_benches_or_on_this_program() {
     for name in ["servo-bin", "servo-core", "servo-testkit"] {
-        for program in ["servo-sweep", "xtask"] {
+        for program in ["servo-bench", "servo-sweep", "xtask"] {
             assert_eq!(lines(&[package(name, &[program], &[])]).len(), 1, "{name} -> {program}");
             assert_eq!(lines(&[package(name, &[], &[program])]).len(), 1, "{name} -> {program} in tests");
         }

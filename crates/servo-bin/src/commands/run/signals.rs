@@ -5,6 +5,7 @@ use servo_runtime::runner::{Reload, Stop};
 use tokio::signal::unix::{self, SignalKind};
 
 use crate::failure::Failure;
+use crate::notify::Notifier;
 
 /// A signal that is heeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +85,12 @@ impl Signals {
 /// # Errors
 ///
 /// The system refuses to tell of signals.
-pub(super) async fn heed(stop: &Stop, reload: &Reload, is_terminal: bool) -> Result<(), Failure> {
+pub(super) async fn heed(
+    stop: &Stop,
+    reload: &Reload,
+    notifier: &Notifier,
+    is_terminal: bool,
+) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     loop {
         let signal = signals.next().await;
@@ -94,7 +100,7 @@ pub(super) async fn heed(stop: &Stop, reload: &Reload, is_terminal: bool) -> Res
                     "SIGHUP: credentials are read again and waits are cut short; a changed configuration file \
                      takes effect at the next start"
                 );
-                reload.request();
+                notifier.reloading(|| reload.request());
             }
             (Wish::WindUp, Some(_)) => {}
             (Wish::Stop, Some(_)) => return Ok(()),

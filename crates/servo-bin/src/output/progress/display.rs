@@ -2,12 +2,14 @@
 //! terminal, a log line now and then elsewhere.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::ProgressBar;
 use servo_core::Error;
+use servo_core::journal::Trip;
 use servo_core::optimizer::Outcome;
+use servo_core::servo::Servo;
 use servo_runtime::runner::{Moment, Watch};
 use tokio::time::Instant;
 
@@ -26,12 +28,15 @@ pub(crate) struct Display {
     began: Instant,
     lines: Mutex<BTreeMap<String, ProgressBar>>,
     logged: Mutex<BTreeMap<String, Instant>>,
+    /// The servos that run, whose journals know how they ended.
+    servos: Mutex<BTreeMap<String, Arc<Servo>>>,
 }
 
 impl Display {
     /// Creates a display on a screen.
     pub(crate) fn new(screen: Screen) -> Self {
-        Self { screen, began: Instant::now(), lines: Mutex::default(), logged: Mutex::default() }
+        let (lines, logged, servos) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { screen, began: Instant::now(), lines, logged, servos }
     }
 
     /// Removes all lines.
@@ -49,6 +54,14 @@ impl Display {
         }
         if !self.screen.is_terminal() {
             return self.log(subject, percent, doing);
+        }
+        self.draw(subject, percent, doing);
+    }
+
+    /// Draws a line, at once, where there is a terminal. What it says is in the log already.
+    fn draw(&self, subject: &str, percent: f64, doing: &str) {
+        if !self.screen.is_terminal() {
+            return;
         }
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if !lines.contains_key(subject) && lines.len() < MOST_LINES {
@@ -79,11 +92,21 @@ impl Display {
             line.finish_and_clear();
         }
         drop(lines);
-        match result {
-            Ok(Outcome::Improved) => tracing::info!(servo = subject, "a better configuration was found"),
-            Ok(Outcome::NoBetter) => tracing::info!(servo = subject, "no better configuration was found"),
-            Ok(Outcome::Interrupted) => tracing::info!(servo = subject, "interrupted"),
-            Err(error) => tracing::error!(servo = subject, "{}", error.chain()),
+        let servo = self.servos.lock().unwrap_or_else(PoisonError::into_inner).remove(subject);
+        let trip = servo.and_then(|servo| servo.bus().host().journal().ledger().trip);
+        match (result, trip) {
+            (Err(error), _) => tracing::error!(servo = subject, "{}", error.chain()),
+            (Ok(_), Some(Trip { reason, .. })) => tracing::warn!(
+                servo = subject,
+                "ended with the circuit broken: {reason}; find out why, then allow changes again with `servo reset`"
+            ),
+            (Ok(Outcome::Improved), None) => {
+                tracing::info!(servo = subject, "a better configuration was found");
+            }
+            (Ok(Outcome::NoBetter), None) => {
+                tracing::info!(servo = subject, "no better configuration was found");
+            }
+            (Ok(Outcome::Interrupted), None) => tracing::info!(servo = subject, "interrupted"),
         }
     }
 }
@@ -91,6 +114,13 @@ impl Display {
 impl Watch for Display {
     fn moment(&self, servo: &str, moment: Moment<'_>) {
         match moment {
+            Moment::Starts { servo: it, .. } => {
+                let mut servos = self.servos.lock().unwrap_or_else(PoisonError::into_inner);
+                servos.insert(servo.to_owned(), Arc::clone(it));
+            }
+            Moment::Greeted => {}
+            Moment::Held { reason, wait } => self.draw(servo, 0.0, &held(reason, wait)),
+            Moment::Restores => self.draw(servo, 0.0, "bringing back what was there before"),
             Moment::Begins { operation } => self.show(servo, 0.0, operation.name()),
             Moment::Progress { operation, progress } => {
                 self.show(servo, progress.percent, &format!("{operation}: {}", progress.message));
@@ -98,5 +128,23 @@ impl Watch for Display {
             Moment::Ended { operation, .. } => self.show(servo, 100.0, operation),
             Moment::Finished { result } => self.end(servo, result),
         }
+    }
+}
+
+/// Says why a change is held back, and for how long at most before that is looked at again, in whole seconds.
+fn held(reason: &str, wait: Duration) -> String {
+    let seconds = wait.as_secs().max(1);
+    format!("held back: {reason}; next look in {}", servo_core::duration::Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_that_is_held_back_says_why_and_for_how_long() {
+        let text = held("the next window opens at 22:00", Duration::from_millis(90_400));
+        assert_eq!(text, "held back: the next window opens at 22:00; next look in 1m30s");
+        assert!(held("so", Duration::ZERO).ends_with("next look in 1s"));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use servo_core::model::{Condition, Slo, Value};
+use servo_core::optimizer::Verdict;
 use servo_optimizer::report::{Configuration, Details, Report, Trial};
 
 use super::render;
@@ -19,13 +20,22 @@ fn configuration(cpu: &str, gc: &str, latency: f64, cost: f64) -> Configuration 
     Configuration { settings: settings(cpu, gc), metrics, cost: Some(cost) }
 }
 
-fn trial(n: u32, status: &'static str, reason: Option<&str>, repeat_of: Option<u32>) -> Trial {
+fn trial(n: u32, verdict: Verdict, reason: Option<&str>, repeat_of: Option<u32>) -> Trial {
+    let status = match (verdict, reason) {
+        (Verdict::Passed, _) | (Verdict::Failed, None) => "measured",
+        (Verdict::Failed, Some(_)) => "rejected",
+        (Verdict::Inconclusive | Verdict::Error, _) => "failed",
+    };
     Trial {
         n,
         settings: settings("1", "g1"),
         status,
+        verdict,
         reason: reason.map(str::to_owned),
-        metrics: BTreeMap::new(),
+        metrics: BTreeMap::from([(
+            "p95_latency".to_owned(),
+            if verdict == Verdict::Failed { 512.3 } else { 200.0 },
+        )]),
         cost: None,
         repeat_of,
     }
@@ -47,12 +57,14 @@ fn report(outcome: &'static str, best: Option<Configuration>) -> Report {
         slo_held: true,
         confidence: best.as_ref().map(|_| 0.973),
         best,
+        note: None,
         trials: vec![
-            trial(1, "measured", None, None),
-            trial(2, "rejected", Some("unschedulable"), None),
-            trial(3, "measured", None, None),
-            trial(4, "failed", Some("no value of p95_latency was measured"), None),
-            trial(5, "measured", None, Some(3)),
+            trial(1, Verdict::Passed, None, None),
+            trial(2, Verdict::Failed, Some("unschedulable"), None),
+            trial(3, Verdict::Passed, None, None),
+            trial(4, Verdict::Inconclusive, Some("no value of error_rate was\nmeasured"), None),
+            trial(5, Verdict::Passed, None, Some(3)),
+            trial(6, Verdict::Failed, None, None),
         ],
         details: Details {
             objective: "minimize cost".to_owned(),
@@ -80,7 +92,12 @@ cost       0.5000/h    0.2000/h    -60 %
 SLO                  BASELINE    BEST    THRESHOLD  MARGIN    HELD
 p95_latency below       120.5   212.3          250  15.1 %    yes
 
-Confidence 97.3 % after 2 measurements of the best. 5 trials: 1 failed, 3 measured, 1 rejected (unschedulable), 1 of them repeats. Seed 7."
+VERDICT         TRIAL  WHY                                  TRIED
+failed              2  unschedulable                        web.cpu=1 web.gc=g1
+inconclusive        4  no value of error_rate was measured  web.cpu=1 web.gc=g1
+failed              6  p95_latency 512.3 is above 250       web.cpu=1 web.gc=g1
+
+Confidence 97.3 % after 2 measurements of the best. 6 trials: 3 passed, 1 failed, 1 failed (unschedulable), 1 inconclusive, 1 of them repeats. Seed 7."
     );
 }
 
@@ -101,6 +118,35 @@ fn without_a_better_one_the_baseline_stands() {
     );
     assert!(text.contains("web.cpu    2 cores     -"));
     assert!(text.ends_with("no study yet: later (begin one with `servo run`)"));
+}
+
+#[test]
+fn a_note_says_why_it_came_to_this() {
+    let mut report = report("interrupted", None);
+    report.note = Some("5 trials in a row have failed".to_owned());
+    let text = render(&[report], &[], &[]);
+    assert!(text.starts_with("shop: interrupted before the end (minimize cost)\n"), "{text}");
+    assert!(text.ends_with("\n\n5 trials in a row have failed"), "{text}");
+}
+
+#[test]
+fn only_the_last_trials_that_did_not_pass_are_listed_and_long_reasons_are_cut() {
+    let mut report = report("no_better", None);
+    let long = "é".repeat(300);
+    report.trials = (1..=30).map(|n| trial(n, Verdict::Error, Some(&long), None)).collect();
+    let text = render(&[report], &[], &[]);
+    let listed: Vec<&str> = text.lines().filter(|line| line.starts_with("error ")).collect();
+    assert_eq!(listed.len(), 20, "{text}");
+    assert!(listed[0].contains(" 11  "), "{text}");
+    assert!(listed[0].contains(&format!("  {}…  ", "é".repeat(100))), "{text}");
+    assert!(text.contains("\n10 before these did not pass either; "), "{text}");
+}
+
+#[test]
+fn where_all_passed_none_is_listed() {
+    let mut report = report("no_better", None);
+    report.trials.truncate(1);
+    assert!(!render(&[report], &[], &[]).contains("VERDICT"));
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! An application of which everything is known, and the loop of a servo around it.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 use servo_core::duration::Duration;
 use servo_core::event::standard::Adjusting;
 use servo_core::model::{
-    Adjustment, Choices, Component, DataPoint, Decimal, Description, Measurement, Metric, Range, Reading,
-    Setting, Unit, Value,
+    Adjustment, Choices, Component, Control, DataPoint, Decimal, Description, Measurement, Metric, Range,
+    Reading, Setting, Unit, Value,
 };
 use servo_core::optimizer::{Answer, Failure, Hello, Operation, Optimizer, Outcome, Report};
 use servo_core::{Error, Result};
@@ -31,6 +32,11 @@ pub(super) struct App {
     pub(super) stop_after: Option<usize>,
     /// How long a measurement takes.
     pub(super) slow: Duration,
+    /// Whether latencies scatter. They do so by what commands carry alone: by the trial for which the application was
+    /// adjusted, and by the one that is measured.
+    pub(super) is_noisy: bool,
+    /// The trial for which the application was adjusted; none where it is as it was found or was restored.
+    adjusted_for: Option<u64>,
 }
 
 pub(super) fn decimal(text: &str) -> Decimal {
@@ -72,6 +78,8 @@ impl App {
             errors: Vec::new(),
             stop_after: None,
             slow: Duration::ZERO,
+            is_noisy: false,
+            adjusted_for: None,
         };
         for adjustment in app.description.values() {
             app.values.insert(adjustment.setting, adjustment.value);
@@ -116,10 +124,14 @@ impl App {
         panic!("the study does not end");
     }
 
-    async fn step(&mut self, study: &Study) -> Result<Option<Outcome>> {
+    pub(super) async fn step(&mut self, study: &Study) -> Result<Option<Outcome>> {
         let command = study.next().await?;
         match &command.operation {
             Operation::Finish(outcome) => return Ok(Some(*outcome)),
+            Operation::Trip { .. } => {
+                self.log.push(command.operation);
+                return Ok(None);
+            }
             Operation::Sleep { duration, .. } => {
                 tokio::time::sleep(duration.as_std()).await;
                 return Ok(None);
@@ -138,25 +150,39 @@ impl App {
     pub(super) fn carry_out(&mut self, operation: &Operation) -> Answer {
         match operation {
             Operation::Adjust(adjusting) | Operation::Promote(adjusting) => {
+                self.adjusted_for = trial(&adjusting.control);
                 for Adjustment { setting, value, .. } in &adjusting.adjustments {
                     self.values.insert(setting.clone(), value.clone());
                 }
                 Answer::Adjusted(self.described())
             }
-            Operation::Measure(_) => Answer::Measured(measurement(&[
-                ("p95_latency", latency(&self.values)),
-                ("throughput", 100.0),
-            ])),
+            Operation::Measure(measuring) => {
+                let noise = if self.is_noisy { self.noise(trial(&measuring.control)) } else { 1.0 };
+                let latency = latency(&self.values) * noise;
+                Answer::Measured(measurement(&[("p95_latency", latency), ("throughput", 100.0)]))
+            }
             _ => Answer::Described(self.described()),
         }
     }
 
-    fn described(&self) -> Description {
+    /// Gives a factor around 1.
+    fn noise(&self, measured_for: Option<u64>) -> f64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        (self.adjusted_for, measured_for).hash(&mut hasher);
+        0.95 + 0.1 * (hasher.finish() % 1000) as f64 / 1000.0
+    }
+
+    pub(super) fn described(&self) -> Description {
         let mut description = self.description.clone();
         for setting in &mut description.components[0].settings {
             *setting = setting.observe(self.values[setting.name()].clone()).0;
         }
         description
+    }
+
+    /// Counts the measurements that were asked for.
+    pub(super) fn measurements(&self) -> usize {
+        self.log.iter().filter(|it| matches!(it, Operation::Measure(_))).count()
     }
 
     /// Gives what was asked for by the adjustments, in their order.
@@ -169,6 +195,11 @@ impl App {
         }
         found
     }
+}
+
+/// Gives the number of the trial that a command is for.
+pub(super) fn trial(control: &Control) -> Option<u64> {
+    control.userdata.as_ref()?.get("trial")?.as_u64()
 }
 
 /// Milliseconds, from 12 cores at 150 ms; the mode `latency` is a fifth faster.

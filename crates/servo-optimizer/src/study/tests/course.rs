@@ -173,7 +173,7 @@ async fn a_budget_too_small_for_repeats_names_nothing() {
 #[tokio::test(start_paused = true)]
 async fn the_study_ends_when_its_time_is_over() {
     let hour = Duration::from_secs(3600);
-    let budget = Budget { trials: None, duration: Some(hour) };
+    let budget = Budget { duration: Some(hour), ..Budget::default() };
     let study = study(Settings { budget, ..cheapest(1) }).with_search(Box::new(Random));
     let begun = Instant::now();
     let mut app = App::new();

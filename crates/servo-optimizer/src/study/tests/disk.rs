@@ -7,7 +7,7 @@ use super::app::App;
 use super::*;
 
 fn on_disk(folder: &TempDir) -> Study {
-    let identity = Identity { servo: "shop".to_owned(), state_dir: folder.path().join("shop") };
+    let identity = Identity::new("shop", folder.path().join("shop"));
     Study::new(identity, cheapest(12)).expect("settings that can work")
 }
 
@@ -84,7 +84,7 @@ fn it_is_registered_with_an_example_that_works() {
     let registry = servo_core::registry::Registry::collect().expect("no duplicates");
     let descriptor = registry.optimizer("embedded").expect("registered");
     assert!(descriptor.example.contains("minimize: cost"));
-    let identity = Identity { servo: "shop".to_owned(), state_dir: "nowhere".into() };
+    let identity = Identity::new("shop", "nowhere");
     let section = serde_json::json!({"objective": {"minimize": "cost"}, "budget": {"trials": 0}});
     let error = (descriptor.build)(&identity, section).err().expect("no trials");
     assert_eq!(error.key(), Some("budget.trials"));

@@ -96,20 +96,6 @@ async fn a_baseline_that_cannot_be_measured_ends_the_study() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_that_do_not_end_end_the_study() {
-    let study = study(cheapest(20));
-    let mut measured = 0;
-    let app = App::new().intervening(move |operation, _| {
-        measured += usize::from(matches!(operation, Operation::Measure(_)));
-        (measured > 1 && matches!(operation, Operation::Measure(_))).then(|| Err(failed("no route to host")))
-    });
-    let app = app.run(&study).await;
-    assert_eq!(app.errors[0].message(), "5 trials in a row failed, the last one with: no route to host");
-    assert_eq!(app.values, App::new().values);
-    assert_eq!(reported(&study).await.outcome, "interrupted");
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_setting_that_does_not_take_is_not_measured_as_if_it_had() {
     let study = study(cheapest(6));
     let app = App::new().intervening(|operation, _| match operation {

@@ -1,0 +1,73 @@
+//! Keeps a journal to one process, and to one use of it in that process.
+
+use std::fs::{File, TryLockError};
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+
+use servo_core::{Error, Result};
+
+use super::disk;
+
+/// The file that whoever uses the journal of a folder holds locked.
+pub(super) const FILE: &str = "journal.lock";
+
+/// Holds a journal until it is dropped, or until the process ends in whatever way.
+#[derive(Debug)]
+pub(super) struct Lock(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] File);
+
+/// Makes the state folder where there is none, and locks the journal in it.
+///
+/// # Errors
+///
+/// Class configuration: somebody else holds it. Class failed: the folder or the file cannot be made or locked.
+pub(super) fn take(folder: &Path) -> Result<Lock> {
+    let failed = |what: &str, path: &Path, error: std::io::Error| {
+        Error::failed(format!("cannot {what} {}", path.display())).with_source(error).with_help(
+            "make the state folder writable for the user that runs the servo, or give it another `state_dir`",
+        )
+    };
+    let made = disk::private_folders().create(folder);
+    made.map_err(|error| failed("create the state folder", folder, error))?;
+    let path = folder.join(FILE);
+    let opened = disk::private_files().read(true).write(true).create(true).truncate(false).open(&path);
+    let mut file = match opened {
+        // A journal on a disk that became read-only can still be read, and others be kept from it.
+        Err(error) if is_read_only(error.kind()) && path.exists() => File::open(&path),
+        other => other,
+    }
+    .map_err(|error| failed("open", &path, error))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(held(&mut file, folder, &path)),
+        Err(TryLockError::Error(error)) => return Err(failed("lock", &path, error)),
+    }
+    // Who holds it is a courtesy to whoever finds it locked; a full disk must not keep the servo from starting.
+    // Of one length, so that the file need not be cut, which some file systems take for a reason to wait for the disk.
+    if let Err(error) = writeln!(file, "{:<10}", std::process::id()) {
+        tracing::debug!("cannot write the process id to {}: {error}", path.display());
+    }
+    Ok(Lock(file))
+}
+
+/// Says whether a disk refuses all writing.
+pub(super) fn is_read_only(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+}
+
+fn held(file: &mut File, folder: &Path, path: &Path) -> Error {
+    let mut holder = String::new();
+    // On systems where locks are mandatory the file cannot be read; the message does without.
+    if file.take(20).read_to_string(&mut holder).is_err() {
+        holder.clear();
+    }
+    let process = match holder.trim().parse::<u32>() {
+        Ok(id) => format!(" (process {id})"),
+        Err(_) => String::new(),
+    };
+    Error::configuration(format!(
+        "the state folder {} is in use by another servo{process}, which holds {}",
+        folder.display(),
+        path.display()
+    ))
+    .with_help("end that servo, or give this one another name or another `state_dir`")
+}
