@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many requests look for a connection to one host at once.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 16;
 
 /// Has requests to a host look for a connection a few at a time. Whoever finds none that is idle makes one, so a
 /// thousand at once would make a thousand, each with a handshake; after the first few there are some to use again.

@@ -177,7 +177,7 @@ impl Course {
         let point = self.attempt.insert(attempt).point.clone();
         let run_began = self.ledger.run_began(&point);
         // A course that was not interrupted would have come back to it with an adjustment.
-        if false && run_began > 1 {
+        if self.is_as_found && run_began > 1 {
             self.in_force = self.in_force.take().filter(|found| *found != point);
         }
         if self.in_force.as_ref() == Some(&point) {

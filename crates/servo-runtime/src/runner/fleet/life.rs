@@ -4,11 +4,14 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures::FutureExt as _;
+use servo_core::event::Scope;
 use servo_core::optimizer::{Optimizer, Outcome};
+use servo_core::safety::Restore;
 use servo_core::{Error, Result};
 use tokio::sync::Semaphore;
 
 use crate::assembly::{Assembled, Completion};
+use crate::change;
 use crate::runner::{Reload, Runner, Stop, Watch};
 
 /// What all servos of a fleet have in common.
@@ -26,6 +29,11 @@ pub(super) async fn live(assembled: Assembled, common: Common, stop: Stop) -> Re
     match life {
         Ok(result) => result,
         Err(panic) => {
+            if assembled.safety().restore == Restore::Trial
+                && let Err(error) = change::undo(assembled.servo().bus(), &Scope::detached()).await
+            {
+                tracing::error!("cannot restore after a panic: {}; the next start tries again", error.chain());
+            }
             assembled.servo().bus().host().journal().close().await;
             let text = panic.downcast_ref::<&str>().map(ToString::to_string);
             let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
@@ -67,6 +75,13 @@ async fn studies(assembled: &Assembled, common: &Common, stop: &Stop) -> Result<
                 let help = error.help().map(|help| format!(" ({help})")).unwrap_or_default();
                 tracing::error!("{}{help}; idle until stopped", error.chain());
                 stop.requested().await;
+            }
+            // What fails today may go well the next time: whoever repeats studies means it.
+            (Err(error), Completion::Repeat(period)) if error.class().is_retryable() => {
+                tracing::error!("the study failed: {}; the next begins in {period}", error.chain());
+                if stop.or(tokio::time::sleep(period.as_std())).await.is_some() {
+                    continue;
+                }
             }
             (Err(_), _) => {}
         }
