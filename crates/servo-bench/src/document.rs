@@ -47,7 +47,18 @@ fn head(number: usize, url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use servo_core::registry::Registry;
+    use servo_runtime::assembly::{Assembly, Options};
+    use servo_runtime::config::Source;
+
     use super::*;
+
+    #[test]
+    fn a_fleet_is_a_configuration_without_mistakes() {
+        let source = Source::new("servo.yaml", fleet(3, "https://localhost:1"));
+        let assembly = Assembly::build(source, &Registry::collect().unwrap(), &Options::default());
+        assert_eq!(assembly.unwrap().into_parts().1.len(), 3);
+    }
 
     #[test]
     fn a_fleet_has_a_document_for_each_servo() {

@@ -125,14 +125,10 @@ impl State {
         let plan = *self.plan.read().unwrap_or_else(PoisonError::into_inner);
         let line = match plan {
             Plan::Again => Line::Again,
-            Plan::Rest if self.is_new(path) => Line::Describe,
-            Plan::Rest => Line::Rest,
-            Plan::Wait if self.is_new(path) => Line::Describe,
+            Plan::Rest | Plan::Wait if self.is_new(path) => Line::Describe,
             Plan::Wait => Line::Wait,
-            Plan::Measure(times) if self.tally.sent_to_measure.load(Ordering::Relaxed) < times => {
-                Line::Measure
-            }
-            Plan::Measure(_) => Line::Rest,
+            Plan::Measure(times) if self.tally.sent_to_measure.load(Ordering::Relaxed) < times => Line::Measure,
+            Plan::Rest | Plan::Measure(_) => Line::Rest,
         };
         match line {
             Line::Rest => self.tally.sent_to_rest.fetch_add(1, Ordering::Relaxed),

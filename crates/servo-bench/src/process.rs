@@ -44,7 +44,7 @@ fn read(process: &str, file: &str) -> Result<String> {
     std::fs::read_to_string(&path).map_err(|error| format!("cannot read {path}: {error}"))
 }
 
-/// Reads the fields 14 to 17 of `/proc/PID/stat`: proc_pid_stat(5).
+/// Reads the fields 14 to 17 of `/proc/PID/stat`: `proc_pid_stat(5)`.
 fn parse_stat(text: &str, ticks_per_second: u64) -> Option<Cpu> {
     // The second field is the name of the program in parentheses, with whatever letters it has.
     let (_, rest) = text.rsplit_once(')')?;
@@ -59,7 +59,7 @@ fn parse_stat(text: &str, ticks_per_second: u64) -> Option<Cpu> {
     Some(Cpu { own: time(user, system), children: time(children_user, children_system) })
 }
 
-/// Reads lines of `/proc/PID/status`: proc_pid_status(5).
+/// Reads lines of `/proc/PID/status`: `proc_pid_status(5)`.
 fn parse_status(text: &str) -> Option<Memory> {
     let number = |key: &str| {
         let rest = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;

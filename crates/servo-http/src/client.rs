@@ -36,7 +36,7 @@ const IDLE: Duration = Duration::from_secs(30);
 
 /// The most connections to one host that are kept while nobody uses them. The one that was used last is used next, so
 /// that those that are too many fall idle for good.
-const MAX_IDLE: usize = 64;
+const MAX_IDLE: usize = 128;
 
 /// What a client is made of.
 #[derive(Clone, Debug)]

@@ -53,14 +53,11 @@ async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) {
 
 async fn answer(request: Request<Incoming>, state: Arc<State>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
-    let mut response = match body.collect().await {
-        Ok(body) => Response::new(Full::from(state.answer(head.uri.path(), &body.to_bytes()))),
-        Err(_) => {
-            let mut refusal = Response::new(Full::default());
-            *refusal.status_mut() = StatusCode::BAD_REQUEST;
-            refusal
-        }
-    };
+    let mut response = Response::new(Full::default());
+    match body.collect().await {
+        Ok(body) => *response.body_mut() = Full::from(state.answer(head.uri.path(), &body.to_bytes())),
+        Err(_) => *response.status_mut() = StatusCode::BAD_REQUEST,
+    }
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)
 }

@@ -45,6 +45,11 @@ pub(crate) fn plan(trouble: Trouble) {
     *PLANNED.lock().unwrap() = Some(trouble);
 }
 
+/// Gives up what was planned and has not come about.
+pub(crate) fn relent() {
+    *PLANNED.lock().unwrap() = None;
+}
+
 fn is_due(trouble: Trouble) -> bool {
     PLANNED.lock().unwrap().take_if(|planned| *planned == trouble).is_some()
 }
