@@ -175,7 +175,8 @@ async fn is_complete(site: &Site) -> Result<bool> {
 
 /// What the study found. Null before it begins.
 async fn report(site: &Site) -> Result<Value> {
-    Ok(site.json(&["report", "--format", "json"]).await?["servos"][0].take())
+    let mut report = site.json(&["report", "--format", "json"]).await?;
+    Ok(report.pointer_mut("/servos/0").map(Value::take).unwrap_or_default())
 }
 
 /// Says where two reports part.

@@ -23,8 +23,11 @@ use crate::runner::AGENT;
 #[derive(Clone, Default)]
 pub struct Clients {
     tls: tls::Shared,
-    sources: Arc<Mutex<Vec<(Arc<Terms>, Weak<Source>)>>>,
+    sources: Arc<Mutex<Sources>>,
 }
+
+/// What clients are made of, and those that are in use.
+type Sources = Vec<(Arc<Terms>, Weak<Source>)>;
 
 /// All that a client is made of.
 #[derive(Debug)]

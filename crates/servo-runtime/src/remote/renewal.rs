@@ -22,7 +22,7 @@ const TOGETHER: Duration = Duration::from_secs(1);
 pub struct Source {
     make: Make,
     /// The client, once the first was made, or why it could not be.
-    held: OnceCell<Result<RwLock<Client>, Arc<Error>>>,
+    held: OnceCell<Result<Arc<RwLock<Client>>, Arc<Error>>>,
     wish: Mutex<Wish>,
     /// The wish that the last making was for.
     answered: AtomicU64,
@@ -50,9 +50,12 @@ impl Source {
     }
 
     /// Makes the first client, or waits for who is about to.
-    async fn first(&self) -> Result<&RwLock<Client>> {
-        let first = async { (self.make)().await.map(RwLock::new).map_err(Arc::new) };
-        self.held.get_or_init(|| first).await.as_ref().map_err(|error| copy(error))
+    async fn first(&self) -> Result<Arc<RwLock<Client>>> {
+        let first = async {
+            let made = (self.make)().await;
+            made.map(|client| Arc::new(RwLock::new(client))).map_err(Arc::new)
+        };
+        self.held.get_or_init(|| first).await.as_ref().map(Arc::clone).map_err(|error| copy(error))
     }
 
     /// Makes another client where one was asked for; the old one stays where that cannot be done.
@@ -97,6 +100,7 @@ fn copy(error: &Error) -> Error {
 /// One link's part of a client.
 pub struct Renewal {
     source: Arc<Source>,
+    held: Arc<RwLock<Client>>,
     /// The wish that the link has heard of.
     heard: AtomicU64,
 }
@@ -117,9 +121,9 @@ impl Renewal {
     ///
     /// As [`of`](Self::of), to everybody that waits for it.
     pub async fn sharing(source: Arc<Source>) -> Result<Self> {
-        source.first().await?;
+        let held = source.first().await?;
         let heard = AtomicU64::new(source.wish().number);
-        Ok(Self { source, heard })
+        Ok(Self { source, held, heard })
     }
 
     /// Has the client made again before anybody uses it the next time. Where others who share it have just asked for
@@ -137,10 +141,8 @@ impl Renewal {
     /// Gives the client. What is under way keeps the one that it was given, and so does everybody where another cannot
     /// be made.
     pub async fn client(&self) -> Client {
-        let held = self.source.held.get().and_then(|held| held.as_ref().ok());
-        let held = held.expect("nobody takes part before the first client is made");
-        self.source.renew(held).await;
-        held.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.source.renew(&self.held).await;
+        self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

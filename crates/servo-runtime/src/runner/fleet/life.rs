@@ -32,7 +32,10 @@ pub(super) async fn live(assembled: Assembled, common: Common, stop: Stop) -> Re
             if assembled.safety().restore == Restore::Trial
                 && let Err(error) = change::undo(assembled.servo().bus(), &Scope::detached()).await
             {
-                tracing::error!("cannot restore after a panic: {}; the next start tries again", error.chain());
+                tracing::error!(
+                    "cannot restore after a panic: {}; the next start tries again",
+                    error.chain()
+                );
             }
             assembled.servo().bus().host().journal().close().await;
             let text = panic.downcast_ref::<&str>().map(ToString::to_string);

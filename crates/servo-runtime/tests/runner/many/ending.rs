@@ -60,12 +60,15 @@ async fn removed(name: &str, text: &str, after: u64) -> (String, u64) {
     let folder = Folder::new();
     let (running, handle, stop, _) = limited(Some(1));
     let other = format!("{name}-other");
-    let first = vec![folder.servo(&other, "measures measures measures"), folder.written(name, text)];
+    let first = vec![folder.servo(&other, "measures measures measures")];
     let changing = async {
-        seconds(after).await;
+        // Later, so that it is the other's turn first.
+        seconds(1).await;
+        handle.add(folder.written(name, text)).await.unwrap();
+        seconds(after - 1).await;
         let begin = Instant::now();
         let ended = timeout(Duration::from_mins(1), handle.remove(name, "removed")).await.unwrap().unwrap();
-        assert_eq!(handle.names(), [other.clone()]);
+        assert_eq!(handle.names(), std::slice::from_ref(&other));
         stop.request("SIGTERM");
         (ends(&[ended]).remove(0), begin.elapsed().as_secs())
     };

@@ -69,7 +69,7 @@ fn wakeups(count: usize, hours: u64) -> usize {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let (backend, place) = (Backend::new(), Place::default());
+        let (backend, place) = (Backend::new(), Place::new());
         backend.always(Kind::WhatsNext, Answer::sleep(hours * 3600 + 3600));
         place.network.serve("optimizer.example.com", 80, &backend);
         let stop = Stop::default();

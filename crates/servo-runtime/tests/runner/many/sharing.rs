@@ -17,14 +17,20 @@ use tokio::time::Instant;
 
 use super::stage::{assemble, seconds};
 
-/// A network whose connections are counted.
-#[derive(Clone, Debug, Default)]
+/// A network whose connections are counted, and a folder for who uses it.
+#[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) network: Network,
     open: Arc<AtomicUsize>,
+    folder: Arc<tempfile::TempDir>,
 }
 
 impl Place {
+    pub(super) fn new() -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self { network: Network::new(), open: Arc::default(), folder }
+    }
+
     /// Counts the connections that are open.
     pub(super) fn open(&self) -> usize {
         self.open.load(Ordering::SeqCst)
@@ -91,7 +97,8 @@ pub(super) fn servos(place: &Place, count: usize) -> Vec<Assembled> {
         )
     };
     let text = (0..count).map(document).collect::<Vec<_>>().join("---\n");
-    assemble(&text, &Options { dial: Arc::new(place.clone()), ..Options::default() })
+    let (base, dial) = (place.folder.path().to_owned(), Arc::new(place.clone()));
+    assemble(&text, &Options { base, dial, ..Options::default() })
 }
 
 fn path(n: usize) -> String {
@@ -101,7 +108,7 @@ fn path(n: usize) -> String {
 #[tokio::test(start_paused = true)]
 async fn servos_of_one_optimizer_use_one_another_s_connections_and_keep_few() {
     const SERVOS: usize = 300;
-    let (backend, place) = (Backend::new(), Place::default());
+    let (backend, place) = (Backend::new(), Place::new());
     // In turn, so that each finds the connection of another that is done.
     let turns = (0..SERVOS as u64).map(|n| Answer::sleep(1 + n / 3));
     turns.for_each(|answer| backend.answer(Kind::WhatsNext, answer));
@@ -126,7 +133,7 @@ async fn servos_of_one_optimizer_use_one_another_s_connections_and_keep_few() {
 #[tokio::test(start_paused = true)]
 async fn requests_of_one_servo_that_hang_keep_no_other_from_its_own() {
     const SERVOS: usize = 20;
-    let (backend, place) = (Backend::new(), Place::default());
+    let (backend, place) = (Backend::new(), Place::new());
     backend.always(Kind::WhatsNext, Answer::sleep(10));
     for hangs in 0..SERVOS / 2 {
         backend.always_at(&path(hangs), Kind::WhatsNext, Answer::hang());

@@ -134,7 +134,12 @@ impl On<Shutdown> for Stage {
     }
 }
 
-/// An optimizer that makes trials, as it is written: `measure`, `adjust`, `pends`, `panics`, `fails`.
+/// An optimizer that makes trials, as it is written: `describes`, `measures`, `web.cpu=2`, `pends`, `panics`, `fails`.
+#[expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "this is the form of every optimizer's constructor"
+)]
 fn plan(identity: &Identity, settings: Value) -> Result<Arc<dyn Optimizer>> {
     let lines = settings["plan"].as_str().unwrap_or_default().split_whitespace().map(|word| match word {
         "measures" => Line::Command(measure(3600)),
