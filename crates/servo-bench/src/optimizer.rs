@@ -127,7 +127,9 @@ impl State {
             Plan::Again => Line::Again,
             Plan::Rest | Plan::Wait if self.is_new(path) => Line::Describe,
             Plan::Wait => Line::Wait,
-            Plan::Measure(times) if self.tally.sent_to_measure.load(Ordering::Relaxed) < times => Line::Measure,
+            Plan::Measure(times) if self.tally.sent_to_measure.load(Ordering::Relaxed) < times => {
+                Line::Measure
+            }
             Plan::Rest | Plan::Measure(_) => Line::Rest,
         };
         match line {

@@ -23,9 +23,9 @@ use crate::cli::Cli;
 /// host: without a limit, a file system that hangs would keep it from ever ending.
 const LAST_CALLS: Duration = Duration::from_secs(1);
 
-/// How many calls of the system may block at once. They are short, such as the syncing of a journal; a thread for each of
-/// a thousand servos, which begin at the same moment, would cost more than the servos.
-const BLOCKING_CALLS: usize = 64;
+/// How long a thread for calls that block is kept that has none. Every servo makes some when it begins, and a thread for
+/// each of a thousand servos would cost more than the servos.
+const IDLE_THREAD: Duration = Duration::from_secs(1);
 
 /// Runs the command line of the process, and returns its exit code: 0 done, 1 an operation failed, 2
 /// wrong usage, 70 a fault of Servo's own, 78 an invalid configuration.
@@ -34,7 +34,7 @@ pub fn main() -> ExitCode {
     let look = output::Look::of(&cli.globals());
     limits::raise_open_files();
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let runtime = match builder.enable_all().max_blocking_threads(BLOCKING_CALLS).build() {
+    let runtime = match builder.enable_all().thread_keep_alive(IDLE_THREAD).build() {
         Ok(runtime) => runtime,
         Err(error) => {
             output::line_on_stderr(&format!("error: cannot start the runtime: {error}"));

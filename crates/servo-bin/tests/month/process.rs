@@ -45,7 +45,10 @@ impl Process {
         running.spawn(async move {
             for ended in fleet.run_with(vec![servo], &reloads).await {
                 // A study that failed is told of at the end; the next one would have begun an hour later.
-                assert!(ended.result.as_ref().err().is_none_or(|error| error.class() == Class::Failed), "{ended:?}");
+                assert!(
+                    ended.result.as_ref().err().is_none_or(|error| error.class() == Class::Failed),
+                    "{ended:?}"
+                );
             }
         });
         Self { running, stop, reload }

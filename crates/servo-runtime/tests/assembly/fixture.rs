@@ -1,5 +1,6 @@
 //! A connector and an optimizer of this test, in the registry.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -75,8 +76,13 @@ pub(crate) fn assemble(text: &str) -> Result<Assembly, String> {
 
 /// Puts the servos of a text together in an environment.
 pub(crate) fn assemble_in(text: &str, variables: &[(&str, &str)]) -> Result<Assembly, String> {
+    assemble_at(Path::new("conf"), text, variables)
+}
+
+/// Puts the servos of a text together in a folder, so that they may run.
+pub(crate) fn assemble_at(base: &Path, text: &str, variables: &[(&str, &str)]) -> Result<Assembly, String> {
     let options = Options {
-        base: "conf".into(),
+        base: base.to_owned(),
         environment: variables.iter().copied().collect(),
         telemetry: [("servox.version".to_owned(), "1.2.3".to_owned())].into(),
         ..Options::default()

@@ -6,10 +6,11 @@ use servo_core::Class;
 use servo_core::optimizer::Outcome;
 use servo_runtime::runner::{Ended, Fleet, Moment, Silent, Stop, Watch};
 
-use crate::fixture::assemble;
+use crate::fixture::assemble_at;
 
 async fn run(text: &str, stop: Stop, watch: Arc<dyn Watch>) -> Vec<Ended> {
-    let (_, servos) = assemble(text).unwrap().into_parts();
+    let folder = tempfile::tempdir().unwrap();
+    let (_, servos) = assemble_at(folder.path(), text, &[]).unwrap().into_parts();
     Fleet { limit: Some(1), stop, watch }.run(servos).await
 }
 
@@ -40,7 +41,8 @@ async fn a_panic_and_a_failure_of_one_servo_touch_no_other() {
 #[tokio::test(start_paused = true)]
 async fn errors_that_come_while_running_are_told_at_their_place_in_the_file() {
     let text = "name: unattached\noptimizer: {scripted: {}}\nnote: {number: 7}\n---\n".to_owned() + THREE;
-    let (source, servos) = assemble(&text).unwrap().into_parts();
+    let folder = tempfile::tempdir().unwrap();
+    let (source, servos) = assemble_at(folder.path(), &text, &[]).unwrap().into_parts();
     let fleet = Fleet { limit: None, stop: Stop::default(), watch: Arc::new(Silent) };
     let ended = fleet.run(servos.clone()).await;
     let told = |at: usize| {

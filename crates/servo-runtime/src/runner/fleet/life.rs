@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::assembly::{Assembled, Completion};
 use crate::change;
-use crate::runner::{Reload, Runner, Stop, Watch};
+use crate::runner::{Reload, Runner, Stop, Watch, recovery};
 
 /// What all servos of a fleet have in common.
 #[derive(Clone)]
@@ -29,8 +29,10 @@ pub(super) async fn live(assembled: Assembled, common: Common, stop: Stop) -> Re
     match life {
         Ok(result) => result,
         Err(panic) => {
+            let scope = Scope::detached();
+            let undo = change::undo(assembled.servo().bus(), &scope);
             if assembled.safety().restore == Restore::Trial
-                && let Err(error) = change::undo(assembled.servo().bus(), &Scope::detached()).await
+                && let Some(Err(error)) = recovery::within_grace(&stop, undo).await
             {
                 tracing::error!(
                     "cannot restore after a panic: {}; the next start tries again",

@@ -37,7 +37,9 @@ async fn run(log: LogTail) -> [Side; 2] {
     }
     let text = sides.each_ref().map(document).join("---\n");
     let dial = Arc::new(InMemory(sides[0].network().clone()));
-    let options = Options { log, dial, ..Options::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path().to_owned();
+    let options = Options { base, log, dial, ..Options::default() };
     let assembly = Assembly::build(Source::new("servo.yaml", text), &Registry::collect().unwrap(), &options);
     let (_, servos) = assembly.unwrap().into_parts();
     let (stop, reload) = (Stop::default(), Reload::default());
