@@ -37,31 +37,87 @@ pub async fn make(
     let journal = bus.host().journal();
     let (before, after) = survey::around(&adjusting.adjustments, &described);
     let id = journal.ledger().next_id();
-    journal.write(Entry::Change(Change { id, purpose, before, after: after.clone() })).await.map_err(
-        |error| {
-            let help = error.help().map(str::to_owned);
-            let error = Error::failed("nothing was changed, since it cannot be written down before")
-                .with_source(error);
-            match help {
-                Some(help) => error.with_help(help),
-                None => error,
-            }
-        },
-    )?;
+    let change = Entry::Change(Change { id, purpose, before, after: after.clone() });
+    if purpose == Purpose::Restoration {
+        // What leads back is done all the same: what is written down already makes the next start look.
+        note(bus, change).await;
+    } else {
+        journal.write(change).await.map_err(unwritten)?;
+    }
     let made = match purpose {
         Purpose::Promotion => operation::promote(bus, scope, adjusting).await,
         _ => operation::adjust(bus, scope, adjusting).await,
     };
-    match &made {
-        Ok(description) => {
-            let state = survey::state(&after, description);
-            journal.write(Entry::Confirmed { change: id, state }).await.map_err(|error| {
-                Error::failed("changed, but that cannot be written down").with_source(error)
-            })?;
+    let made = made.map(|description| (survey::state(&after, &description), description));
+    let made = match made {
+        Ok((state, description)) => match verified(purpose, scope, &after, &state) {
+            Ok(()) => Ok((description, state)),
+            Err(error) => {
+                note(bus, Entry::Failed { change: id, reason: error.chain() }).await;
+                if purpose == Purpose::Promotion {
+                    note_in_force(bus, state).await;
+                }
+                return Err(error);
+            }
+        },
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok((description, state)) => {
+            let confirmed = Entry::Confirmed { change: id, state };
+            if purpose == Purpose::Restoration {
+                note(bus, confirmed).await;
+            } else {
+                journal.write(confirmed).await.map_err(|error| {
+                    Error::failed("changed, but that cannot be written down").with_source(error)
+                })?;
+            }
+            Ok(description)
         }
-        Err(error) => note(bus, Entry::Failed { change: id, reason: error.chain() }).await,
+        Err(error) => {
+            note(bus, Entry::Failed { change: id, reason: error.chain() }).await;
+            Err(error)
+        }
     }
-    made
+}
+
+/// Refuses to confirm what nobody counts on: what its optimizer has cancelled, although it came to an end all the same,
+/// and a promotion to something else than was asked for.
+fn verified(purpose: Purpose, scope: &Scope, after: &Values, state: &Values) -> Result<()> {
+    match purpose {
+        Purpose::Adjustment if scope.token.is_cancelled() => {
+            Err(Error::cancelled("cancelled when it was made already"))
+        }
+        Purpose::Promotion => differs(after, state),
+        _ => Ok(()),
+    }
+}
+
+/// Writes down what is in force although it is not to stay, so that it is known to be the servo's own.
+async fn note_in_force(bus: &Arc<Bus>, state: Values) {
+    let id = bus.host().journal().ledger().next_id();
+    let (purpose, before) = (Purpose::Restoration, Values::new());
+    note(bus, Entry::Change(Change { id, purpose, before, after: state.clone() })).await;
+    note(bus, Entry::Confirmed { change: id, state }).await;
+}
+
+fn unwritten(error: Error) -> Error {
+    let help = error.help().map(str::to_owned);
+    let error =
+        Error::failed("nothing was changed, since it cannot be written down before").with_source(error);
+    match help {
+        Some(help) => error.with_help(help),
+        None => error,
+    }
+}
+
+/// Fails where a setting is not as it was asked for.
+fn differs(asked: &Values, state: &Values) -> Result<()> {
+    let Some((name, value)) = asked.iter().find(|(name, value)| state.get(*name) != Some(*value)) else {
+        return Ok(());
+    };
+    let is = state.get(name).map_or_else(|| "no value".to_owned(), ToString::to_string);
+    Err(Error::failed(format!("asked for {name}={value}, but the application has {is}")))
 }
 
 /// Looks at the application, and compares it with what it is to be again. Changes nothing.
@@ -112,14 +168,7 @@ async fn bring_back(bus: &Arc<Bus>, scope: &Scope, found: &Survey) -> Result<Val
     let adjusting = Adjusting { adjustments: journal::adjustments(back), control: Control::default() };
     let adjusted = operation::adjust(bus, scope, adjusting).await.and_then(|description| {
         let state = survey::state(back, &description);
-        let differs = back.iter().find(|(name, value)| state.get(*name) != Some(*value));
-        match differs {
-            None => Ok(state),
-            Some((name, value)) => {
-                let is = state.get(name).map_or_else(|| "no value".to_owned(), ToString::to_string);
-                Err(Error::failed(format!("asked for {name}={value}, but the application has {is}")))
-            }
-        }
+        differs(back, &state).map(|()| state)
     });
     match &adjusted {
         Ok(state) => note(bus, Entry::Confirmed { change: id, state: state.clone() }).await,

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use servo_core::Result;
+use servo_core::journal::Entry;
 use servo_core::optimizer::{Optimizer, Outcome};
 use servo_core::servo::Servo;
 use tokio::sync::Semaphore;
@@ -118,14 +119,20 @@ impl Runner {
         if !recovery::recover(self).await? {
             return Ok(Outcome::Interrupted);
         }
-        if let Some(trip) = journal.ledger().trip
+        let written = journal.ledger().trip.map(|trip| trip.reason);
+        if let Some(reason) = written.or_else(|| self.safety.trip.get().cloned())
             && self.optimizer.makes_trials()
         {
-            return Err(permit::broken(&trip.reason));
+            return Err(permit::broken(&reason));
         }
         let (outcome, is_parting) = Conversation::new(self).hold().await;
         if !is_parting && self.servo.is_running() {
             recovery::leave(self).await;
+        }
+        if let (Some(reason), None) = (self.safety.trip.get(), journal.ledger().trip)
+            && let Err(error) = journal.write(Entry::Tripped { reason: reason.clone() }).await
+        {
+            tracing::error!("that the circuit broke is not written down: {}", error.chain());
         }
         outcome
     }

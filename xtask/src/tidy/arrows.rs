@@ -104,7 +104,7 @@ pub(super) fn check(packages: &[Package]) -> Vec<Violation> {
             let refusal = match edge.kind {
                 Kind::Normal if row.allows(&edge.to) => continue,
                 Kind::Normal => format!("as {}", row.reason),
-                Kind::Dev if matches!(edge.to.as_str(), "servo-bench" | "servo-sweep" | "xtask") => {
+                Kind::Dev if DEVELOPMENT.contains(&edge.to.as_str()) && edge.to != "servo-testkit" => {
                     "not even for its tests, as nothing depends on a program".to_owned()
                 }
                 Kind::Dev => continue,

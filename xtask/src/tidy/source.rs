@@ -77,7 +77,9 @@ const BANS: &[Ban] = &[
 
 /// Folders whose programs own the terminal.
 const TERMINAL: &[&str] = &[
+    "crates/servo-bench/src/",
     "crates/servo-bin/src/output",
+    "crates/servo-crash/src/",
     "crates/servo-sweep/src/",
     "crates/servo-testkit/examples/",
     "xtask/src/",

@@ -192,11 +192,7 @@ impl Ledger {
         let Some(change) = self.pending.take_if(|change| change.id == id) else { return };
         self.in_force.extend(state.iter().map(|(name, value)| (name.clone(), value.clone())));
         match change.purpose {
-            Purpose::Promotion | Purpose::Operator if self.is_kept => {
-                self.baseline.clone_from(&self.in_force);
-                self.is_kept = false;
-            }
-            // A trial of other settings stays a trial.
+            // A trial of other settings stays a trial, and what is kept of others stays kept.
             Purpose::Promotion | Purpose::Operator => self.baseline.extend(state.clone()),
             Purpose::Adjustment => self.is_kept = true,
             Purpose::Trial => self.is_kept = false,

@@ -233,6 +233,7 @@ fn safety(described: &ServoDocument, is_remote: bool, options: &Options) -> Safe
         mode: mode.unwrap_or(default),
         restore: restore.unwrap_or_default(),
         optimizer_lost_after: optimizer_lost_after.map(Duration::as_std),
+        trip: Arc::default(),
         gate: Gate {
             windows,
             rate: Arc::new(Rate::new(change_rate)),

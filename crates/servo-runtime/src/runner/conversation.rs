@@ -7,6 +7,7 @@ use std::time::Duration;
 use servo_core::journal::{Entry, Purpose};
 use servo_core::optimizer::{Command, Hello, Operation, Outcome, Reply, Report};
 use servo_core::{Error, Result};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::forward::Interruption;
@@ -21,11 +22,13 @@ pub(super) struct Conversation<'a> {
     is_winding_up: bool,
     /// Whether restoring was asked for and given up waiting for, since the servo ends.
     is_parting: bool,
-    began: Instant,
     /// When the trial that is in force was begun, and how long the longest one took.
     trial: Option<Instant>,
     trial_takes: Duration,
 }
+
+/// An operation that may be carried out now, what it is for, and the turn that it has, unless it needs none.
+type Granted = (Operation, Purpose, Option<OwnedSemaphorePermit>);
 
 /// What one command came to.
 enum Turn {
@@ -42,7 +45,7 @@ enum Turn {
 impl<'a> Conversation<'a> {
     pub(super) fn new(runner: &'a Runner) -> Self {
         let (is_winding_up, is_parting, trial, trial_takes) = (false, false, None, Duration::ZERO);
-        Self { runner, is_winding_up, is_parting, began: Instant::now(), trial, trial_takes }
+        Self { runner, is_winding_up, is_parting, trial, trial_takes }
     }
 
     /// Goes on until the optimizer has nothing left to ask, or has wound up after a stop or an error. Says, too, whether
@@ -99,7 +102,7 @@ impl<'a> Conversation<'a> {
         let hello = optimizer.hello(Hello { agent: AGENT.to_owned(), telemetry });
         let mut hello = pin!(hello);
         loop {
-            match stop.or(presence::or_lost(self.runner, self.began, &mut hello)).await {
+            match stop.or(presence::or_lost(self.runner, &mut hello)).await {
                 None => return Ok(false),
                 Some(Some(greeted)) => {
                     greeted?;
@@ -130,7 +133,7 @@ impl<'a> Conversation<'a> {
 
     /// Asks for one command and carries it out.
     async fn turn(&mut self) -> Result<Turn> {
-        let next = presence::or_lost(self.runner, self.began, self.runner.optimizer.next());
+        let next = presence::or_lost(self.runner, self.runner.optimizer.next());
         let Some(command) = self.or_stop(next).await else { return Ok(Turn::Done) };
         let Some(command) = command else { return Ok(Turn::Lost) };
         let Command { uid, operation } = command?;
@@ -149,37 +152,34 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// Writes down that the circuit is broken. Where that fails, this process goes on to its end all the same.
+    /// Writes down that the circuit is broken. Where that fails, this process knows it all the same, and tries again at
+    /// its end.
     async fn trip(&self, reason: String) {
         tracing::error!("the circuit breaks: {reason}; no more changes until `servo reset`");
+        let reason = self.runner.safety.trip.get_or_init(|| reason).clone();
         let journal = self.runner.servo.bus().host().journal();
         if let Err(error) = journal.write(Entry::Tripped { reason }).await {
-            tracing::error!("that is not written down, and forgotten at the end: {}", error.chain());
+            tracing::error!("that is not written down yet: {}", error.chain());
         }
     }
 
     async fn carry_out(&mut self, uid: Option<String>, operation: Operation) -> Result<Turn> {
-        let Runner { servo, stop, watch, limit, .. } = self.runner;
+        let Runner { servo, stop, watch, .. } = self.runner;
         let name = operation.name();
         let is_change = matches!(operation, Operation::Adjust(_) | Operation::Promote(_));
         if is_change {
             self.trial_takes =
                 self.trial.take().map_or(self.trial_takes, |it| self.trial_takes.max(it.elapsed()));
         }
-        let asked = permit::ask(self.runner, operation, self.trial_takes, self.is_winding_up).await;
-        let (operation, purpose) = match asked {
-            Permit::Granted(operation, purpose) => (operation, purpose),
-            Permit::Stopped => return Ok(Turn::Done),
-            Permit::Refused(error) => {
-                tracing::warn!(operation = name, "{}", error.chain());
-                self.tell(name, command::report(uid, &Err(error))).await?;
+        let (operation, purpose, permit) = match self.turn_for(operation).await? {
+            Ok(granted) => granted,
+            Err(Some(refused)) => {
+                tracing::warn!(operation = name, "{}", refused.chain());
+                self.tell(name, command::report(uid, &Err(refused))).await?;
                 return Ok(Turn::Done);
             }
+            Err(None) => return Ok(Turn::Done),
         };
-        let Some(permit) = self.or_stop(Arc::clone(limit).acquire_owned()).await else {
-            return Ok(Turn::Done);
-        };
-        let permit = permit.map_err(|_| Error::internal("the limit of operations was closed"))?;
         if is_change && purpose == Purpose::Trial {
             self.trial = Some(Instant::now());
         }
@@ -221,6 +221,35 @@ impl<'a> Conversation<'a> {
         // A servo that is about to end begins nothing again.
         let goes_on = !self.is_winding_up && stop.reason().is_none();
         Ok(if is_abandoned && goes_on { Turn::Abandoned } else { Turn::Done })
+    }
+
+    /// Waits until an operation may be carried out, and until it is this servo's turn. Gives why not where it may not,
+    /// and nothing after a stop.
+    async fn turn_for(&self, mut operation: Operation) -> Result<Result<Granted, Option<Error>>> {
+        let Runner { stop, limit, .. } = self.runner;
+        loop {
+            let asked = permit::ask(self.runner, operation, self.trial_takes, self.is_winding_up).await;
+            let (granted, purpose) = match asked {
+                Permit::Granted(operation, purpose) => (operation, purpose),
+                Permit::Stopped => return Ok(Err(None)),
+                Permit::Refused(error) => return Ok(Err(Some(error))),
+            };
+            if stop.reason().is_some() && self.is_winding_up {
+                // There is no time to wait for others: all of them are on their way back.
+                let permit = Arc::clone(limit).try_acquire_owned().ok();
+                return Ok(Ok((granted, purpose, permit)));
+            }
+            let Some(permit) = self.or_stop(Arc::clone(limit).acquire_owned()).await else {
+                return Ok(Err(None));
+            };
+            let permit = permit.map_err(|_| Error::internal("the limit of operations was closed"))?;
+            let is_change = matches!(granted, Operation::Adjust(_) | Operation::Promote(_));
+            if !is_change || self.is_winding_up || permit::is_still_granted(self.runner, purpose) {
+                return Ok(Ok((granted, purpose, Some(permit))));
+            }
+            // Its window has closed while others had their turns.
+            operation = granted;
+        }
     }
 
     /// Tells the optimizer what came of a command. A stop meanwhile is told beside that, so that it need not wait for

@@ -13,8 +13,8 @@ use servo_core::optimizer::Operation;
 use servo_core::safety::{Mode, Restore};
 use servo_core::{Error, Result};
 
-use super::Runner;
 use super::watch::Moment;
+use super::{Runner, recovery};
 use crate::gate::Held;
 use crate::{change, operation};
 
@@ -50,14 +50,18 @@ pub(super) async fn ask(
     };
     let makes_trials = runner.optimizer.makes_trials();
     let after = journal::values(&adjusting.adjustments);
-    if !is_promotion && runner.servo.bus().host().journal().ledger().leads_back(&after) {
+    let ledger = runner.servo.bus().host().journal().ledger();
+    // A study of Servo's own that begins where another optimizer has left the application has a baseline of its own.
+    let has_that_baseline = !(makes_trials && ledger.is_kept);
+    if !is_promotion && has_that_baseline && ledger.leads_back(&after) {
         let purpose = if makes_trials { Purpose::Restoration } else { Purpose::Adjustment };
         return Permit::Granted(Operation::Adjust(adjusting), purpose);
     }
     if let Err(refused) = allowed(runner, &adjusting).await {
         return Permit::Refused(refused);
     }
-    let adjusting = match opened(runner, adjusting, trial_takes, is_winding_up).await {
+    let settlement = adjusting.control.settlement.unwrap_or_default().as_std();
+    let adjusting = match opened(runner, adjusting, trial_takes.max(settlement), is_winding_up).await {
         Ok(Some(adjusting)) => adjusting,
         Ok(None) => return Permit::Stopped,
         Err(refused) => return Permit::Refused(refused),
@@ -69,11 +73,17 @@ pub(super) async fn ask(
     }
 }
 
+/// Says whether a change that was granted a while ago may still be made.
+pub(super) fn is_still_granted(runner: &Runner, purpose: Purpose) -> bool {
+    purpose == Purpose::Restoration || runner.safety.gate.windows.check(Timestamp::now()).is_ok()
+}
+
 /// Refuses what circuit and mode do not allow at any time.
 async fn allowed(runner: &Runner, adjusting: &Adjusting) -> Result<()> {
     let bus = runner.servo.bus();
-    if let Some(trip) = bus.host().journal().ledger().trip {
-        return Err(broken(&trip.reason));
+    let written = bus.host().journal().ledger().trip.map(|trip| trip.reason);
+    if let Some(reason) = written.or_else(|| runner.safety.trip.get().cloned()) {
+        return Err(broken(&reason));
     }
     match runner.safety.mode {
         Mode::Auto => Ok(()),
@@ -177,8 +187,11 @@ async fn idle_at_baseline(runner: &Runner) {
     if runner.safety.restore == Restore::Never {
         return;
     }
-    let bus = Arc::clone(runner.servo.bus());
-    match change::undo(&bus, &Scope::detached()).await {
+    let (bus, scope) = (Arc::clone(runner.servo.bus()), Scope::detached());
+    let Some(restored) = recovery::within_grace(&runner.stop, change::undo(&bus, &scope)).await else {
+        return recovery::unverified();
+    };
+    match restored {
         Ok(Some(_)) => tracing::info!("the baseline is in force meanwhile"),
         Ok(None) => {}
         Err(error) => tracing::error!("cannot restore the baseline meanwhile: {}", error.chain()),

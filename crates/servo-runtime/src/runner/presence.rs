@@ -11,13 +11,15 @@ use super::{Runner, recovery};
 /// How long restoring that has failed is left alone.
 const PAUSE: Duration = Duration::from_mins(1);
 
-/// Waits for an optimizer, that was not heard of before `began`. Returns `None` once it was lost for so long that the
-/// baseline was restored; dropping what was waited for loses nothing.
-pub(super) async fn or_lost<T>(runner: &Runner, began: Instant, asked: impl Future<Output = T>) -> Option<T> {
+/// Waits for an optimizer. Returns `None` once it has said nothing for so long that the baseline was restored; dropping
+/// what was waited for loses nothing. While it is not asked it is not lost: silence counts from now.
+pub(super) async fn or_lost<T>(runner: &Runner, asked: impl Future<Output = T>) -> Option<T> {
     let Some(limit) = runner.safety.optimizer_lost_after else { return Some(asked.await) };
+    let began = Instant::now();
+    let last_heard = || runner.optimizer.last_heard().map_or(began, |heard| heard.max(began));
     let mut asked = pin!(asked);
     loop {
-        let heard = runner.optimizer.last_heard().unwrap_or(began);
+        let heard = last_heard();
         let lost_at = heard.checked_add(limit);
         let lost = async {
             match lost_at {
@@ -30,7 +32,7 @@ pub(super) async fn or_lost<T>(runner: &Runner, began: Instant, asked: impl Futu
             done = &mut asked => return Some(done),
             () = lost => {}
         }
-        if runner.optimizer.last_heard().unwrap_or(began) > heard {
+        if last_heard() > heard {
             continue;
         }
         if runner.servo.bus().host().journal().ledger().away().is_empty() {

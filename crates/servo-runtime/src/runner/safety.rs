@@ -1,5 +1,6 @@
 //! How far a servo may go, and what it leaves behind.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use servo_core::safety::{Mode, Restore};
@@ -18,6 +19,8 @@ pub struct Safety {
     pub gate: Gate,
     /// After how long without a word from its optimizer the baseline is restored; `None` for never.
     pub optimizer_lost_after: Option<Duration>,
+    /// Why the circuit is broken, where this process has broken it: also where that could not be written down.
+    pub trip: Arc<OnceLock<String>>,
 }
 
 impl Default for Safety {
@@ -27,6 +30,7 @@ impl Default for Safety {
             restore: Restore::default(),
             gate: Gate::default(),
             optimizer_lost_after: None,
+            trip: Arc::default(),
         }
     }
 }

@@ -7,7 +7,7 @@ use servo_runtime::runner::Safety;
 use servo_testkit::script::{Greeting, Line, Script, Told};
 use tokio::time::Instant;
 
-use crate::world::{BASELINE, Site, adjust};
+use crate::world::{BASELINE, Site, adjust, measure, sleep};
 
 fn site() -> Site {
     Site::with(Safety { optimizer_lost_after: Some(Duration::from_hours(1)), ..Safety::default() })
@@ -74,4 +74,25 @@ async fn nothing_is_done_where_it_has_changed_nothing() {
     run_for(&site, &script, Duration::from_hours(5)).await;
     assert!(site.world.log().is_empty());
     assert_eq!(hellos(&script), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_not_asked_for_a_while_is_not_lost() {
+    let site = site();
+    let lines = [adjust("web.cpu=1", 1), sleep(4 * 3600), measure(3 * 3600)].map(Line::Command);
+    let script = Arc::new(Script::lines(lines.into_iter().chain([Line::Pends])));
+    script.heard_at(Instant::now());
+    run_for(&site, &script, Duration::from_mins(450)).await;
+    assert_eq!(site.world.now(), "tuning.cpu=2 web.cpu=1 web.mem=4");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_brought_back_is_looked_at_now_and_then() {
+    let site = site();
+    // After its first adjustment the application does not have the setting any more.
+    site.world.loses_memory();
+    let lines = [Line::Command(adjust("web.mem=1", 1)), Line::Pends];
+    let script = Script::lines(lines).greeting([Greeting::Welcome, Greeting::Pends]);
+    run_for(&site, &Arc::new(script), Duration::from_hours(10)).await;
+    assert!(site.world.descriptions() < 40, "{} descriptions in ten hours", site.world.descriptions());
 }

@@ -29,6 +29,10 @@ pub(crate) enum Trouble {
     HangsBefore,
     /// It is changed, and panics.
     Panics,
+    /// It is changed, and ends well after three seconds, cancelled or not.
+    Stubborn,
+    /// It is changed to something else than was asked for.
+    Disobeys,
 }
 
 #[derive(Debug)]
@@ -36,6 +40,9 @@ struct State {
     values: Values,
     troubles: VecDeque<Option<Trouble>>,
     log: Vec<String>,
+    /// Whether `web.mem` is gone once it was adjusted.
+    loses_memory: bool,
+    descriptions: usize,
 }
 
 /// The application: `web.cpu` and `web.mem`, and `tuning.cpu` beside it.
@@ -48,7 +55,13 @@ pub(crate) const BASELINE: &str = "tuning.cpu=2 web.cpu=2 web.mem=4";
 impl World {
     pub(crate) fn new() -> Self {
         let values = pairs(BASELINE);
-        Self(Arc::new(Mutex::new(State { values, troubles: VecDeque::new(), log: Vec::new() })))
+        Self(Arc::new(Mutex::new(State {
+            values,
+            troubles: VecDeque::new(),
+            log: Vec::new(),
+            loses_memory: false,
+            descriptions: 0,
+        })))
     }
 
     /// What befalls the next adjustments.
@@ -67,6 +80,16 @@ impl World {
         self.0.lock().unwrap().values.insert(name.to_owned(), Value::from(value));
     }
 
+    /// From its first adjustment on it does not have `web.mem` any more.
+    pub(crate) fn loses_memory(&self) {
+        self.0.lock().unwrap().loses_memory = true;
+    }
+
+    /// How often it was described.
+    pub(crate) fn descriptions(&self) -> usize {
+        self.0.lock().unwrap().descriptions
+    }
+
     /// What was done to it.
     pub(crate) fn log(&self) -> Vec<String> {
         self.0.lock().unwrap().log.clone()
@@ -79,7 +102,11 @@ impl World {
             let choices = (1..=9).map(Value::from).collect();
             Setting::choice(short, Choices::new(choices).unwrap()).with_value(values[name].clone()).unwrap()
         };
-        let web = Component::new("web", vec![setting("web.cpu"), setting("web.mem")]);
+        let mut state = self.0.lock().unwrap();
+        state.descriptions += 1;
+        let is_gone = state.loses_memory && state.descriptions > 2;
+        let names = if is_gone { vec!["web.cpu"] } else { vec!["web.cpu", "web.mem"] };
+        let web = Component::new("web", names.into_iter().map(setting).collect());
         let tuning = Component::new("tuning", vec![setting("tuning.cpu")]).tuning();
         Description::new(vec![web, tuning], Vec::new())
     }
@@ -149,6 +176,17 @@ impl On<Adjust> for World {
                 self.take(&input.adjustments);
                 panic!("the connector panics")
             }
+            Some(Trouble::Stubborn) => {
+                self.take(&input.adjustments);
+                cx.report(1.0, "adjusting");
+                tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+                return Ok(self.description());
+            }
+            Some(Trouble::Disobeys) => {
+                let mut others = input.adjustments.clone();
+                others[0].value = Value::from(9);
+                self.take(&others);
+            }
             None => self.take(&input.adjustments),
         }
         cx.wait(input.control.settlement.unwrap_or_default(), "settling").await?;
@@ -190,7 +228,7 @@ impl Site {
             limit: Arc::new(Semaphore::new(8)),
             stop: Stop::default(),
             watch: Arc::new(Silent),
-            safety: self.safety.clone(),
+            safety: Safety { trip: Arc::default(), ..self.safety.clone() },
         }
     }
 
@@ -224,6 +262,11 @@ pub(crate) fn adjust(text: &str, settlement: u64) -> Operation {
 pub(crate) fn promote(text: &str) -> Operation {
     let adjustments = servo_core::journal::adjustments(&pairs(text));
     Operation::Promote(Adjusting { adjustments, control: Control::default() })
+}
+
+pub(crate) fn sleep(seconds: u64) -> Operation {
+    let duration = servo_core::duration::Duration::from_secs(seconds);
+    Operation::Sleep { duration, reason: "idle".to_owned() }
 }
 
 pub(crate) fn measure(seconds: u64) -> Operation {

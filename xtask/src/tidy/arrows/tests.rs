@@ -29,6 +29,7 @@ fn the_house_as_drawn_is_accepted() {
             &["servo-testkit"],
         ),
         package("servo-core", &[], &["servo-testkit"]),
+        package("servo-crash", &["servo-testkit"], &[]),
         package("servo-emulator", &["servo-core"], &["servo-testkit"]),
         package("servo-optimizer", &["servo-core"], &["servo-emulator"]),
         package("servo-runtime", &["servo-core"], &[]),
@@ -75,7 +76,7 @@ fn the_testkit_is_for_tests_only() {
 #[test]
 fn nothing_depends_on_the_benches_or_on_this_program() {
     for name in ["servo-bin", "servo-core", "servo-testkit"] {
-        for program in ["servo-bench", "servo-sweep", "xtask"] {
+        for program in ["servo-bench", "servo-crash", "servo-sweep", "xtask"] {
             assert_eq!(lines(&[package(name, &[program], &[])]).len(), 1, "{name} -> {program}");
             assert_eq!(lines(&[package(name, &[], &[program])]).len(), 1, "{name} -> {program} in tests");
         }

@@ -43,6 +43,8 @@ fn printing_has_its_places() {
         for owner in [
             "crates/servo-bin/src/output.rs",
             "crates/servo-bin/src/output/table.rs",
+            "crates/servo-bench/src/main.rs",
+            "crates/servo-crash/src/main.rs",
             "crates/servo-sweep/src/main.rs",
             "xtask/src/check.rs",
             "crates/servo-core/tests/events.rs",

@@ -84,8 +84,11 @@ impl SafetySection {
 /// Reads every window of the list, so that what is wrong with each is told.
 fn windows(document: &Document, found: &mut Vec<ConfigDiagnostic>) -> Windows {
     let path = Path::root().key("windows");
+    let none = Vec::new();
     let items = match document.get(&path) {
-        None | Some(Value::Null) => return Windows::default(),
+        None => return Windows::default(),
+        // Somebody who has taken all windows out does not mean that any time will do.
+        Some(Value::Null) => &none,
         Some(Value::Array(items)) => items,
         Some(_) => {
             let wrong = document.at_value(&path, Code::InvalidValue, "expected a list of windows");

@@ -20,7 +20,7 @@ fn rate(text: &str) -> Option<u32> {
 #[test]
 fn nothing_is_said_where_nothing_is_written() {
     assert_eq!(safety("name: a"), SafetySection::default());
-    let empty = "mode:\nrestore: ~\noptimizer_lost_after:\nwindows:\nchange_rate:\n";
+    let empty = "mode:\nrestore: ~\noptimizer_lost_after:\nchange_rate:\n";
     assert_eq!(safety(empty), SafetySection::default());
 }
 

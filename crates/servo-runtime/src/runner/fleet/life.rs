@@ -14,9 +14,9 @@ use crate::assembly::{Assembled, Completion};
 use crate::change;
 use crate::runner::{Reload, Runner, Stop, Watch, recovery};
 
-/// What all servos of a fleet have in common.
+/// What all servos of a fleet have in shared.
 #[derive(Clone)]
-pub(super) struct Common {
+pub(super) struct Shared {
     pub(super) limit: Arc<Semaphore>,
     pub(super) watch: Arc<dyn Watch>,
     pub(super) reload: Reload,
@@ -24,8 +24,8 @@ pub(super) struct Common {
 
 /// Lives one servo's life to its end. A panic is an error like any other, which leaves the servo's state to whoever
 /// runs it next.
-pub(super) async fn live(assembled: Assembled, common: Common, stop: Stop) -> Result<Outcome> {
-    let life = AssertUnwindSafe(studies(&assembled, &common, &stop)).catch_unwind().await;
+pub(super) async fn live(assembled: Assembled, shared: Shared, stop: Stop) -> Result<Outcome> {
+    let life = AssertUnwindSafe(studies(&assembled, &shared, &stop)).catch_unwind().await;
     match life {
         Ok(result) => result,
         Err(panic) => {
@@ -39,6 +39,11 @@ pub(super) async fn live(assembled: Assembled, common: Common, stop: Stop) -> Re
                     error.chain()
                 );
             }
+            if assembled.servo().is_running()
+                && let Err(error) = assembled.servo().shutdown("panic").await
+            {
+                tracing::warn!("while shutting down: {}", error.chain());
+            }
             assembled.servo().bus().host().journal().close().await;
             let text = panic.downcast_ref::<&str>().map(ToString::to_string);
             let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
@@ -48,19 +53,19 @@ pub(super) async fn live(assembled: Assembled, common: Common, stop: Stop) -> Re
 }
 
 /// One study, or one after another where the configuration says so.
-async fn studies(assembled: &Assembled, common: &Common, stop: &Stop) -> Result<Outcome> {
+async fn studies(assembled: &Assembled, shared: &Shared, stop: &Stop) -> Result<Outcome> {
     loop {
         let optimizer: Arc<dyn Optimizer> = assembled.optimizer()?;
         let makes_trials = optimizer.makes_trials();
         let runner = Runner {
             servo: Arc::clone(assembled.servo()),
             optimizer,
-            limit: Arc::clone(&common.limit),
+            limit: Arc::clone(&shared.limit),
             stop: stop.clone(),
-            watch: Arc::clone(&common.watch),
+            watch: Arc::clone(&shared.watch),
             safety: assembled.safety().clone(),
         };
-        let result = Box::pin(runner.run_with(&common.reload)).await;
+        let result = Box::pin(runner.run_with(&shared.reload)).await;
         if stop.reason().is_some() || assembled.on_complete() == Completion::Exit {
             return result;
         }

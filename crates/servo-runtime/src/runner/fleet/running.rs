@@ -10,14 +10,14 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tracing::Instrument as _;
 
 use super::handle::{Change, Handle, Names, Request, WAITING};
-use super::life::{Common, live};
+use super::life::{Shared, live};
 use super::{Ended, Fleet};
 use crate::assembly::Assembled;
 use crate::runner::{Moment, Reload, Stop};
 
 /// What runs the servos of a fleet, once [`run`](Self::run) is called.
 pub struct Running {
-    common: Common,
+    common: Shared,
     stop: Stop,
     requests: mpsc::Receiver<Request>,
     /// Those that run and those that have ended, in the order in which they were added.
@@ -54,7 +54,7 @@ impl Running {
         let (requests, heard) = mpsc::channel(WAITING);
         let names = Names::default();
         let running = Self {
-            common: Common { limit, watch, reload },
+            common: Shared { limit, watch, reload },
             stop,
             requests: heard,
             members: Vec::new(),
