@@ -170,7 +170,7 @@ impl On<Adjust> for World {
             }
             Some(Trouble::HangsAfter) => {
                 self.take(&input.adjustments);
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
             Some(Trouble::Panics) => {
                 self.take(&input.adjustments);
