@@ -52,9 +52,9 @@ pub(crate) enum Command {
     /// interrupted goes on where it stopped. Remote optimizers are asked what to do for as long as the
     /// program runs.
     ///
-    /// SIGTERM, SIGINT and SIGUSR1 end it: trials are undone, which is waited for up to ten seconds; the next
-    /// start verifies it. A second one exits at once, and the next start undoes what was left, as it does
-    /// after a crash. SIGHUP reads credentials again and tries again what waits, unless it comes from a
+    /// SIGTERM, SIGINT and SIGUSR1 end it: trials are undone, each attempt of which is waited for ten
+    /// seconds at most; the next start verifies it. A second one exits at once, and the next start undoes
+    /// what was left, as it does after a crash. SIGHUP reads credentials again and tries again what waits, unless it comes from a
     /// terminal that closes, which ends it.
     #[command(after_help = RUN_EXAMPLES)]
     Run(Run),
