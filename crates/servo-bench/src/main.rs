@@ -16,6 +16,7 @@ mod table;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::figure::Figure;
 use crate::figures::Name;
@@ -69,13 +70,25 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match runtime.block_on(bench(&arguments)) {
+    match runtime.block_on(until_interrupted(bench(&arguments))) {
         Ok(outcomes) if outcomes.iter().any(Outcome::is_bad) => ExitCode::FAILURE,
         Ok(_) => ExitCode::SUCCESS,
         Err(message) => {
             table::tell(&format!("error: {message}"));
             ExitCode::from(2)
         }
+    }
+}
+
+/// Ends early where someone wants that, so that every servo ends, too.
+async fn until_interrupted<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let cannot = |error| format!("cannot wait for signals: {error}");
+    let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
+    tokio::select! {
+        done = work => done,
+        _ = terminate.recv() => Err("terminated".to_owned()),
+        _ = interrupt.recv() => Err("interrupted".to_owned()),
     }
 }
 

@@ -49,6 +49,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use servo_core::journal::{Entry, Journal, Ledger, Record};
 use servo_core::{Error, Result};
+use servo_http::Redactor;
 
 use self::disk::{Disk, Real};
 use self::store::{Memory, Store};
@@ -64,6 +65,8 @@ pub struct FileJournal {
     path: PathBuf,
     store: Arc<Mutex<Store>>,
     memory: Memory,
+    /// Takes secrets out of what connectors and servers say, which is written down with failures.
+    redactor: Redactor,
 }
 
 impl FileJournal {
@@ -75,7 +78,13 @@ impl FileJournal {
     fn on(state_dir: &Path, servo: &str, disk: Box<dyn Disk>) -> Self {
         let memory = Memory::default();
         let store = Store::new(state_dir, servo, Arc::clone(&memory), disk);
-        Self { path: state_dir.join(FILE), store: Arc::new(Mutex::new(store)), memory }
+        let (store, redactor) = (Arc::new(Mutex::new(store)), Redactor::default());
+        Self { path: state_dir.join(FILE), store, memory, redactor }
+    }
+
+    /// Sets what knows the secrets that must not be written down.
+    pub fn with_redactor(self, redactor: Redactor) -> Self {
+        Self { redactor, ..self }
     }
 
     /// Returns the file.
@@ -103,6 +112,13 @@ impl Journal for FileJournal {
     }
 
     async fn write(&self, entry: Entry) -> Result<()> {
+        let entry = match entry {
+            Entry::Failed { change, reason } => {
+                Entry::Failed { change, reason: self.redactor.redact(&reason) }
+            }
+            Entry::Tripped { reason } => Entry::Tripped { reason: self.redactor.redact(&reason) },
+            other => other,
+        };
         self.carry(move |store| store.write(entry)).await?
     }
 

@@ -51,7 +51,8 @@ impl Assembled {
         let name = names::of(&described, &selection);
         let folder = described.state_dir.as_deref().unwrap_or_else(|| Path::new(".servo"));
         let state_dir = options.base.join(folder).join(&name);
-        let journal = Arc::new(FileJournal::new(&state_dir, &name));
+        let journal = FileJournal::new(&state_dir, &name).with_redactor(options.redactor.clone());
+        let journal = Arc::new(journal);
         let host = Host::new(&name, state_dir.clone()).with_base(options.base.clone()).with_journal(journal);
         for (key, value) in &options.telemetry {
             host.telemetry().set(key, value);

@@ -230,3 +230,17 @@ fn whole(bytes: &[u8], cut: usize) -> usize {
     let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(end, _)| end);
     ends.filter(|end| *end <= cut).count().saturating_sub(1)
 }
+
+#[tokio::test]
+async fn a_secret_in_the_reason_of_a_failure_is_not_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let redactor = Redactor::default();
+    redactor.add("s3cr3t-token");
+    let journal = FileJournal::new(folder.path(), "shop").with_redactor(redactor);
+    let reason = "401 for `Bearer s3cr3t-token`".to_owned();
+    journal.write(Entry::Failed { change: 1, reason: reason.clone() }).await.unwrap();
+    journal.write(Entry::Tripped { reason }).await.unwrap();
+    let text = std::fs::read_to_string(folder.path().join(FILE)).unwrap();
+    assert!(!text.contains("s3cr3t"), "{text}");
+    assert!(text.contains("401 for"), "{text}");
+}
