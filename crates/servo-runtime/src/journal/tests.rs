@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use servo_core::journal::{Change, Entry, Ledger, Purpose, Record, Values};
+use servo_core::journal::{Change, Entry, Journal as _, Ledger, Purpose, Record, Values};
 use servo_core::model::Value;
 use tempfile::TempDir;
 
@@ -234,9 +234,9 @@ fn whole(bytes: &[u8], cut: usize) -> usize {
 #[tokio::test]
 async fn a_secret_in_the_reason_of_a_failure_is_not_written_down() {
     let folder = tempfile::tempdir().unwrap();
-    let redactor = Redactor::default();
+    let redactor = servo_http::Redactor::default();
     redactor.add("s3cr3t-token");
-    let journal = FileJournal::new(folder.path(), "shop").with_redactor(redactor);
+    let journal = super::FileJournal::new(folder.path(), "shop").with_redactor(redactor);
     let reason = "401 for `Bearer s3cr3t-token`".to_owned();
     journal.write(Entry::Failed { change: 1, reason: reason.clone() }).await.unwrap();
     journal.write(Entry::Tripped { reason }).await.unwrap();
