@@ -14,6 +14,8 @@ use servo_runtime::gate::Rate;
 use servo_runtime::runner::{Ended, Fleet, Reload, Stop};
 
 use self::beside::Beside;
+use signals::Signals;
+
 use super::{assemble_with, options, report, surroundings};
 use crate::cli::{Globals, Run};
 use crate::failure::Failure;
@@ -30,6 +32,8 @@ pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Resu
     let address = arguments.listen.as_deref().map(listen::parse).transpose()?;
     let (source, servos) = assemble_with(globals, &options)?.into_parts();
     let (stop, reload) = (Stop::default(), Reload::default());
+    // Before anybody is told that the program is there.
+    let signals = Signals::listen()?;
     let display = Arc::new(Display::new(look.screen.clone()));
     let supervisor = surroundings::supervisor(&options.environment);
     let beside = Beside::begin(address, supervisor, &servos, &stop, &options.redactor).await?;
@@ -40,8 +44,8 @@ pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Resu
     };
     let ended = tokio::select! {
         ended = fleet.run_with(servos.clone(), &reload) => ended,
-        heeded = signals::heed(&stop, &reload, beside.notifier(), look.is_terminal) => {
-            return heeded.map(|()| ExitCode::FAILURE);
+        () = signals::heed(signals, &stop, &reload, beside.notifier(), look.is_terminal) => {
+            return Ok(ExitCode::FAILURE);
         }
     };
     beside.end();

@@ -77,7 +77,7 @@ async fn a_month_with_a_fault_every_hour_leaves_the_service_at_its_baseline_or_b
         pass(Instant::now() + moment, &service).await;
         match fault(&mut chance) {
             Fault::Crash => {
-                process.crash().await;
+                process.crash(&service).await;
                 process = Process::start(&service, &measured);
                 crashes += 1;
             }

@@ -55,11 +55,17 @@ impl Process {
     }
 
     /// Ends it without a word.
-    pub(crate) async fn crash(mut self) {
+    pub(crate) async fn crash(mut self, service: &Service) {
         self.has_not_ended();
         self.running.shutdown().await;
-        // What blocks on files is carried through, and lets go of the locks.
-        tokio::task::spawn_blocking(|| {}).await.unwrap();
+        // What blocks on files is carried through: a process that ends lets go of the locks, a task does when that is over.
+        for _ in 0..10_000 {
+            if service.is_unlocked().await {
+                return;
+            }
+            service.sync().await;
+        }
+        panic!("somebody holds the locks still");
     }
 
     /// Stops it, for which it has half a minute.

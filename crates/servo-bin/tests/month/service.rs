@@ -147,6 +147,17 @@ impl Service {
         settings.collect()
     }
 
+    /// Says whether nobody holds a lock of the servo's state or of the service.
+    pub(crate) async fn is_unlocked(&self) -> bool {
+        let state_dir = self.servo().state_dir().to_owned();
+        let files = [state_dir.join("journal.lock"), state_dir.join("lock"), self.at("service.json.lock")];
+        let is_free = |file: &PathBuf| {
+            std::fs::File::options().write(true).open(file).map_or(true, |file| file.try_lock().is_ok())
+        };
+        let looking = tokio::task::spawn_blocking(move || files.iter().all(is_free));
+        looking.await.unwrap()
+    }
+
     /// Fails where the service has what the journal does not call its baseline. Whether it is confirmed does not matter:
     /// a rollout may take longer than the servo waits when it is stopped.
     pub(crate) async fn is_at_its_baseline(&self) {

@@ -50,7 +50,7 @@ const fn wish(signal: Signal, is_terminal: bool) -> Wish {
 }
 
 /// The signals that arrive from now on.
-struct Signals {
+pub(super) struct Signals {
     terminate: unix::Signal,
     interrupt: unix::Signal,
     user: unix::Signal,
@@ -58,7 +58,12 @@ struct Signals {
 }
 
 impl Signals {
-    fn listen() -> Result<Self, Failure> {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    ///
+    /// The system refuses to tell of signals.
+    pub(super) fn listen() -> Result<Self, Failure> {
         let listen = |kind| {
             unix::signal(kind).map_err(|error| Error::internal("cannot wait for signals").with_source(error))
         };
@@ -81,17 +86,13 @@ impl Signals {
 }
 
 /// Passes on what signals ask for. Returns when one asks to end at once.
-///
-/// # Errors
-///
-/// The system refuses to tell of signals.
 pub(super) async fn heed(
+    mut signals: Signals,
     stop: &Stop,
     reload: &Reload,
     notifier: &Notifier,
     is_terminal: bool,
-) -> Result<(), Failure> {
-    let mut signals = Signals::listen()?;
+) {
     loop {
         let signal = signals.next().await;
         match (wish(signal, is_terminal), stop.reason()) {
@@ -103,7 +104,7 @@ pub(super) async fn heed(
                 notifier.reloading(|| reload.request());
             }
             (Wish::WindUp, Some(_)) => {}
-            (Wish::Stop, Some(_)) => return Ok(()),
+            (Wish::Stop, Some(_)) => return,
             (Wish::Stop | Wish::WindUp, None) => {
                 tracing::warn!("{}: winding up; a second signal exits at once", signal.name());
                 stop.request(signal.name());
