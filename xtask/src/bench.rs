@@ -1,35 +1,54 @@
 //! `bench`: builds the release binaries and hands over to the program that measures them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
 
 use crate::cargo;
 use crate::failure::{Failure, Result};
 
+/// The program as it is delivered, and what measures it.
+const BUILD: &[&str] = &[
+    "build",
+    "--release",
+    "--locked",
+    "--message-format=json-render-diagnostics",
+    "--package",
+    "servo-bin",
+    "--package",
+    "servo-bench",
+];
+
+/// What measures. It finds the other programs in the folder of its own.
+const PROGRAM: &str = "servo-bench";
+
 /// Builds and measures; the exit code of what measures becomes this program's.
 pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<()> {
-    for line in [build(), measure(arguments)] {
-        match cargo::run(root, &line, &[])? {
-            0 => {}
-            code => return Err(Failure::Delegated(code)),
-        }
+    let built = cargo::command(root).args(BUILD).stderr(Stdio::inherit()).output();
+    let built = built.map_err(|error| Failure::failed(format!("cannot start cargo: {error}")))?;
+    if !built.status.success() {
+        return Err(Failure::failed("the release binaries cannot be built"));
     }
-    Ok(())
+    let program = executable(&String::from_utf8_lossy(&built.stdout), PROGRAM)
+        .ok_or_else(|| Failure::failed(format!("cargo has built no `{PROGRAM}`")))?;
+    let status = Command::new(&program).args(arguments).current_dir(root).status();
+    let status =
+        status.map_err(|error| Failure::failed(format!("cannot start {}: {error}", program.display())))?;
+    match status.code() {
+        Some(0) => Ok(()),
+        Some(code) => Err(Failure::Delegated(u8::try_from(code).unwrap_or(1))),
+        None => Err(Failure::failed("the measuring was ended by a signal")),
+    }
 }
 
-/// Builds the program as it is delivered, and what measures it.
-fn build() -> Vec<String> {
-    words(&["build", "--release", "--locked", "--package", "servo-bin", "--package", "servo-bench"])
-}
-
-/// Runs what measures. It finds the other programs in the folder of its own.
-fn measure(arguments: &[&str]) -> Vec<String> {
-    let fixed = ["run", "--quiet", "--release", "--locked", "--package", "servo-bench"];
-    let program = ["--bin", "servo-bench", "--"];
-    words(&[&fixed[..], &program, arguments].concat())
-}
-
-fn words(words: &[&str]) -> Vec<String> {
-    words.iter().map(|&word| word.to_owned()).collect()
+/// Finds a program among what cargo says that it has built, one JSON object a line.
+fn executable(messages: &str, name: &str) -> Option<PathBuf> {
+    let mut artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    artifacts.find_map(|artifact| {
+        let is_it = artifact["target"]["name"] == name;
+        artifact["executable"].as_str().filter(|_| is_it).map(PathBuf::from)
+    })
 }
 
 #[cfg(test)]
@@ -37,13 +56,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_measured_is_built_as_it_is_delivered() {
-        assert!(build().contains(&"--release".to_owned()));
-        assert!(measure(&[]).contains(&"--release".to_owned()));
+    fn a_program_is_found_where_cargo_says_that_it_is() {
+        let messages = concat!(
+            r#"{"reason":"compiler-artifact","target":{"name":"servo_core"},"executable":null}"#,
+            "\nnot JSON\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"servo"},"executable":"/t/release/servo"}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"servo-bench"},"executable":"/t/release/servo-bench"}"#,
+            "\n",
+            r#"{"reason":"build-finished","success":true}"#,
+        );
+        assert_eq!(executable(messages, PROGRAM), Some(PathBuf::from("/t/release/servo-bench")));
+        assert_eq!(executable(messages, "servo-sweep"), None);
     }
 
     #[test]
-    fn arguments_are_handed_over() {
-        assert!(measure(&["--only", "polls"]).ends_with(&words(&["--", "--only", "polls"])));
+    fn what_is_measured_is_built_as_it_is_delivered() {
+        assert!(BUILD.contains(&"--release") && BUILD.contains(&"servo-bin"));
     }
 }
