@@ -48,37 +48,31 @@ pub async fn make(
         Purpose::Promotion => operation::promote(bus, scope, adjusting).await,
         _ => operation::adjust(bus, scope, adjusting).await,
     };
-    let made = made.map(|description| (survey::state(&after, &description), description));
-    let made = match made {
-        Ok((state, description)) => match verified(purpose, scope, &after, &state) {
-            Ok(()) => Ok((description, state)),
-            Err(error) => {
-                note(bus, Entry::Failed { change: id, reason: error.chain() }).await;
-                if purpose == Purpose::Promotion {
-                    note_in_force(bus, state).await;
-                }
-                return Err(error);
-            }
-        },
-        Err(error) => Err(error),
-    };
-    match made {
-        Ok((description, state)) => {
-            let confirmed = Entry::Confirmed { change: id, state };
-            if purpose == Purpose::Restoration {
-                note(bus, confirmed).await;
-            } else {
-                journal.write(confirmed).await.map_err(|error| {
-                    Error::failed("changed, but that cannot be written down").with_source(error)
-                })?;
-            }
-            Ok(description)
-        }
+    let description = match made {
+        Ok(description) => description,
         Err(error) => {
             note(bus, Entry::Failed { change: id, reason: error.chain() }).await;
-            Err(error)
+            return Err(error);
         }
+    };
+    let state = survey::state(&after, &description);
+    if let Err(error) = verified(purpose, scope, &after, &state) {
+        note(bus, Entry::Failed { change: id, reason: error.chain() }).await;
+        if purpose == Purpose::Promotion {
+            note_in_force(bus, state).await;
+        }
+        return Err(error);
     }
+    let confirmed = Entry::Confirmed { change: id, state };
+    if purpose == Purpose::Restoration {
+        note(bus, confirmed).await;
+    } else {
+        journal
+            .write(confirmed)
+            .await
+            .map_err(|error| Error::failed("changed, but that cannot be written down").with_source(error))?;
+    }
+    Ok(description)
 }
 
 /// Refuses to confirm what nobody counts on: what its optimizer has cancelled, although it came to an end all the same,

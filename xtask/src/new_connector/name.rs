@@ -7,7 +7,7 @@ use crate::tidy::FORBIDDEN_NAMES;
 const LENGTH: usize = 32;
 
 /// Crates that are not connectors.
-const TAKEN: &[&str] = &["bin", "core", "http", "optimizer", "runtime", "sweep", "testkit"];
+const TAKEN: &[&str] = &["bench", "bin", "core", "crash", "http", "optimizer", "runtime", "sweep", "testkit"];
 
 /// A checked name: lower-case words of letters and digits, joined by `-`.
 #[derive(Debug, Clone, PartialEq, Eq)]

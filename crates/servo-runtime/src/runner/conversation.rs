@@ -27,8 +27,15 @@ pub(super) struct Conversation<'a> {
     trial_takes: Duration,
 }
 
-/// An operation that may be carried out now, what it is for, and the turn that it has, unless it needs none.
-type Granted = (Operation, Purpose, Option<OwnedSemaphorePermit>);
+/// Whether it is an operation's turn.
+enum Chance {
+    /// It is, for this purpose, and as long as the permit lasts; a servo that ends needs none.
+    Now(Box<Operation>, Purpose, Option<OwnedSemaphorePermit>),
+    /// It may not be carried out.
+    Refused(Error),
+    /// The servo was asked to end before.
+    Stopped,
+}
 
 /// What one command came to.
 enum Turn {
@@ -172,13 +179,13 @@ impl<'a> Conversation<'a> {
                 self.trial.take().map_or(self.trial_takes, |it| self.trial_takes.max(it.elapsed()));
         }
         let (operation, purpose, permit) = match self.turn_for(operation).await? {
-            Ok(granted) => granted,
-            Err(Some(refused)) => {
+            Chance::Now(operation, purpose, permit) => (*operation, purpose, permit),
+            Chance::Refused(refused) => {
                 tracing::warn!(operation = name, "{}", refused.chain());
                 self.tell(name, command::report(uid, &Err(refused))).await?;
                 return Ok(Turn::Done);
             }
-            Err(None) => return Ok(Turn::Done),
+            Chance::Stopped => return Ok(Turn::Done),
         };
         if is_change && purpose == Purpose::Trial {
             self.trial = Some(Instant::now());
@@ -223,29 +230,28 @@ impl<'a> Conversation<'a> {
         Ok(if is_abandoned && goes_on { Turn::Abandoned } else { Turn::Done })
     }
 
-    /// Waits until an operation may be carried out, and until it is this servo's turn. Gives why not where it may not,
-    /// and nothing after a stop.
-    async fn turn_for(&self, mut operation: Operation) -> Result<Result<Granted, Option<Error>>> {
+    /// Waits until an operation may be carried out, and until it is this servo's turn.
+    async fn turn_for(&self, mut operation: Operation) -> Result<Chance> {
         let Runner { stop, limit, .. } = self.runner;
         loop {
             let asked = permit::ask(self.runner, operation, self.trial_takes, self.is_winding_up).await;
             let (granted, purpose) = match asked {
                 Permit::Granted(operation, purpose) => (operation, purpose),
-                Permit::Stopped => return Ok(Err(None)),
-                Permit::Refused(error) => return Ok(Err(Some(error))),
+                Permit::Stopped => return Ok(Chance::Stopped),
+                Permit::Refused(error) => return Ok(Chance::Refused(error)),
             };
             if stop.reason().is_some() && self.is_winding_up {
                 // There is no time to wait for others: all of them are on their way back.
                 let permit = Arc::clone(limit).try_acquire_owned().ok();
-                return Ok(Ok((granted, purpose, permit)));
+                return Ok(Chance::Now(Box::new(granted), purpose, permit));
             }
             let Some(permit) = self.or_stop(Arc::clone(limit).acquire_owned()).await else {
-                return Ok(Err(None));
+                return Ok(Chance::Stopped);
             };
             let permit = permit.map_err(|_| Error::internal("the limit of operations was closed"))?;
             let is_change = matches!(granted, Operation::Adjust(_) | Operation::Promote(_));
             if !is_change || self.is_winding_up || permit::is_still_granted(self.runner, purpose) {
-                return Ok(Ok((granted, purpose, Some(permit))));
+                return Ok(Chance::Now(Box::new(granted), purpose, Some(permit)));
             }
             // Its window has closed while others had their turns.
             operation = granted;
