@@ -90,7 +90,7 @@ impl Runner {
         journal.open().await?;
         let Self { servo, optimizer, watch, .. } = self;
         watch.moment(servo.name(), Moment::Starts { servo, optimizer });
-        let outcome = match restart::start(servo, &self.stop).await {
+        let outcome = match Box::pin(restart::start(servo, &self.stop)).await {
             Ok(true) => self.work().await,
             Ok(false) => Ok(Outcome::Interrupted),
             Err(error) => {
@@ -101,7 +101,7 @@ impl Runner {
         let reason = self.stop.reason().unwrap_or_else(|| "shutdown".to_owned());
         // Connectors that could not begin again have ended already.
         if self.servo.is_running()
-            && let Err(error) = self.servo.shutdown(&reason).await
+            && let Err(error) = Box::pin(self.servo.shutdown(&reason)).await
         {
             tracing::warn!("while shutting down: {}", error.chain());
         }
@@ -116,7 +116,7 @@ impl Runner {
     async fn work(&self) -> Result<Outcome> {
         let journal = self.servo.bus().host().journal();
         self.safety.gate.remember(&journal.ledger().recent, Timestamp::now());
-        if !recovery::recover(self).await? {
+        if !Box::pin(recovery::recover(self)).await? {
             return Ok(Outcome::Interrupted);
         }
         let written = journal.ledger().trip.map(|trip| trip.reason);
@@ -127,7 +127,7 @@ impl Runner {
         }
         let (outcome, is_parting) = Conversation::new(self).hold().await;
         if !is_parting && self.servo.is_running() {
-            recovery::leave(self).await;
+            Box::pin(recovery::leave(self)).await;
         }
         if let (Some(reason), None) = (self.safety.trip.get(), journal.ledger().trip)
             && let Err(error) = journal.write(Entry::Tripped { reason: reason.clone() }).await

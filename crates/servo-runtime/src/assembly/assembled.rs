@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use servo_core::context::Host;
 use servo_core::duration::Duration;
 use servo_core::optimizer::{Identity, Optimizer, OptimizerDescriptor};
@@ -23,7 +24,9 @@ use crate::runner::{Safety, Unpolled};
 #[derive(Clone, Debug)]
 pub struct Assembled {
     servo: Arc<Servo>,
-    document: Arc<Document>,
+    /// The first line of its document, to find that again in the source. The document itself is several times as large
+    /// as all else that an idle servo keeps.
+    line: usize,
     described: Arc<ServoDocument>,
     optimizer: Chosen,
     identity: Identity,
@@ -36,7 +39,7 @@ pub struct Assembled {
 #[derive(Clone, Debug)]
 enum Chosen {
     None,
-    Registered(&'static OptimizerDescriptor, config::Path),
+    Registered(&'static OptimizerDescriptor, config::Path, Value),
     Remote(Arc<Configuration>),
 }
 
@@ -72,7 +75,8 @@ impl Assembled {
                 let built =
                     section::build(&document, path, |settings| (descriptor.build)(&identity, settings));
                 found.extend(built.err().into_iter().flatten());
-                Chosen::Registered(descriptor, path.clone())
+                let settings = document.get(path).filter(|settings| !settings.is_null()).cloned();
+                Chosen::Registered(descriptor, path.clone(), settings.unwrap_or_else(|| json!({})))
             }
             (Selection::Remote(remote), _) => {
                 let configuration = configuration(*remote, &identity, &document, &described, options);
@@ -85,7 +89,7 @@ impl Assembled {
         }
         Ok(Self {
             servo: Arc::new(servo),
-            document: Arc::new(document),
+            line: document.line(),
             optimizer,
             identity,
             on_complete: completion(&described).unwrap_or(options.on_complete),
@@ -147,10 +151,8 @@ impl Assembled {
                             `token` of a remote one; docs/configuration.md has examples";
                 Err(Error::configuration("there is no optimizer to run with").with_help(help))
             }
-            Chosen::Registered(descriptor, path) => {
-                let settings = self.document.get(path).cloned().unwrap_or_default();
-                let settings = if settings.is_null() { serde_json::json!({}) } else { settings };
-                (descriptor.build)(&self.identity, settings)
+            Chosen::Registered(descriptor, _, settings) => {
+                (descriptor.build)(&self.identity, settings.clone())
             }
             Chosen::Remote(configuration) => Ok(Arc::new(Remote::new(Configuration::clone(configuration)))),
         }
@@ -158,6 +160,8 @@ impl Assembled {
 
     /// Puts an error that came while running at the place in the configuration that it is about: below the
     /// connector's section, below `settings`, or below the optimizer's. Returns `None` for errors that name no key.
+    ///
+    /// The source is the one that the servo was put together from; it is read again.
     pub fn explain(&self, source: &Source, error: &Error) -> Option<ConfigDiagnostics> {
         let key = error.key()?;
         let section = match error.connector() {
@@ -165,11 +169,13 @@ impl Assembled {
             None if key == "settings" || key.starts_with("settings.") => config::Path::root(),
             None => match &self.optimizer {
                 Chosen::None => return None,
-                Chosen::Registered(_, path) => path.clone(),
+                Chosen::Registered(_, path, _) => path.clone(),
                 Chosen::Remote(_) => config::Path::root().key("optimizer"),
             },
         };
-        ConfigDiagnostics::of(source, vec![section::diagnose(&self.document, &section, error)])
+        let documents = config::document::parse(source).ok()?;
+        let document = documents.iter().find(|document| document.line() == self.line)?;
+        ConfigDiagnostics::of(source, vec![section::diagnose(document, &section, error)])
     }
 }
 

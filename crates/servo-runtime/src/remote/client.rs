@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use http::Method;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -108,7 +109,9 @@ impl Remote {
         param: Option<Value>,
     ) -> Result<Response, Fault> {
         let body = message::envelope(event, param, self.configuration.servo_uid.as_deref());
-        link.exchange(exchange, Method::POST, PATH, &body).await
+        let text = Bytes::from(body.to_string());
+        drop(body);
+        link.exchange(exchange, Method::POST, PATH, text).await
     }
 
     /// Posts an event, and again after a pause whenever that has failed for good: for as long as it takes.
@@ -237,6 +240,7 @@ impl Optimizer for Remote {
         }
         let link = self.link().await?;
         let param = Some(message::report(&report, Timestamp::now()));
+        drop(report);
         let posted = self.post(link, event.exchange(), event, param);
         match until_parting(&self.stopping, posted).await {
             Some(Ok(response)) => Ok(reply::to_report(&response.body, &self.configuration.redactor)),

@@ -76,6 +76,7 @@ trait Exchange: Sync {
 
 impl Exchange for Link {
     async fn exchange(&self, method: Method, path: &str, body: &Value) -> Result<Bytes, Fault> {
+        let body = Bytes::from(body.to_string());
         Ok(Self::exchange(self, "diagnostics", method, path, body).await?.body)
     }
 }

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
-use serde_json::Value;
 use servo_http::{Redactor, Request, Response};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -105,7 +105,8 @@ impl Link {
 
     /// Sends a request until it has an answer with a status of success, or its limits are reached.
     ///
-    /// `exchange` names the limits (`settings.backoff`); `path` is relative to the optimizer's URL.
+    /// `exchange` names the limits (`settings.backoff`); `path` is relative to the optimizer's URL. The body is text
+    /// already, since a tree of values is several times as large and would be held while a busy optimizer is waited for.
     ///
     /// # Errors
     ///
@@ -115,7 +116,7 @@ impl Link {
         exchange: &str,
         method: Method,
         path: &str,
-        body: &Value,
+        body: Bytes,
     ) -> Result<Response, Fault> {
         let limits = self.backoff.limits(exchange);
         let mut haste = self.listen();
@@ -128,7 +129,7 @@ impl Link {
         let mut tries = 0_u32;
         loop {
             tries = tries.saturating_add(1);
-            let fault = match self.authorized(&method, path, body).await {
+            let fault = match self.authorized(&method, path, &body).await {
                 Ok(response) => {
                     *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
                     return Ok(response);
@@ -160,7 +161,7 @@ impl Link {
     }
 
     /// Sends a request once, or twice where other credentials may help against a 401.
-    async fn authorized(&self, method: &Method, path: &str, body: &Value) -> Result<Response, Fault> {
+    async fn authorized(&self, method: &Method, path: &str, body: &Bytes) -> Result<Response, Fault> {
         let mut is_second = false;
         loop {
             let client = self.clients.client().await;
@@ -173,7 +174,7 @@ impl Link {
             let request = Request::new(method.clone(), url)
                 .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
                 .header(name, value)
-                .body(body.to_string());
+                .body(body.clone());
             let response = client.send(request).await?;
             if response.status.is_success() {
                 return Ok(response);

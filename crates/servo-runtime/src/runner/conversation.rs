@@ -77,7 +77,8 @@ impl<'a> Conversation<'a> {
             match self.turn().await {
                 Ok(Turn::Done) => {}
                 Ok(Turn::Abandoned) => {
-                    if !self.begin_again().await? {
+                    // On the heap, as all that is rare: a servo that sleeps should not hold room for it.
+                    if !Box::pin(self.begin_again()).await? {
                         return Ok(Outcome::Interrupted);
                     }
                 }
@@ -155,7 +156,7 @@ impl<'a> Conversation<'a> {
                 self.trip(reason).await;
                 Ok(Turn::Done)
             }
-            operation => self.carry_out(uid, operation).await,
+            operation => Box::pin(self.carry_out(uid, operation)).await,
         }
     }
 

@@ -40,7 +40,7 @@ pub(super) async fn or_lost<T>(runner: &Runner, asked: impl Future<Output = T>) 
             return Some(asked.await);
         }
         tracing::warn!("nothing was heard of the optimizer for {limit:?}: restoring the baseline");
-        match recovery::take_back(runner).await {
+        match Box::pin(recovery::take_back(runner)).await {
             Ok(()) => return None,
             Err(error) => {
                 tracing::error!("cannot restore the baseline: {}; next try in a minute", error.chain());
