@@ -1,14 +1,23 @@
 //! What can be typed: commands, arguments and options, with the help that teaches them.
 
+mod assembly;
+mod configuration;
+mod form;
 mod globals;
+mod operations;
+mod state;
 
-use std::num::{NonZeroU32, NonZeroUsize};
-use std::path::PathBuf;
+use clap::{Parser, Subcommand};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use servo_core::duration::Duration;
-
+pub(crate) use assembly::{
+    Completion, Connectors, Init, List, Show, ShowComponents, ShowConnectors, ShowEvents, ShowMetrics, Shown,
+    Version, VersionFormat,
+};
+pub(crate) use configuration::{Config, ConfigFormat, Generate, Schema, SchemaFormat, Validate};
+pub(crate) use form::{Form, Format};
 pub(crate) use globals::{Globals, LogFormat};
+pub(crate) use operations::{Adjust, Check, Describe, Measure, Run};
+pub(crate) use state::{Journal, Report, Reset, Restore};
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 an operation failed; 2 wrong usage, a missing file included;
@@ -45,6 +54,19 @@ impl Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Set up a configuration, asking for what it needs
+    ///
+    /// Asks for the optimizer (Servo's own unless told otherwise: no account is needed) and the connectors,
+    /// writes `servo.yaml` and, where there are secrets, `.env`, and says what to do next. Every question has an
+    /// option, so that it runs without asking, too.
+    #[command(after_help = "Examples:\n  servo init\n  servo init --yes --connector emulator")]
+    Init(Init),
+    /// List the servos of the configuration
+    #[command(after_help = "Example:\n  servo -c servo.yaml list")]
+    List(List),
+    /// Show connectors, components, events or metrics of the servos
+    #[command(after_help = "Examples:\n  servo show components\n  servo show events --all --by-connector")]
+    Show(Show),
     /// Run every servo of the configuration until its optimizer is done
     ///
     /// Embedded optimizers measure the baseline, try configurations within their budget, restore the
@@ -70,6 +92,11 @@ pub(crate) enum Command {
     /// restore` does not undo it. One that fails is undone. Refused while the servo runs.
     #[command(after_help = "Example:\n  servo -c servo.yaml adjust web.cpu=500m web.replicas=3")]
     Adjust(Adjust),
+    /// Check that the servos will work (planned: no connector has checks yet)
+    ///
+    /// Says for now whether the configuration is valid, as `servo validate` does.
+    #[command(after_help = "Example:\n  servo -c servo.yaml check")]
+    Check(Check),
     /// Bring the application back to where it was before the servo changed it
     ///
     /// Every servo of the configuration, or the one that --name selects, sets back what it has changed and not
@@ -96,176 +123,39 @@ pub(crate) enum Command {
     /// Show what the last study found
     #[command(after_help = "Example:\n  servo -c servo.yaml report --format json")]
     Report(Report),
+    /// Show the configuration that is in force, from all of its sources
+    ///
+    /// What the environment and the command line say is in it; secrets are stars.
+    #[command(after_help = "Examples:\n  servo config --sources\n  servo config optimizer --format json")]
+    Config(Config),
+    /// Print the JSON schema of the configuration file, or of a connector's section
+    #[command(
+        after_help = "Examples:\n  servo schema --output servo.schema.json\n  servo schema emulator --format text"
+    )]
+    Schema(Schema),
+    /// Say everything that is wrong with a configuration file
+    #[command(after_help = "Examples:\n  servo validate\n  servo validate --file servo.yaml --format json")]
+    Validate(Validate),
+    /// Write a configuration file with an example of each connector
+    #[command(
+        after_help = "Examples:\n  servo generate emulator\n  servo generate first:emulator second:emulator --append"
+    )]
+    Generate(Generate),
     /// List the connectors of this program
     Connectors(Connectors),
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Example:\n  servo completion bash > ~/.local/share/bash-completion/completions/servo"
+    )]
+    Completion(Completion),
     /// Show the version of the program, or of a connector
     Version(Version),
 }
 
-/// Where and in which form a result goes.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Form {
-    /// The form of the result
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(crate) format: Format,
-    /// Write the result to a file instead of standard output
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-/// The forms of a result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For a person to read
-    Table,
-    /// For a script to read
-    Json,
-}
-
-/// Arguments of `servo run`.
-#[derive(Args, Debug)]
-pub(crate) struct Run {
-    /// Let at most this many servos measure or adjust at the same time
-    #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<NonZeroUsize>,
-    /// End where a remote optimizer refuses this servo, with exit code 1, instead of asking again later
-    #[arg(long)]
-    pub(crate) exit_on_fatal: bool,
-    /// Connect and start, but ask no optimizer for commands
-    #[arg(long)]
-    pub(crate) no_poll: bool,
-    /// Let all servos together make at most this many changes in any hour
-    ///
-    /// Those of the last hour count after a restart, too. Bringing back what was there before is never held
-    /// back. `change_rate` in the configuration bounds one servo.
-    #[arg(long, value_name = "N")]
-    pub(crate) change_rate: Option<NonZeroU32>,
-    /// Begin another study, even where one was interrupted
-    ///
-    /// Without it a study that was interrupted goes on where it stopped, with the trials that it has. With it
-    /// that one stays in the history as it is, and the baseline is measured again.
-    #[arg(long)]
-    pub(crate) new_study: bool,
-    /// Serve /livez, /readyz and /metrics at this address
-    ///
-    /// A port alone, such as `9090`, can be reached from this machine only; `0.0.0.0:9090` or `[::]:9090` from
-    /// everywhere, as a probe or Prometheus in a cluster needs it. Nothing is served unless this is given.
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) listen: Option<String>,
-    #[command(flatten)]
-    pub(crate) form: Form,
-}
-
-/// Arguments of `servo describe`.
-#[derive(Args, Debug)]
-pub(crate) struct Describe {
-    /// Ask only these connectors
-    #[arg(value_name = "CONNECTOR")]
-    pub(crate) connectors: Vec<String>,
-    #[command(flatten)]
-    pub(crate) form: Form,
-}
-
-/// Arguments of `servo measure`.
-#[derive(Args, Debug)]
-pub(crate) struct Measure {
-    /// Measure only these metrics
-    #[arg(value_name = "METRIC")]
-    pub(crate) metrics: Vec<String>,
-    /// Ask only this connector; may be given several times
-    #[arg(long, short = 'c', value_name = "NAME")]
-    pub(crate) connectors: Vec<String>,
-    /// How long to measure, such as `90s` or `2m`
-    #[arg(long, short = 'd', value_name = "DURATION", default_value = "1m")]
-    pub(crate) duration: Duration,
-    /// How long to wait before that
-    #[arg(long, value_name = "DURATION", default_value = "0")]
-    pub(crate) warmup: Duration,
-    #[command(flatten)]
-    pub(crate) form: Form,
-}
-
-/// Arguments of `servo adjust`.
-#[derive(Args, Debug)]
-pub(crate) struct Adjust {
-    /// What to change, as `component.setting=value`
-    #[arg(required = true, value_name = "SETTING")]
-    pub(crate) settings: Vec<String>,
-    /// How long the application must stay healthy afterwards
-    #[arg(long, value_name = "DURATION", default_value = "0")]
-    pub(crate) settlement: Duration,
-    #[command(flatten)]
-    pub(crate) form: Form,
-}
-
-/// Arguments of `servo restore`.
-#[derive(Args, Debug)]
-pub(crate) struct Restore {
-    /// Show what would be done, and do nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) form: Form,
-}
-
-/// Arguments of `servo journal`.
-#[derive(Args, Debug)]
-pub(crate) struct Journal {
-    /// Show only the last records, so many; 0 shows all that are kept
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub(crate) limit: usize,
-    #[command(flatten)]
-    pub(crate) form: Form,
-}
-
-/// Arguments of `servo reset`.
-#[derive(Args, Debug)]
-pub(crate) struct Reset {
-    #[command(flatten)]
-    pub(crate) form: Form,
-}
-
-/// Arguments of `servo report`.
-#[derive(Args, Debug)]
-pub(crate) struct Report {
-    #[command(flatten)]
-    pub(crate) form: Form,
-}
-
-/// Arguments of `servo connectors`.
-#[derive(Args, Debug)]
-pub(crate) struct Connectors {
-    /// Show homepage, maturity and licence, too
-    #[arg(long, short)]
-    pub(crate) verbose: bool,
-    #[command(flatten)]
-    pub(crate) form: Form,
-}
-
-/// Arguments of `servo version`.
-#[derive(Args, Debug)]
-pub(crate) struct Version {
-    /// The key of a connector, such as `emulator`
-    pub(crate) connector: Option<String>,
-    /// Show name and version only
-    #[arg(long, short)]
-    pub(crate) short: bool,
-    /// The form of the result
-    #[arg(long, short, value_enum, default_value_t = VersionFormat::Text)]
-    pub(crate) format: VersionFormat,
-}
-
-/// The forms of a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum VersionFormat {
-    /// For a person to read
-    Text,
-    /// For a script to read
-    Json,
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use clap::CommandFactory as _;
 
     use super::*;

@@ -1,16 +1,25 @@
 //! The commands, one file each, and what they share: reading the configuration.
 
 mod adjust;
+mod check;
+mod completion;
+mod config;
 mod connectors;
 mod describe;
+mod generate;
+mod init;
 mod journal;
+mod list;
 mod measure;
 mod operation;
 mod report;
 mod reset;
 mod restore;
 mod run;
+mod schema;
+mod show;
 mod surroundings;
+mod validate;
 mod version;
 
 use std::path::Path;
@@ -18,7 +27,7 @@ use std::process::ExitCode;
 
 use servo_core::registry::Registry;
 use servo_runtime::assembly::{Assembly, Completion, Options};
-use servo_runtime::config::Source;
+use servo_runtime::config::{Layers, Source};
 
 use crate::cli::{Cli, Command, Globals};
 use crate::failure::Failure;
@@ -36,6 +45,15 @@ pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
         Command::Journal(arguments) => journal::run(&globals, &arguments).await,
         Command::Reset(arguments) => reset::run(&globals, &arguments).await,
         Command::Report(arguments) => report::run(&globals, &arguments).await,
+        Command::Init(arguments) => init::run(&globals, &arguments),
+        Command::List(arguments) => list::run(&globals, &arguments),
+        Command::Show(arguments) => show::run(&globals, &arguments.what).await,
+        Command::Check(arguments) => check::run(&globals, &arguments).await,
+        Command::Config(arguments) => config::run(&globals, &arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Validate(arguments) => validate::run(&globals, &arguments),
+        Command::Generate(arguments) => generate::run(&globals, &arguments),
+        Command::Completion(arguments) => completion::run(&arguments),
         Command::Connectors(arguments) => connectors::run(&arguments),
         Command::Version(arguments) => version::run(&arguments),
     }
@@ -55,7 +73,8 @@ fn options(globals: &Globals) -> Options {
     let on_complete = if is_in_cluster { Completion::Idle } else { Completion::Exit };
     let telemetry = surroundings::telemetry(&environment);
     let base = base.unwrap_or_else(|| Path::new(".")).to_owned();
-    Options { base, on_complete, environment, telemetry, ..Options::default() }
+    let layers = Layers { environment, ..Layers::default() };
+    Options { base, on_complete, layers, telemetry, ..Options::default() }
 }
 
 /// Reads the configuration and puts its servos together with these options, or the one that was named.

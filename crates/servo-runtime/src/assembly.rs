@@ -39,7 +39,7 @@ impl Assembly {
         let connectors: Vec<&str> = registry.connectors().iter().map(|descriptor| descriptor.key).collect();
         let optimizers: Vec<&str> = registry.optimizers().iter().map(|descriptor| descriptor.key).collect();
         let known = Known { connectors: &connectors, optimizers: &optimizers, planned: PLANNED };
-        let (documents, mut found) = config::read(&source, &known);
+        let (documents, mut found) = config::read(&source, &known, &options.layers);
         let mut selected = Vec::with_capacity(documents.len());
         for (document, described) in documents {
             let selection = Selection::of(&document, &described, registry, options);

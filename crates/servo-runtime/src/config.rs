@@ -7,6 +7,8 @@
 pub mod diagnostic;
 pub mod document;
 pub mod index;
+pub mod layers;
+pub mod origin;
 pub mod path;
 pub mod section;
 pub mod servo;
@@ -24,6 +26,8 @@ mod tests;
 
 pub use diagnostic::{Code, ConfigDiagnostic, ConfigDiagnostics};
 pub use document::Document;
+pub use layers::{Assignment, Layers};
+pub use origin::Origin;
 pub use path::{Path, Segment};
 pub use servo::{
     ConnectorSection, Known, OnComplete, OptimizerKind, OptimizerSection, SafetySection, ServoDocument,
@@ -35,8 +39,12 @@ pub use source::{Position, Source};
 /// # Errors
 ///
 /// Returns everything that is wrong in any of the documents, and between them, in the order of the file.
-pub fn load(source: &Source, known: &Known<'_>) -> Result<Vec<(Document, ServoDocument)>, ConfigDiagnostics> {
-    let (servos, found) = read(source, known);
+pub fn load(
+    source: &Source,
+    known: &Known<'_>,
+    layers: &Layers,
+) -> Result<Vec<(Document, ServoDocument)>, ConfigDiagnostics> {
+    let (servos, found) = read(source, known, layers);
     match ConfigDiagnostics::of(source, found) {
         Some(wrong) => Err(wrong),
         None => Ok(servos),
@@ -45,7 +53,11 @@ pub fn load(source: &Source, known: &Known<'_>) -> Result<Vec<(Document, ServoDo
 
 /// Reads as [`load`] does, and returns the documents that are well beside what is wrong with the others, so that
 /// a caller can check the settings of the first and tell everything at once.
-pub fn read(source: &Source, known: &Known<'_>) -> (Vec<(Document, ServoDocument)>, Vec<ConfigDiagnostic>) {
+pub fn read(
+    source: &Source,
+    known: &Known<'_>,
+    _layers: &Layers,
+) -> (Vec<(Document, ServoDocument)>, Vec<ConfigDiagnostic>) {
     let (documents, mut found) = document::read(source);
     found.extend(compound::check(&documents, known));
     let mut servos = Vec::with_capacity(documents.len());

@@ -26,7 +26,8 @@ impl Example {
         let connectors: Vec<&str> = registry.connectors().iter().map(|it| it.key).collect();
         let optimizers: Vec<&str> = registry.optimizers().iter().map(|it| it.key).collect();
         let known = Known { connectors: &connectors, optimizers: &optimizers, planned: &[] };
-        let documents = config::load(&source, &known).map_err(|wrong| wrong.render_plain())?;
+        let documents = config::load(&source, &known, &config::Layers::default())
+            .map_err(|wrong| wrong.render_plain())?;
         documents.into_iter().map(|(document, servo)| Self::of(&document, &servo)).collect()
     }
 

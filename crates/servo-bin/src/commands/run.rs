@@ -35,7 +35,7 @@ pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Resu
     // Before anybody is told that the program is there.
     let signals = Signals::listen()?;
     let display = Arc::new(Display::new(look.screen.clone()));
-    let supervisor = surroundings::supervisor(&options.environment);
+    let supervisor = surroundings::supervisor(&options.layers.environment);
     let beside = Beside::begin(address, supervisor, &servos, &stop, &options.redactor).await?;
     let fleet = Fleet {
         limit: arguments.limit.map(std::num::NonZeroUsize::get),

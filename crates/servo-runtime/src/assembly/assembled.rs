@@ -212,7 +212,7 @@ fn configuration(
     described: &ServoDocument,
     options: &Options,
 ) -> Configuration {
-    let from_environment = || options.environment.get("SERVO_UID").map(str::to_owned);
+    let from_environment = || options.layers.environment.get("SERVO_UID").map(str::to_owned);
     let is_open = described.no_diagnostics == Some(false);
     Configuration {
         account: remote.account,

@@ -8,7 +8,7 @@ use servo_core::duration::Duration;
 use servo_http::Redactor;
 use servo_http::dial::{Dial, Tcp};
 
-use crate::environment::Environment;
+use crate::config::Layers;
 use crate::gate::Rate;
 use crate::log_tail::LogTail;
 use crate::remote::Clients;
@@ -20,8 +20,8 @@ pub struct Options {
     pub base: PathBuf,
     /// What happens when an optimizer has ended and the document does not say. Remote optimizers never end.
     pub on_complete: Completion,
-    /// The environment of the process.
-    pub environment: Environment,
+    /// The environment of the process, and what the command line says of the configuration.
+    pub layers: Layers,
     /// What every servo tells of the system it runs in, under `ServoX`'s names: `servox.version`, `servox.platform`,
     /// `servox.namespace`.
     pub telemetry: BTreeMap<String, String>,
@@ -48,7 +48,7 @@ impl Default for Options {
         Self {
             base: PathBuf::default(),
             on_complete: Completion::default(),
-            environment: Environment::default(),
+            layers: Layers::default(),
             telemetry: BTreeMap::default(),
             exit_on_fatal: false,
             no_poll: false,

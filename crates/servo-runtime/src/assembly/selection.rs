@@ -57,7 +57,7 @@ impl Selection {
         registry: &Registry,
         options: &Options,
     ) -> Result<Self, Vec<ConfigDiagnostic>> {
-        let environment = &options.environment;
+        let environment = &options.layers.environment;
         let path = optimizer_path();
         let is_named = || Form::of([], environment).is_some();
         match described.optimizer.as_ref().map(|section| &section.kind) {

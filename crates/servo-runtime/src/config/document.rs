@@ -12,6 +12,7 @@ use super::diagnostic::{Code, ConfigDiagnostic, ConfigDiagnostics};
 use super::index::{Entry, Index};
 use super::lower::{BadKey, Lowering};
 use super::node::Node;
+use super::origin::Origin;
 use super::path::{Path, Segment};
 use super::recover;
 use super::source::{MAX_BYTES, Position, Source, SourceMap};
@@ -60,6 +61,11 @@ impl Document {
             Segment::Key(key) => value.get(key.as_str()),
             Segment::Item(index) => value.get(*index),
         })
+    }
+
+    /// Returns where the value at a path comes from, or the values below it.
+    pub const fn origin(&self, _path: &Path) -> Origin {
+        Origin::Document
     }
 
     /// Returns line and column of a byte offset into the file.

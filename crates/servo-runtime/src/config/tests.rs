@@ -29,11 +29,11 @@ fn source(text: &str) -> Source {
 }
 
 fn loaded(text: &str) -> Vec<(Document, ServoDocument)> {
-    load(&source(text), &KNOWN).unwrap_or_else(|wrong| panic!("{}", wrong.render_plain()))
+    load(&source(text), &KNOWN, &Layers::default()).unwrap_or_else(|wrong| panic!("{}", wrong.render_plain()))
 }
 
 fn refused(text: &str) -> ConfigDiagnostics {
-    load(&source(text), &KNOWN).expect_err("the text has a mistake")
+    load(&source(text), &KNOWN, &Layers::default()).expect_err("the text has a mistake")
 }
 
 /// Checks everything that is told of a text.

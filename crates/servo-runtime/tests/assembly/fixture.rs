@@ -14,7 +14,7 @@ use servo_core::optimizer::{Identity, Operation, Optimizer, OptimizerDescriptor}
 use servo_core::registry::Registry;
 use servo_core::{Connector, Context, Descriptor, Error, Result};
 use servo_runtime::assembly::{Assembly, Options};
-use servo_runtime::config::Source;
+use servo_runtime::config::{Layers, Source};
 use servo_testkit::script::{Line, Script};
 
 /// A connector that has a number from 0 to 9.
@@ -83,7 +83,7 @@ pub(crate) fn assemble_in(text: &str, variables: &[(&str, &str)]) -> Result<Asse
 pub(crate) fn assemble_at(base: &Path, text: &str, variables: &[(&str, &str)]) -> Result<Assembly, String> {
     let options = Options {
         base: base.to_owned(),
-        environment: variables.iter().copied().collect(),
+        layers: Layers { environment: variables.iter().copied().collect(), ..Layers::default() },
         telemetry: [("servox.version".to_owned(), "1.2.3".to_owned())].into(),
         ..Options::default()
     };

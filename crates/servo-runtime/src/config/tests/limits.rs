@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use super::{KNOWN, refused, source};
 use crate::config::source::MAX_BYTES;
-use crate::config::{Code, Source, load};
+use crate::config::{Code, Layers, Source, load};
 
 fn told(text: &str) -> (Code, String) {
     let wrong = refused(text);
@@ -36,7 +36,7 @@ fn deep_nesting_is_refused() {
 #[test]
 fn nesting_within_the_limit_is_read() {
     let deep = format!("emulator: {{a: {}1{}}}\n", "[".repeat(60), "]".repeat(60));
-    assert!(load(&source(&deep), &KNOWN).is_ok());
+    assert!(load(&source(&deep), &KNOWN, &Layers::default()).is_ok());
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_fleet_of_many_documents_is_read() {
         format!("---\nname: shop-{n}\noptimizer: {{embedded: {{seed: {n}}}}}\nemulator: &e {{cpu: 1}}\n")
     };
     let text: String = (0..1200).map(document).collect();
-    assert_eq!(load(&source(&text), &KNOWN).map(|servos| servos.len()).ok(), Some(1200));
+    assert_eq!(load(&source(&text), &KNOWN, &Layers::default()).map(|servos| servos.len()).ok(), Some(1200));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn one_anchor_may_serve_often() {
     for n in 0..2000 {
         writeln!(text, "  k{n}: *c").unwrap();
     }
-    assert!(load(&source(&text), &KNOWN).is_ok());
+    assert!(load(&source(&text), &KNOWN, &Layers::default()).is_ok());
 }
 
 #[test]

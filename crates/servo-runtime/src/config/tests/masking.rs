@@ -4,7 +4,7 @@ use miette::NarratableReportHandler;
 use proptest::prelude::*;
 
 use super::{KNOWN, source};
-use crate::config::{ConfigDiagnostics, load};
+use crate::config::{ConfigDiagnostics, Layers, load};
 
 const CANARY: &str = "canary-5f2c9e71";
 
@@ -53,7 +53,7 @@ fn no_secret_is_shown_beside_any_mistake() {
         for form in FORMS {
             for (before, behind) in MISTAKES {
                 let text = format!("{before}{place}{behind}").replace("FORM", form).replace("CANARY", CANARY);
-                let Err(wrong) = load(&source(&text), &KNOWN) else {
+                let Err(wrong) = load(&source(&text), &KNOWN, &Layers::default()) else {
                     panic!("nothing is wrong with\n{text}")
                 };
                 let shown = everything(&wrong);
@@ -74,7 +74,9 @@ fn no_password_of_a_url_is_shown() {
     ] {
         for (before, behind) in MISTAKES {
             let text = format!("{before}{place}{behind}").replace("CANARY", CANARY);
-            let Err(wrong) = load(&source(&text), &KNOWN) else { panic!("nothing is wrong with\n{text}") };
+            let Err(wrong) = load(&source(&text), &KNOWN, &Layers::default()) else {
+                panic!("nothing is wrong with\n{text}")
+            };
             let shown = everything(&wrong);
             assert!(!shown.contains(CANARY), "of\n{text}\nthis is shown:\n{shown}");
         }
@@ -91,7 +93,7 @@ fn what_is_read_does_not_show_its_text() {
 proptest! {
     #[test]
     fn any_text_is_masked_without_moving_anything(text in "\\PC{0,40}|(token|secret|:|=|@|//|\n| |-|#|[a-c]|ü|\"|'|\\{){0,40}") {
-        if let Err(wrong) = load(&source(&text), &KNOWN) {
+        if let Err(wrong) = load(&source(&text), &KNOWN, &Layers::default()) {
             let shown = everything(&wrong);
             prop_assert!(!shown.contains("OutOfBounds") && !shown.contains("Failed to read"), "{}", shown);
         }
@@ -100,7 +102,7 @@ proptest! {
     #[test]
     fn a_token_on_its_line_is_hidden(token in "[!-~]{8,20}", quote in prop_oneof![Just(""), Just("\""), Just("'")]) {
         let text = format!("nam: a\noptimizer:\n  token: {quote}{token}{quote}\n  id: b\n");
-        if let Err(wrong) = load(&source(&text), &KNOWN) {
+        if let Err(wrong) = load(&source(&text), &KNOWN, &Layers::default()) {
             let shown = everything(&wrong);
             prop_assert!(!shown.contains(&token), "{}", shown);
         }

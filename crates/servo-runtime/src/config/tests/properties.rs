@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::{KNOWN, source};
-use crate::config::{Path, Segment, document, load};
+use crate::config::{Layers, Path, Segment, document, load};
 
 #[derive(Clone, Debug)]
 enum Tree {
@@ -160,7 +160,7 @@ proptest! {
         ),
     ) {
         let text = parts.concat();
-        if let Err(wrong) = load(&source(&text), &KNOWN) {
+        if let Err(wrong) = load(&source(&text), &KNOWN, &Layers::default()) {
             for diagnostic in wrong.diagnostics() {
                 prop_assert!(text.get(diagnostic.span()).is_some(), "{:?} in {:?}", diagnostic.span(), text);
                 prop_assert!(!diagnostic.message().is_empty());

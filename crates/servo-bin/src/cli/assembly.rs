@@ -1,0 +1,155 @@
+//! Arguments of the commands about what a program and its configuration consist of.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::Form;
+
+/// Arguments of `servo connectors`.
+#[derive(Args, Debug)]
+pub(crate) struct Connectors {
+    /// Show homepage, maturity and licence, too
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo version`.
+#[derive(Args, Debug)]
+pub(crate) struct Version {
+    /// The key of a connector, such as `emulator`
+    pub(crate) connector: Option<String>,
+    /// Show name and version only
+    #[arg(long, short)]
+    pub(crate) short: bool,
+    /// The form of the result
+    #[arg(long, short, value_enum, default_value_t = VersionFormat::Text)]
+    pub(crate) format: VersionFormat,
+}
+
+/// The forms of a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VersionFormat {
+    /// For a person to read
+    Text,
+    /// For a script to read
+    Json,
+}
+
+/// Arguments of `servo init`.
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// Ask nothing: what no option says has its default
+    #[arg(long, short = 'y')]
+    pub(crate) yes: bool,
+    /// The kind of optimizer: `embedded`, or `opsani` for a remote one
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// The connectors, as `connector` or `alias:connector`; may be given several times
+    #[arg(long = "connector", value_name = "NAME")]
+    pub(crate) connectors: Vec<String>,
+    /// Write no `.env` file
+    #[arg(long, overrides_with = "dotenv")]
+    pub(crate) no_dotenv: bool,
+    /// Write a `.env` file (the default)
+    #[arg(long, overrides_with = "no_dotenv")]
+    pub(crate) dotenv: bool,
+    /// Overwrite files that are there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Arguments of `servo list`.
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo show`.
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    #[command(subcommand)]
+    pub(crate) what: Shown,
+}
+
+/// What `servo show` shows.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Shown {
+    /// Show the connectors of each servo
+    Connectors(ShowConnectors),
+    /// Show the components of the application and their settings
+    Components(ShowComponents),
+    /// Show which connectors take part in which events
+    Events(ShowEvents),
+    /// Show the metrics that can be measured
+    Metrics(ShowMetrics),
+}
+
+/// Arguments of `servo show connectors`.
+#[derive(Args, Debug)]
+pub(crate) struct ShowConnectors {
+    /// Show homepage, maturity and licence, too
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo show components`.
+#[derive(Args, Debug)]
+pub(crate) struct ShowComponents {
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo show metrics`.
+#[derive(Args, Debug)]
+pub(crate) struct ShowMetrics {
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo show events`.
+#[derive(Args, Debug)]
+pub(crate) struct ShowEvents {
+    /// Show all connectors of this program, not only those of the configuration
+    #[arg(long, short)]
+    pub(crate) all: bool,
+    /// One row for each connector instead of each event
+    #[arg(long, short = 'c')]
+    pub(crate) by_connector: bool,
+    /// Show handlers before events
+    #[arg(long, overrides_with = "no_before")]
+    pub(crate) before: bool,
+    /// Leave out handlers before events
+    #[arg(long, overrides_with = "before")]
+    pub(crate) no_before: bool,
+    /// Show handlers of events themselves
+    #[arg(long, overrides_with = "no_on")]
+    pub(crate) on: bool,
+    /// Leave out handlers of events themselves
+    #[arg(long, overrides_with = "on")]
+    pub(crate) no_on: bool,
+    /// Show handlers after events
+    #[arg(long, overrides_with = "no_after")]
+    pub(crate) after: bool,
+    /// Leave out handlers after events
+    #[arg(long, overrides_with = "after")]
+    pub(crate) no_after: bool,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo completion`.
+#[derive(Args, Debug)]
+pub(crate) struct Completion {
+    /// The shell: bash, zsh, fish, powershell or elvish
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+    /// Write the script to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}

@@ -1,0 +1,110 @@
+//! Arguments of the commands that touch the application.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+use servo_core::duration::Duration;
+
+use super::Form;
+
+/// Arguments of `servo run`.
+#[derive(Args, Debug)]
+pub(crate) struct Run {
+    /// Let at most this many servos measure or adjust at the same time
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<NonZeroUsize>,
+    /// End where a remote optimizer refuses this servo, with exit code 1, instead of asking again later
+    #[arg(long)]
+    pub(crate) exit_on_fatal: bool,
+    /// Run the checks first, and end with exit code 1 where one fails
+    #[arg(long, short, env = "SERVO_RUN_CHECK", value_parser = FalseyValueParser::new())]
+    pub(crate) check: bool,
+    /// Run the checks, and end
+    #[arg(long, short = 'd')]
+    pub(crate) dry_run: bool,
+    /// Ask before connecting to the optimizer, and before every command
+    #[arg(long, short)]
+    pub(crate) interactive: bool,
+    /// Apply a changed configuration file without a signal
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Do not print the banner; it is printed on a terminal only
+    #[arg(long)]
+    pub(crate) no_banner: bool,
+    /// Connect and start, but ask no optimizer for commands
+    #[arg(long)]
+    pub(crate) no_poll: bool,
+    /// Let all servos together make at most this many changes in any hour
+    ///
+    /// Those of the last hour count after a restart, too. Bringing back what was there before is never held
+    /// back. `change_rate` in the configuration bounds one servo.
+    #[arg(long, value_name = "N")]
+    pub(crate) change_rate: Option<NonZeroU32>,
+    /// Begin another study, even where one was interrupted
+    ///
+    /// Without it a study that was interrupted goes on where it stopped, with the trials that it has. With it
+    /// that one stays in the history as it is, and the baseline is measured again.
+    #[arg(long)]
+    pub(crate) new_study: bool,
+    /// Serve /livez, /readyz and /metrics at this address
+    ///
+    /// A port alone, such as `9090`, can be reached from this machine only; `0.0.0.0:9090` or `[::]:9090` from
+    /// everywhere, as a probe or Prometheus in a cluster needs it. Nothing is served unless this is given.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo describe`.
+#[derive(Args, Debug)]
+pub(crate) struct Describe {
+    /// Ask only these connectors
+    #[arg(value_name = "CONNECTOR")]
+    pub(crate) connectors: Vec<String>,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo measure`.
+#[derive(Args, Debug)]
+pub(crate) struct Measure {
+    /// Measure only these metrics
+    #[arg(value_name = "METRIC")]
+    pub(crate) metrics: Vec<String>,
+    /// Ask only this connector; may be given several times
+    #[arg(long, short = 'c', value_name = "NAME")]
+    pub(crate) connectors: Vec<String>,
+    /// How long to measure, such as `90s` or `2m`
+    #[arg(long, short = 'd', value_name = "DURATION", default_value = "1m")]
+    pub(crate) duration: Duration,
+    /// How long to wait before that
+    #[arg(long, value_name = "DURATION", default_value = "0")]
+    pub(crate) warmup: Duration,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo adjust`.
+#[derive(Args, Debug)]
+pub(crate) struct Adjust {
+    /// What to change, as `component.setting=value`
+    #[arg(required = true, value_name = "SETTING")]
+    pub(crate) settings: Vec<String>,
+    /// How long the application must stay healthy afterwards
+    #[arg(long, value_name = "DURATION", default_value = "0")]
+    pub(crate) settlement: Duration,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Arguments of `servo check`.
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// Check only these connectors
+    #[arg(value_name = "CONNECTOR")]
+    pub(crate) connectors: Vec<String>,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
