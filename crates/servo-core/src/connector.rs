@@ -1,5 +1,6 @@
 //! What a connector is, and the descriptor by which its type is known.
 
+mod declaration;
 mod maturity;
 
 use schemars::{JsonSchema, Schema};
@@ -9,6 +10,7 @@ use serde_json::Value;
 use crate::event::{Handled, Handlers, Member};
 use crate::{Error, Result};
 
+pub use declaration::Declaration;
 pub use maturity::Maturity;
 
 /// One outside system: its settings, and the events in which it takes part.
@@ -28,6 +30,11 @@ pub trait Connector: Sized + Send + Sync + 'static {
     ///
     /// What is wrong with the settings, as [`Error::configuration`] with the key at fault.
     fn new(name: &str, settings: Self::Settings) -> Result<Self>;
+
+    /// Says what its settings alone tell of the application. No input and no output happens here, either.
+    fn declares(&self) -> Declaration {
+        Declaration::default()
+    }
 
     /// Declares what the type handles.
     fn handlers(handlers: &mut Handlers<Self>);

@@ -1,9 +1,10 @@
 //! The connector `emulator`: what it handles, and how each operation finds the world.
 
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use async_trait::async_trait;
+use servo_core::connector::Declaration;
 use servo_core::duration::Duration;
 use servo_core::event::standard::{
     Adjust, Attach, Components, Describe, Detach, Measure, Metrics, Promote, Shutdown, Startup,
@@ -114,11 +115,33 @@ pub(crate) async fn blocking<T: Send + 'static>(
     }
 }
 
+/// A path without what does not change where it leads.
+fn plain(path: &Path) -> PathBuf {
+    path.components().filter(|part| !matches!(part, Component::CurDir)).collect()
+}
+
 impl Connector for Emulator {
     type Settings = Settings;
 
     fn new(name: &str, settings: Settings) -> Result<Self> {
         Self::from_settings(name, settings)
+    }
+
+    fn declares(&self) -> Declaration {
+        let known = match &*self.origin {
+            Origin::Known(subject) => Some(subject),
+            Origin::Table { .. } => None,
+        };
+        Declaration {
+            metrics: known.map(|subject| subject.metrics().to_vec()),
+            components: known.map(|subject| subject.components().to_vec()),
+            // Without a file that is named, each servo has a world of its own.
+            workloads: self
+                .state_file
+                .iter()
+                .map(|file| format!("emulated service {}", plain(file).display()))
+                .collect(),
+        }
     }
 
     fn handlers(handlers: &mut Handlers<Self>) {

@@ -126,6 +126,7 @@ impl Settings {
         self.objective.check()?;
         self.pricing.check().map_err(|error| error.within("pricing"))?;
         self.budget.check().map_err(|error| error.within("budget"))?;
+        self.check_duration()?;
         if self.repeats == 0 {
             return Err(Error::configuration(
                 "expected at least 1, found 0: the winner is measured once or more",
@@ -133,6 +134,23 @@ impl Settings {
             .at("repeats"));
         }
         Ok(())
+    }
+
+    /// Refuses a budget that is over before anything could be learnt: the baseline is measured, and one trial.
+    fn check_duration(&self) -> Result<()> {
+        let Some(budget) = self.budget.duration else { return Ok(()) };
+        let Window { warmup, duration, delay } = self.measurement;
+        let measurement = warmup.as_secs_f64() + duration.as_secs_f64() + delay.as_secs_f64();
+        let least = 2.0 * measurement + self.settlement.as_secs_f64();
+        if budget.as_secs_f64() >= least {
+            return Ok(());
+        }
+        let message = format!(
+            "{budget} is over before the baseline and one trial are measured, which takes {least:.0}s at least"
+        );
+        let help = "a trial takes `settlement`, and `warmup`, `duration` and `delay` of `measurement`: shorten them, or \
+                    write a longer duration";
+        Err(Error::configuration(message).at("budget.duration").with_help(help))
     }
 }
 

@@ -6,6 +6,7 @@
 mod advice;
 mod begin;
 mod course;
+mod foresight;
 mod judge;
 mod ledger;
 mod limits;
@@ -49,6 +50,7 @@ servo_core::inventory::submit! {
         description: "Searches for the best configuration by itself, with its history in the servo's state folder",
         example: include_str!("study/example.yaml"),
         build: |identity, section| Ok(Arc::new(Study::new(identity.clone(), Settings::read(section)?)?)),
+        check: |identity, section, declared| foresight::check(identity.mode, &Settings::read(section)?, declared),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Servos, put together from the documents of a configuration.
 
 mod assembled;
+mod foresight;
 mod names;
 mod options;
 mod selection;
@@ -12,6 +13,7 @@ use servo_core::registry::Registry;
 use servo_core::{Error, Result};
 
 use crate::config::{self, ConfigDiagnostics, Known, Source};
+use foresight::Workloads;
 use selection::Selection;
 
 /// The connectors of `ServoX` that are still to be built; a configuration that uses one is told so.
@@ -53,8 +55,10 @@ impl Assembly {
         found.extend(selection::shared(&selected));
         found.extend(names::taken_twice(&selected));
         let mut servos = Vec::with_capacity(selected.len());
+        let mut workloads = Workloads::default();
         for (document, described, selection) in selected {
-            match Assembled::build(document, described, selection, registry, options) {
+            let built = Assembled::build(document, described, selection, registry, options, &mut workloads);
+            match built {
                 Ok(servo) => servos.push(servo),
                 Err(wrong) => found.extend(wrong),
             }

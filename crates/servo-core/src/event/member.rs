@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::handlers::Handled;
 use super::{After, Before, Erased, Event, Handlers, On, Phase};
-use crate::connector::Connector;
+use crate::connector::{Connector, Declaration};
 
 /// A connector instance on the bus.
 pub struct Member {
     name: Arc<str>,
     kind: &'static str,
     table: Vec<Row>,
+    declares: Box<dyn Fn() -> Declaration + Send + Sync>,
 }
 
 struct Row {
@@ -35,7 +36,8 @@ impl Member {
                 handler: (entry.bind)(&connector),
             })
             .collect();
-        Self { name: name.into(), kind, table }
+        let declares = Box::new(move || connector.declares());
+        Self { name: name.into(), kind, table, declares }
     }
 
     /// Returns the name of the instance, unique within its servo.
@@ -46,6 +48,11 @@ impl Member {
     /// Returns the key of the connector's type, such as `emulator`.
     pub fn kind(&self) -> &'static str {
         self.kind
+    }
+
+    /// Returns what its settings alone say of the application.
+    pub fn declares(&self) -> Declaration {
+        (self.declares)()
     }
 
     /// Returns what it handles, in the order of declaration.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Optimizer;
 use crate::Result;
+use crate::connector::Declaration;
 use crate::safety::{Mode, Restore};
 
 /// Whose optimizer is being built.
@@ -49,6 +50,9 @@ pub struct OptimizerDescriptor {
     /// Builds one from the value of its section, without input or output: that begins with
     /// [`Optimizer::hello`]. An error has the class configuration and the key at fault.
     pub build: fn(&Identity, Value) -> Result<Arc<dyn Optimizer>>,
+    /// Checks the value of its section against what is known of the application before anybody asks it. An error has
+    /// the class configuration and the key at fault.
+    pub check: fn(&Identity, Value, &Declaration) -> Result<()>,
 }
 
 inventory::collect!(OptimizerDescriptor);

@@ -12,6 +12,7 @@ use servo_core::safety::Mode;
 use servo_core::servo::Servo;
 use servo_core::{Error, Result};
 
+use super::foresight::{self, Workloads};
 use super::selection::{RemoteSelection, Selection};
 use super::{Completion, Options, names};
 use crate::config::{self, ConfigDiagnostic, ConfigDiagnostics, Document, ServoDocument, Source, section};
@@ -50,6 +51,7 @@ impl Assembled {
         selection: Selection,
         registry: &Registry,
         options: &Options,
+        workloads: &mut Workloads,
     ) -> Result<Self, Vec<ConfigDiagnostic>> {
         let name = names::of(&described, &selection);
         let folder = described.state_dir.as_deref().unwrap_or_else(|| Path::new(".servo"));
@@ -74,7 +76,17 @@ impl Assembled {
                 let path = &section.path;
                 let built =
                     section::build(&document, path, |settings| (descriptor.build)(&identity, settings));
-                found.extend(built.err().into_iter().flatten());
+                match built {
+                    // What is wrong with a connector is told first: what it declares would only repeat it.
+                    Ok(_) if found.is_empty() => {
+                        let members = servo.bus().members();
+                        let declared = foresight::declared(members.iter().map(|member| &**member));
+                        let check = |settings| (descriptor.check)(&identity, settings, &declared);
+                        found.extend(section::build(&document, path, check).err().into_iter().flatten());
+                    }
+                    Ok(_) => {}
+                    Err(wrong) => found.extend(wrong),
+                }
                 let settings = document.get(path).filter(|settings| !settings.is_null()).cloned();
                 Chosen::Registered(descriptor, path.clone(), settings.unwrap_or_else(|| json!({})))
             }
@@ -84,6 +96,14 @@ impl Assembled {
             }
             _ => Chosen::None,
         };
+        if safety.mode != Mode::Observe {
+            for member in servo.bus().members().iter() {
+                let section = described.connectors.iter().find(|section| *section.name == **member.name());
+                let Some(section) = section else { continue };
+                let adjusted = member.declares().workloads;
+                found.extend(workloads.add(&document, &section.path, servo.name(), adjusted));
+            }
+        }
         if !found.is_empty() {
             return Err(found);
         }

@@ -32,6 +32,8 @@ pub enum Code {
     ReservedName,
     /// A name that two servos or two connectors share.
     DuplicateName,
+    /// A workload that two servos adjust.
+    SharedWorkload,
     /// A document that needs an optimizer and has none.
     MissingOptimizer,
     /// An optimizer that does not exist.
@@ -40,7 +42,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Syntax,
         Self::TooLarge,
         Self::Empty,
@@ -53,6 +55,7 @@ impl Code {
         Self::PlannedConnector,
         Self::ReservedName,
         Self::DuplicateName,
+        Self::SharedWorkload,
         Self::MissingOptimizer,
         Self::UnknownOptimizer,
     ];
@@ -72,6 +75,7 @@ impl Code {
             Self::PlannedConnector => "servo::config::planned_connector",
             Self::ReservedName => "servo::config::reserved_name",
             Self::DuplicateName => "servo::config::duplicate_name",
+            Self::SharedWorkload => "servo::config::shared_workload",
             Self::MissingOptimizer => "servo::config::missing_optimizer",
             Self::UnknownOptimizer => "servo::config::unknown_optimizer",
         }
