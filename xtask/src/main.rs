@@ -10,6 +10,7 @@ mod cargo;
 mod check;
 mod crash;
 mod failure;
+mod fuzz;
 mod metadata;
 mod new_connector;
 mod sweep;
@@ -34,6 +35,7 @@ Usage: cargo xtask COMMAND
   sweep EXAMPLE [ARGS]          evaluates the whole space of an example without noise and judges winners by it
   bench [--only NAME] [--format json]
                                 measures what the release build costs, each figure beside its limit
+  fuzz [--seconds N]            feeds the loader of the configuration what nobody would write, for ten minutes
   new-connector NAME            scaffolds crates/servo-NAME and registers it with the binary
 ";
 
@@ -62,6 +64,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["sweep", example, rest @ ..] => sweep::run(&tree::root(), example, rest),
         ["sweep"] => Err(Failure::usage("sweep what? for example `cargo xtask sweep examples/emulator`")),
         ["bench", arguments @ ..] => bench::run(&tree::root(), arguments),
+        ["fuzz", arguments @ ..] => fuzz::run(&tree::root(), arguments),
         ["new-connector", name] => new_connector::run(&tree::root(), name),
         ["new-connector", ..] => Err(Failure::usage("new-connector takes one name, such as `prometheus`")),
         ["tidy", extra, ..] => Err(Failure::usage(format!("tidy takes no arguments, found `{extra}`"))),

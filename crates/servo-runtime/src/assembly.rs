@@ -12,13 +12,16 @@ pub use options::{Completion, Options};
 use servo_core::registry::Registry;
 use servo_core::{Error, Result};
 
-use crate::config::{self, ConfigDiagnostics, Known, Source};
+use crate::config::{self, ConfigDiagnostics, Known, Source, suggest};
 use foresight::Workloads;
 use selection::Selection;
 
 /// The connectors of `ServoX` that are still to be built; a configuration that uses one is told so.
 pub const PLANNED: &[&str] =
     &["kube_metrics", "kubernetes", "opsani_dev", "prometheus", "scripts", "vegeta", "wait"];
+
+/// How many names of servos are listed where none of them was meant.
+const MOST_NAMES: usize = 10;
 
 /// The name of a servo whose document gives none, and whose optimizer has no id to be named for.
 pub const DEFAULT_NAME: &str = "servo";
@@ -80,12 +83,17 @@ impl Assembly {
     ///
     /// There is none; the message names those that there are.
     pub fn only(mut self, name: &str) -> Result<Self> {
-        let names: Vec<String> = self.servos.iter().map(|servo| format!("`{}`", servo.name())).collect();
-        self.servos.retain(|servo| servo.name() == name);
-        if self.servos.is_empty() {
-            let help = format!("{} has {}", self.source.name, names.join(", "));
+        if !self.servos.iter().any(|servo| servo.name() == name) {
+            let names = || self.servos.iter().map(Assembled::name);
+            let first: Vec<String> = names().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
+            let others = self.servos.len() - first.len();
+            let others = if others > 0 { format!(" and {others} others") } else { String::new() };
+            let meant = suggest::nearest(name, names());
+            let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+            let help = format!("{meant}{} has {}{others}", self.source.name, first.join(", "));
             return Err(Error::configuration(format!("no servo was found named \"{name}\"")).with_help(help));
         }
+        self.servos.retain(|servo| servo.name() == name);
         Ok(self)
     }
 

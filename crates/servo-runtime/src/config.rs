@@ -18,7 +18,7 @@ mod compound;
 mod lower;
 mod node;
 mod recover;
-mod suggest;
+pub(crate) mod suggest;
 mod syntax;
 
 #[cfg(test)]

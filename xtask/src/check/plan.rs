@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{scaffold, tools};
 use crate::cargo::OUT_OF_TREE;
 use crate::failure::Result;
+use crate::fuzz;
 use crate::metadata::Package;
 use crate::tidy;
 
@@ -78,6 +79,11 @@ pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
             "out-of-tree",
             "a connector outside the workspace builds and its tests pass",
             &["test", "--manifest-path", OUT_OF_TREE, "--locked", "--target-dir", "target"],
+        ),
+        Step::cargo(
+            "fuzz",
+            "the fuzz target outside the workspace builds",
+            &["check", "--manifest-path", fuzz::MANIFEST, "--locked", "--target-dir", "target"],
         ),
         Step::cargo(
             "test",
