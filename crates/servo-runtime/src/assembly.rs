@@ -9,10 +9,13 @@ mod selection;
 pub use assembled::Assembled;
 pub use options::{Completion, Options};
 
+use std::sync::Arc;
+
 use servo_core::registry::Registry;
 use servo_core::{Error, Result};
 
-use crate::config::{self, ConfigDiagnostics, Known, Source, suggest};
+use crate::config::{self, ConfigDiagnostics, Source, suggest};
+use assembled::Reading;
 use foresight::Workloads;
 use selection::Selection;
 
@@ -41,10 +44,15 @@ impl Assembly {
     ///
     /// Everything that is wrong in any document, in the order of the file.
     pub fn build(source: Source, registry: &Registry, options: &Options) -> Result<Self, ConfigDiagnostics> {
-        let connectors: Vec<&str> = registry.connectors().iter().map(|descriptor| descriptor.key).collect();
-        let optimizers: Vec<&str> = registry.optimizers().iter().map(|descriptor| descriptor.key).collect();
-        let known = Known { connectors: &connectors, optimizers: &optimizers, planned: PLANNED };
-        let (documents, mut found) = config::read(&source, &known, &options.layers);
+        let reading = Arc::new(Reading {
+            connectors: registry.connectors().iter().map(|descriptor| descriptor.key).collect(),
+            optimizers: registry.optimizers().iter().map(|descriptor| descriptor.key).collect(),
+            layers: options.layers.clone(),
+        });
+        let (documents, mut found) = config::read(&source, &reading.known(), &options.layers);
+        for secret in documents.iter().flat_map(|(document, _)| document.secrets().iter()) {
+            options.redactor.add(secret);
+        }
         let mut selected = Vec::with_capacity(documents.len());
         for (document, described) in documents {
             let selection = Selection::of(&document, &described, registry, options);
@@ -55,12 +63,12 @@ impl Assembly {
             });
             selected.push((document, described, selection));
         }
-        found.extend(selection::shared(&selected));
         found.extend(names::taken_twice(&selected));
         let mut servos = Vec::with_capacity(selected.len());
         let mut workloads = Workloads::default();
         for (document, described, selection) in selected {
-            let built = Assembled::build(document, described, selection, registry, options, &mut workloads);
+            let built =
+                Assembled::build(document, described, selection, registry, options, &reading, &mut workloads);
             match built {
                 Ok(servo) => servos.push(servo),
                 Err(wrong) => found.extend(wrong),

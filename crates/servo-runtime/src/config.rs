@@ -1,7 +1,7 @@
 //! Configuration: text, documents with spans, typed settings, and every mistake told at once.
 //!
-//! The way is [`Source`] -> [`document::parse`] -> [`servo::ServoDocument`] -> [`section::typed`]; [`load`] walks
-//! the first three for all documents of a file. Nothing here knows a connector by name: the caller says which
+//! The way is [`Source`] -> [`document::parse`] -> [`Layers`] -> [`servo::ServoDocument`] -> [`section::typed`];
+//! [`load`] walks the first four for all documents of a file. Nothing here knows a connector by name: the caller says which
 //! exist in a [`Known`].
 
 pub mod diagnostic;
@@ -17,20 +17,25 @@ pub mod source;
 mod compound;
 mod lower;
 mod node;
+mod notes;
 mod recover;
+mod secrets;
 pub(crate) mod suggest;
 mod syntax;
 
 #[cfg(test)]
 mod tests;
 
+use notes::Notes;
+
 pub use diagnostic::{Code, ConfigDiagnostic, ConfigDiagnostics};
 pub use document::Document;
+pub(crate) use layers::{fit, is_field_of};
 pub use layers::{Assignment, Layers};
 pub use origin::Origin;
 pub use path::{Path, Segment};
 pub use servo::{
-    ConnectorSection, Known, OnComplete, OptimizerKind, OptimizerSection, SafetySection, ServoDocument,
+    ChecksSection, ConnectorSection, Known, OnComplete, OptimizerKind, OptimizerSection, SafetySection, ServoDocument,
 };
 pub use source::{Position, Source};
 
@@ -56,16 +61,45 @@ pub fn load(
 pub fn read(
     source: &Source,
     known: &Known<'_>,
-    _layers: &Layers,
+    layers: &Layers,
 ) -> (Vec<(Document, ServoDocument)>, Vec<ConfigDiagnostic>) {
-    let (documents, mut found) = document::read(source);
+    let mut notes = Notes::default();
+    let (documents, mut found) = lay(source, known, layers, &mut notes);
     found.extend(compound::check(&documents, known));
     let mut servos = Vec::with_capacity(documents.len());
     for document in documents {
-        match ServoDocument::from_document(&document, known) {
+        match ServoDocument::read(&document, known, &mut notes) {
             Ok(servo) => servos.push((document, servo)),
             Err(wrong) => found.extend(wrong),
         }
     }
     (servos, found)
+}
+
+/// Reads the documents of a source with the other layers laid over them, and asks nothing of what they say.
+///
+/// # Errors
+///
+/// Returns what [`document::parse`] returns, and what is wrong with variables and options that give values.
+pub fn documents(
+    source: &Source,
+    known: &Known<'_>,
+    layers: &Layers,
+) -> Result<Vec<Document>, ConfigDiagnostics> {
+    let (documents, found) = lay(source, known, layers, &mut Notes::silent());
+    match ConfigDiagnostics::of(source, found) {
+        Some(wrong) => Err(wrong),
+        None => Ok(documents),
+    }
+}
+
+fn lay(
+    source: &Source,
+    known: &Known<'_>,
+    layers: &Layers,
+    notes: &mut Notes,
+) -> (Vec<Document>, Vec<ConfigDiagnostic>) {
+    let (mut documents, mut found) = document::read(source);
+    found.extend(layers::lay(&mut documents, known, layers, notes));
+    (documents, found)
 }

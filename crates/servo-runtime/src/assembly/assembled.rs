@@ -14,8 +14,10 @@ use servo_core::{Error, Result};
 
 use super::foresight::{self, Workloads};
 use super::selection::{RemoteSelection, Selection};
-use super::{Completion, Options, names};
-use crate::config::{self, ConfigDiagnostic, ConfigDiagnostics, Document, ServoDocument, Source, section};
+use super::{Completion, Options, PLANNED, names};
+use crate::config::{
+    self, ConfigDiagnostic, ConfigDiagnostics, Document, Known, Layers, ServoDocument, Source, section,
+};
 use crate::gate::{Gate, Rate};
 use crate::journal::FileJournal;
 use crate::remote::{Configuration, DiagnosticsSource, Remote};
@@ -28,12 +30,31 @@ pub struct Assembled {
     /// The first line of its document, to find that again in the source. The document itself is several times as large
     /// as all else that an idle servo keeps.
     line: usize,
+    reading: Arc<Reading>,
     described: Arc<ServoDocument>,
     optimizer: Chosen,
     identity: Identity,
     on_complete: Completion,
     no_poll: bool,
     safety: Safety,
+}
+
+/// How the documents of an assembly were read, to read them again.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) connectors: Vec<&'static str>,
+    pub(super) optimizers: Vec<&'static str>,
+    pub(super) layers: Layers,
+}
+
+impl Reading {
+    pub(super) fn known(&self) -> Known<'_> {
+        Known { connectors: &self.connectors, optimizers: &self.optimizers, planned: PLANNED }
+    }
+
+    fn documents(&self, source: &Source) -> std::result::Result<Vec<Document>, ConfigDiagnostics> {
+        config::documents(source, &self.known(), &self.layers)
+    }
 }
 
 /// What its optimizer is built of.
@@ -51,6 +72,7 @@ impl Assembled {
         selection: Selection,
         registry: &Registry,
         options: &Options,
+        reading: &Arc<Reading>,
         workloads: &mut Workloads,
     ) -> Result<Self, Vec<ConfigDiagnostic>> {
         let name = names::of(&described, &selection);
@@ -110,6 +132,7 @@ impl Assembled {
         Ok(Self {
             servo: Arc::new(servo),
             line: document.line(),
+            reading: Arc::clone(reading),
             optimizer,
             identity,
             on_complete: completion(&described).unwrap_or(options.on_complete),
@@ -193,7 +216,7 @@ impl Assembled {
                 Chosen::Remote(_) => config::Path::root().key("optimizer"),
             },
         };
-        let documents = config::document::parse(source).ok()?;
+        let documents = self.reading.documents(source).ok()?;
         let document = documents.iter().find(|document| document.line() == self.line)?;
         ConfigDiagnostics::of(source, vec![section::diagnose(document, &section, error)])
     }
@@ -232,12 +255,11 @@ fn configuration(
     described: &ServoDocument,
     options: &Options,
 ) -> Configuration {
-    let from_environment = || options.layers.environment.get("SERVO_UID").map(str::to_owned);
     let is_open = described.no_diagnostics == Some(false);
     Configuration {
         account: remote.account,
         network: remote.network,
-        servo_uid: described.servo_uid.clone().or_else(from_environment),
+        servo_uid: described.servo_uid.clone(),
         base: options.base.clone(),
         exit_on_fatal: options.exit_on_fatal,
         diagnostics: is_open.then(|| DiagnosticsSource {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::DEFAULT_NAME;
 use super::selection::{Selected, Selection};
-use crate::config::{Code, ConfigDiagnostic, Path, ServoDocument};
+use crate::config::{Code, ConfigDiagnostic, Document, Origin, Path, ServoDocument, fit};
 
 /// The name of a servo: its document's, or that of its remote optimizer's id (specification, section 2.1), or
 /// [`DEFAULT_NAME`].
@@ -15,15 +15,6 @@ pub(super) fn of(described: &ServoDocument, selection: &Selection) -> String {
         _ => None,
     };
     written.or_else(remote).unwrap_or_else(|| DEFAULT_NAME.to_owned())
-}
-
-/// An id, made fit to be the name of a folder: `example.com/my-app` becomes `example.com_my-app`.
-fn fit(id: &str) -> String {
-    let name = id.replace(|c: char| c.is_control() || matches!(c, '/' | '\\'), "_");
-    match name.strip_prefix('.') {
-        Some(rest) => format!("_{rest}"),
-        None => name,
-    }
 }
 
 /// Refuses names that two servos would share because an id was made fit. Names that are written twice are refused
@@ -40,6 +31,8 @@ pub(super) fn taken_twice(selected: &[Selected]) -> Vec<ConfigDiagnostic> {
         let name = of(described, selection);
         match first.get(&name) {
             Some((_, other, _)) if is_named && other.name.is_some() => {}
+            // One variable for several servos is told where it is laid over them.
+            Some((other, _, _)) if is_from_one_variable(other, document) => {}
             Some((other, _, _)) => {
                 // The mark is at whichever of the two goes by the id.
                 let (wrong, other) = if is_named { (other, document) } else { (document, other) };
@@ -56,14 +49,11 @@ pub(super) fn taken_twice(selected: &[Selected]) -> Vec<ConfigDiagnostic> {
     found
 }
 
-#[cfg(test)]
-mod tests {
-    use super::fit;
-
-    #[test]
-    fn an_id_becomes_the_name_of_a_folder() {
-        assert_eq!(fit("example.com/my-app"), "example.com_my-app");
-        assert_eq!(fit("..example/.."), "_.example_..");
-        assert_eq!(fit("dGVuYW50/a+b=="), "dGVuYW50_a+b==");
-    }
+/// Whether two documents have the id of their optimizers from the same variable.
+fn is_from_one_variable(a: &Document, b: &Document) -> bool {
+    ["id", "optimizer_id"].iter().any(|key| {
+        let path = Path::root().key("optimizer").key(*key);
+        let origin = a.origin(&path);
+        matches!(origin, Origin::Variable { .. } | Origin::Option(_)) && origin == b.origin(&path)
+    })
 }

@@ -9,7 +9,7 @@ use servo_core::registry::Registry;
 use super::Options;
 use crate::config::{Code, ConfigDiagnostic, Document, OptimizerKind, Path, ServoDocument, section};
 use crate::environment::Environment;
-use crate::remote::account::{Account, Form, Reading};
+use crate::remote::account::Account;
 use crate::remote::network::Network;
 
 /// A document with what it selects.
@@ -31,26 +31,10 @@ pub(super) enum Selection {
 pub(super) struct RemoteSelection {
     pub(super) account: Account,
     pub(super) network: Network,
-    /// The variables of the environment that the account took values from.
-    taken: Vec<&'static str>,
 }
 
-/// Variables that say which optimizer it is, or prove who asks: they cannot stand for several optimizers.
-const OF_ONE_OPTIMIZER: [&str; 10] = [
-    "OPSANI_OPTIMIZER",
-    "OPSANI_TOKEN",
-    "OPSANI_TOKEN_FILE",
-    "OPSANI_URL",
-    "APPD_OPTIMIZER_ID",
-    "APPD_CLIENT_ID",
-    "APPD_CLIENT_SECRET",
-    "APPD_CONNECTION_FILE",
-    "APPD_TOKEN",
-    "APPD_URL",
-];
-
 impl Selection {
-    /// Reads what a document and the environment select, and the `settings` of it.
+    /// Reads what a document selects, and the `settings` of it.
     pub(super) fn of(
         document: &Document,
         described: &ServoDocument,
@@ -59,31 +43,29 @@ impl Selection {
     ) -> Result<Self, Vec<ConfigDiagnostic>> {
         let environment = &options.layers.environment;
         let path = optimizer_path();
-        let is_named = || Form::of([], environment).is_some();
         match described.optimizer.as_ref().map(|section| &section.kind) {
             Some(OptimizerKind::Registered(kind)) => {
                 // Only a remote optimizer is reached through the proxies of the environment.
                 network(document, &Environment::default())?;
                 Ok(registry.optimizer(kind).map_or(Self::None, Self::Registered))
             }
-            None if !is_named() => {
+            None => {
                 network(document, &Environment::default())?;
                 Ok(Self::None)
             }
-            Some(OptimizerKind::Remote) if !is_named() && is_empty(document.get(&path)) => {
+            Some(OptimizerKind::Remote) if is_empty(document.get(&path)) => {
                 let wrong = document.at_key(&path, Code::MissingOptimizer, "`optimizer` names no optimizer");
                 let help = "write `optimizer: {embedded: …}`, or give the `id` and `token` of a remote one, here or \
                             with the variables OPSANI_OPTIMIZER and OPSANI_TOKEN, or those of AppDynamics";
                 Err(vec![wrong.with_help(help)])
             }
-            None | Some(OptimizerKind::Remote) => {
-                let reading =
-                    read(document, &path, |section| Reading::of(section, environment, &options.base));
+            Some(OptimizerKind::Remote) => {
+                let account = read(document, &path, |section| Account::read(section, &options.base));
                 let network = network(document, environment);
-                let (Reading { account, taken }, network) = both(reading, network)?;
-                match plain_http::refuse(document, &account, &taken, &network) {
+                let (account, network) = both(account, network)?;
+                match plain_http::refuse(document, &account, &network) {
                     Some(wrong) => Err(vec![wrong]),
-                    None => Ok(Self::Remote(Box::new(RemoteSelection { account, network, taken }))),
+                    None => Ok(Self::Remote(Box::new(RemoteSelection { account, network }))),
                 }
             }
         }
@@ -127,32 +109,4 @@ fn both<A, B>(
         (Ok(a), Ok(b)) => Ok((a, b)),
         (a, b) => Err(a.err().into_iter().chain(b.err()).flatten().collect()),
     }
-}
-
-/// Refuses to let the one environment of the process speak for one of several remote optimizers of a file.
-pub(super) fn shared(selected: &[Selected]) -> Vec<ConfigDiagnostic> {
-    let remotes: Vec<_> = selected
-        .iter()
-        .filter_map(|(document, _, selection)| match selection {
-            Selection::Remote(remote) => Some((document, &**remote)),
-            _ => None,
-        })
-        .collect();
-    if remotes.len() < 2 {
-        return Vec::new();
-    }
-    let titles: Vec<_> = remotes.iter().map(|(document, _)| document.title()).collect();
-    let refuse = |(document, remote): &(&Document, &RemoteSelection)| {
-        let taken: Vec<_> =
-            remote.taken.iter().copied().filter(|name| OF_ONE_OPTIMIZER.contains(name)).collect();
-        let (one, more) = taken.split_first()?;
-        let names = more.iter().fold((*one).to_owned(), |names, name| format!("{names} and {name}"));
-        let message =
-            format!("{names} would count for each of the {} remote optimizers of this file", titles.len());
-        let wrong = document.at_key(&optimizer_path(), Code::InvalidValue, message);
-        let help =
-            format!("give each document an identity and credentials of its own: {}", titles.join(", "));
-        Some(wrong.with_help(help))
-    };
-    remotes.iter().filter_map(refuse).collect()
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::diagnostic::{Code, ConfigDiagnostic};
 use super::document::Document;
+use super::origin::Origin;
 use super::path::Path;
 use super::servo::Known;
 
@@ -34,6 +35,12 @@ pub(super) fn check(documents: &[Document], known: &Known<'_>) -> Vec<ConfigDiag
             }
             Some(Value::String(name)) => {
                 if let Some(first) = names.get(name.as_str()) {
+                    // One variable for several servos is told where it is laid over them.
+                    if first.origin(&name_path) == document.origin(&name_path)
+                        && document.origin(&name_path) != Origin::Document
+                    {
+                        continue;
+                    }
                     let message = format!("name `{name}` is taken");
                     let wrong = document.at_value(&name_path, Code::DuplicateName, message);
                     let wrong = first.note_at(wrong, "it is given first", &name_path);

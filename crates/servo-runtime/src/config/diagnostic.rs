@@ -4,6 +4,7 @@ mod code;
 mod mask;
 mod render;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,10 +12,13 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, NamedSource};
 
 pub use code::Code;
+pub(super) use mask::{is_secret, is_secret_place};
 
 use mask::Mask;
 
+use super::origin::Origin;
 use super::path::Path;
+use super::secrets::Secrets;
 use super::source::{Position, Source};
 
 /// A second place that belongs to a mistake.
@@ -36,6 +40,9 @@ pub struct ConfigDiagnostic {
     pub(crate) position: Position,
     pub(crate) notes: Vec<Note>,
     pub(crate) help: Option<String>,
+    /// The variable or option that is wrong, where it is not the file.
+    origin: Option<Arc<Origin>>,
+    secrets: Secrets,
 }
 
 impl ConfigDiagnostic {
@@ -48,7 +55,21 @@ impl ConfigDiagnostic {
         span: Range<usize>,
     ) -> Self {
         let message = render::printable(message);
-        Self { code, message, file, path: path.to_string(), span, position, notes: Vec::new(), help: None }
+        let path = path.to_string();
+        let (notes, secrets) = (Vec::new(), Secrets::default());
+        Self { code, message, file, path, span, position, notes, help: None, origin: None, secrets }
+    }
+
+    /// A mistake in what a variable or an option says, which the file has no place for.
+    pub(crate) fn in_layer(mut self, origin: &Arc<Origin>) -> Self {
+        self.origin = Some(Arc::clone(origin));
+        let message = std::mem::take(&mut self.message);
+        self.with_message(&message)
+    }
+
+    /// Returns where what is wrong comes from.
+    pub fn origin(&self) -> &Origin {
+        self.origin.as_deref().unwrap_or(&Origin::Document)
     }
 
     /// Returns which kind of mistake this is.
@@ -66,14 +87,17 @@ impl ConfigDiagnostic {
         &self.path
     }
 
-    /// Returns the bytes of the file that are marked.
+    /// Returns the bytes of the file that are marked; nothing is, where what is wrong does not come from the file.
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
-    /// Returns the line and column where the mark starts.
-    pub const fn position(&self) -> Position {
-        self.position
+    /// Returns the line and column where the mark starts; `None` where what is wrong does not come from the file.
+    pub const fn position(&self) -> Option<Position> {
+        match self.origin {
+            None => Some(self.position),
+            Some(_) => None,
+        }
     }
 
     /// Returns how to fix it.
@@ -82,7 +106,15 @@ impl ConfigDiagnostic {
     }
 
     pub(crate) fn with_message(mut self, message: &str) -> Self {
-        self.message = render::printable(message);
+        self.message = match &self.origin {
+            None => render::printable(message),
+            Some(origin) => render::printable(&format!("{origin}: {message}")),
+        };
+        self
+    }
+
+    pub(crate) fn with_secrets(mut self, secrets: &Secrets) -> Self {
+        self.secrets = secrets.clone();
         self
     }
 
@@ -120,6 +152,9 @@ impl Diagnostic for ConfigDiagnostic {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        if self.origin.is_some() {
+            return None;
+        }
         let label = (!self.path.is_empty()).then(|| self.path.clone());
         let primary = LabeledSpan::new_primary_with_span(label, self.span.clone());
         let notes = self.notes.iter();
@@ -147,6 +182,11 @@ impl ConfigDiagnostics {
             return None;
         }
         found.sort_by_key(|diagnostic| diagnostic.span.start);
+        // What a variable says wrong is as wrong for every servo.
+        let mut told = HashSet::new();
+        found.retain(|diagnostic| {
+            diagnostic.origin.is_none() || told.insert((diagnostic.path.clone(), diagnostic.message.clone()))
+        });
         let mask = Mask::of(source);
         for diagnostic in &mut found {
             mask.clean(diagnostic);

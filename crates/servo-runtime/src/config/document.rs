@@ -10,11 +10,14 @@ use serde_saphyr::{DuplicateKeyPolicy, Error as YamlError, Options, Spanned};
 
 use super::diagnostic::{Code, ConfigDiagnostic, ConfigDiagnostics};
 use super::index::{Entry, Index};
+use super::layers::{self, Overlay};
 use super::lower::{BadKey, Lowering};
 use super::node::Node;
 use super::origin::Origin;
 use super::path::{Path, Segment};
 use super::recover;
+use super::secrets::Secrets;
+use super::servo::Known;
 use super::source::{MAX_BYTES, Position, Source, SourceMap};
 use super::syntax;
 
@@ -35,6 +38,8 @@ pub struct Document {
     value: Value,
     index: Index,
     map: Arc<SourceMap>,
+    /// What the environment and the command line say and nobody may see.
+    secrets: Secrets,
 }
 
 /// Shows the title only: the values may be secrets.
@@ -63,9 +68,45 @@ impl Document {
         })
     }
 
-    /// Returns where the value at a path comes from, or the values below it.
-    pub const fn origin(&self, _path: &Path) -> Origin {
-        Origin::Document
+    /// Returns where the value at a path comes from; of a mapping of which several layers have keys, the lowest of
+    /// them. Where there is no value, it is the default that counts.
+    pub fn origin(&self, path: &Path) -> Origin {
+        match self.index.get(path) {
+            None => Origin::Default,
+            Some(entry) => entry.origin.as_deref().cloned().unwrap_or(Origin::Document),
+        }
+    }
+
+    /// Returns the secrets that the environment and the command line give.
+    pub(crate) const fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Lays a value over those that are there, and says what is wrong where it cannot be.
+    pub(super) fn lay(&mut self, overlay: &Overlay, known: &Known<'_>) -> Option<ConfigDiagnostic> {
+        for path in layers::displaced(&self.value, overlay, known) {
+            layers::remove(&mut self.value, self.index.root_mut(), path.segments());
+        }
+        if overlay.lay(&mut self.value, self.index.root_mut()).is_err() {
+            let message = format!("there is no item `{}`", overlay.path);
+            let wrong = self.in_layer(&overlay.origin, &overlay.path, Code::InvalidValue, &message);
+            return Some(wrong.with_help("an item that is there can be set, or the list as a whole"));
+        }
+        self.secrets = Secrets::of(self);
+        None
+    }
+
+    /// A mistake in what another layer says.
+    pub(super) fn in_layer(
+        &self,
+        origin: &Arc<Origin>,
+        path: &Path,
+        code: Code,
+        message: &str,
+    ) -> ConfigDiagnostic {
+        let start = self.index.root().value.start;
+        let found = self.map.diagnostic(code, path, start..start, message);
+        found.in_layer(origin).with_secrets(&self.secrets)
     }
 
     /// Returns line and column of a byte offset into the file.
@@ -125,7 +166,11 @@ impl Document {
     /// A mistake in the value at a path, or in the nearest that exists.
     pub(crate) fn at_value(&self, path: &Path, code: Code, message: impl AsRef<str>) -> ConfigDiagnostic {
         let (known, entry) = self.index.nearest(path);
+        if let Some(origin) = &entry.origin {
+            return self.in_layer(origin, &known, code, message.as_ref());
+        }
         let found = self.map.diagnostic(code, &known, self.value_mark(entry), message);
+        let found = found.with_secrets(&self.secrets);
         match &entry.defined {
             Some(defined) => {
                 let defined = self.map.first_line(defined);
@@ -139,12 +184,18 @@ impl Document {
     /// A mistake that concerns the key at a path as a whole.
     pub(crate) fn at_key(&self, path: &Path, code: Code, message: impl AsRef<str>) -> ConfigDiagnostic {
         let (known, entry) = self.index.nearest(path);
-        self.map.diagnostic(code, &known, self.key_mark(entry), message)
+        if let Some(origin) = &entry.origin {
+            return self.in_layer(origin, &known, code, message.as_ref());
+        }
+        self.map.diagnostic(code, &known, self.key_mark(entry), message).with_secrets(&self.secrets)
     }
 
     /// A note for another diagnostic of this file that points at the value at a path.
     pub(crate) fn note_at(&self, found: ConfigDiagnostic, text: &str, path: &Path) -> ConfigDiagnostic {
         let (_, entry) = self.index.nearest(path);
+        if entry.origin.is_some() {
+            return found;
+        }
         let span = self.value_mark(entry);
         let position = self.map.position(span.start);
         found.with_note(text, span, position)
@@ -197,17 +248,48 @@ pub fn parse(source: &Source) -> Result<Vec<Document>, ConfigDiagnostics> {
 
 /// The documents that can be read, and what is wrong with the others.
 pub(crate) fn read(source: &Source) -> (Vec<Document>, Vec<ConfigDiagnostic>) {
-    // The reader takes up to 60 KiB of stack for each level of nesting in a debug build, and the caller may be
-    // on a thread of 2 MiB.
-    let on_stack = || read_source(source);
-    let read = thread::scope(|scope| {
+    on_large_stack(|| read_source(source))
+}
+
+/// Reads one value that is no document, such as that of a variable.
+///
+/// # Errors
+///
+/// Says where it cannot be read; no message holds the text.
+pub(super) fn read_value(text: &str) -> Result<(Value, Entry), String> {
+    // Nothing nests without a bracket: most values are read where they are.
+    if text.contains(['[', '{']) { on_large_stack(|| read_one(text)) } else { read_one(text) }
+}
+
+fn read_one(text: &str) -> Result<(Value, Entry), String> {
+    let map = SourceMap::new(&Source::new("", text));
+    let nodes = serde_saphyr::from_multiple_with_options::<Spanned<Node>>(text, options()).map_err(|error| {
+        let location = error.without_snippet().location();
+        let place = location.map(|at| format!(" at line {}, column {}", at.line(), at.column()));
+        format!("it is neither JSON nor a YAML value{}", place.unwrap_or_default())
+    })?;
+    let [node] = &nodes[..] else {
+        return Err("it is neither JSON nor a YAML value".to_owned());
+    };
+    let mut lowering = Lowering::new(&map, 0);
+    let read = lowering.document(node);
+    match lowering.bad_keys.is_empty() {
+        true => Ok(read),
+        false => Err("a mapping in it has a key twice, or one that is not text".to_owned()),
+    }
+}
+
+/// Does something that nests deeply: the reader takes up to 60 KiB of stack for each level of nesting in a debug
+/// build, and the caller may be on a thread of 2 MiB.
+fn on_large_stack<T: Send>(read: impl Fn() -> T + Send + Sync) -> T {
+    let done = thread::scope(|scope| {
         let thread = thread::Builder::new().name("configuration".to_owned()).stack_size(STACK_BYTES);
-        thread.spawn_scoped(scope, on_stack).map(thread::ScopedJoinHandle::join)
+        thread.spawn_scoped(scope, &read).map(thread::ScopedJoinHandle::join)
     });
-    match read {
-        Ok(Ok(read)) => read,
+    match done {
+        Ok(Ok(done)) => done,
         Ok(Err(panic)) => std::panic::resume_unwind(panic),
-        Err(_) => on_stack(),
+        Err(_) => read(),
     }
 }
 
@@ -245,7 +327,8 @@ pub(super) fn read_part(
         let (value, root) = lowering.document(&node);
         found.extend(lowering.bad_keys.into_iter().map(|bad| describe_key(map, bad)));
         if value.is_object() {
-            documents.push(Document { value, index: Index::new(root), map: Arc::clone(map) });
+            let (index, map) = (Index::new(root), Arc::clone(map));
+            documents.push(Document { value, index, map, secrets: Secrets::default() });
         } else {
             let message = format!("a document is a mapping of keys, found {}", node.value.kind());
             let span = map.first_line(&root.value);

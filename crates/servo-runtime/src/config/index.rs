@@ -1,7 +1,9 @@
 //! Where every key and value of a document stands in the text, in the order of the text.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::origin::Origin;
 use super::path::{Path, Segment};
 
 /// The place of one value, and of what it holds.
@@ -13,6 +15,8 @@ pub struct Entry {
     pub value: Range<usize>,
     /// The bytes of what an alias stands for; `None` where the value is written in place.
     pub defined: Option<Range<usize>>,
+    /// What gives the value in place of the document, whose text then has no place for it.
+    pub(crate) origin: Option<Arc<Origin>>,
     children: Vec<(Segment, Entry)>,
     /// The positions of the children in the order of their keys; empty for a list.
     by_key: Vec<usize>,
@@ -28,7 +32,36 @@ impl Entry {
         let is_mapping = matches!(children.first(), Some((Segment::Key(_), _)));
         let mut by_key: Vec<usize> = if is_mapping { (0..children.len()).collect() } else { Vec::new() };
         by_key.sort_by(|a, b| key_at(&children, *a).cmp(&key_at(&children, *b)));
-        Self { key, value, defined, children, by_key }
+        Self { key, value, defined, origin: None, children, by_key }
+    }
+
+    /// The entry of a value that stands in no text: `at` is where the document begins that it belongs to.
+    pub(crate) fn laid(at: usize, origin: &Arc<Origin>, children: Vec<(Segment, Self)>) -> Self {
+        Self { origin: Some(Arc::clone(origin)), ..Self::new(None, at..at, None, children) }
+    }
+
+    /// The same place with other values in it.
+    pub(crate) fn with_children(&self, children: Vec<(Segment, Self)>) -> Self {
+        let Self { key, value, defined, origin, .. } = self;
+        let new = Self::new(key.clone(), value.clone(), defined.clone(), children);
+        Self { origin: origin.clone(), ..new }
+    }
+
+    /// The entries of what the value holds.
+    pub(crate) fn children(&self) -> &[(Segment, Self)] {
+        &self.children
+    }
+
+    pub(crate) fn child_mut(&mut self, segment: &Segment) -> Option<&mut Self> {
+        let at = self.position(segment)?;
+        self.children.get_mut(at).map(|(_, entry)| entry)
+    }
+
+    /// Takes a key out of a mapping.
+    pub(crate) fn remove(&mut self, key: &str) {
+        let children = std::mem::take(&mut self.children);
+        let is_other = |(segment, _): &(Segment, Self)| !matches!(segment, Segment::Key(name) if name == key);
+        *self = self.with_children(children.into_iter().filter(is_other).collect());
     }
 
     /// Whether the value holds others.
@@ -36,16 +69,18 @@ impl Entry {
         !self.children.is_empty()
     }
 
-    fn child(&self, segment: &Segment) -> Option<&Self> {
-        let at = match segment {
-            Segment::Item(index) if self.by_key.is_empty() => *index,
-            Segment::Item(_) => return None,
+    pub(crate) fn child(&self, segment: &Segment) -> Option<&Self> {
+        self.children.get(self.position(segment)?).map(|(_, entry)| entry)
+    }
+
+    fn position(&self, segment: &Segment) -> Option<usize> {
+        match segment {
+            Segment::Item(index) => self.by_key.is_empty().then_some(*index),
             Segment::Key(key) => {
                 let order = |at: &usize| key_at(&self.children, *at).cmp(&Some(key));
-                *self.by_key.get(self.by_key.binary_search_by(order).ok()?)?
+                self.by_key.get(self.by_key.binary_search_by(order).ok()?).copied()
             }
-        };
-        self.children.get(at).map(|(_, entry)| entry)
+        }
     }
 }
 
@@ -65,6 +100,10 @@ pub struct Index {
 impl Index {
     pub(crate) const fn new(root: Entry) -> Self {
         Self { root }
+    }
+
+    pub(crate) const fn root_mut(&mut self) -> &mut Entry {
+        &mut self.root
     }
 
     /// Returns the place of the document itself.
@@ -89,7 +128,8 @@ impl Index {
         (known, entry)
     }
 
-    /// Returns the keys of the mapping at a path, in the order of the text; none where there is no mapping.
+    /// Returns the keys of the mapping at a path, in the order of the text, and behind them those that other layers
+    /// give; none where there is no mapping.
     pub fn keys<'a>(&'a self, path: &Path) -> impl Iterator<Item = &'a str> + use<'a> {
         let children = self.get(path).map(|entry| entry.children.as_slice()).unwrap_or_default();
         children.iter().filter_map(|(segment, _)| match segment {

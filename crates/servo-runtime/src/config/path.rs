@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::document::MAX_DEPTH;
+
 /// One step from a collection into what it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
@@ -40,6 +42,27 @@ impl Path {
         &self.0
     }
 
+    /// Reads a path as it is printed: keys with dots between them, a key in double quotes where it holds a dot, and
+    /// the numbers of items in brackets.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with the text.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut path = Self::root();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (segment, behind) = if path.0.is_empty() { key(rest) } else { step(rest) }?;
+            path.push(segment);
+            rest = behind;
+        }
+        match path.0.len() {
+            0 => Err("the key is empty".to_owned()),
+            1..=MAX_DEPTH => Ok(path),
+            _ => Err(format!("the key has more than {MAX_DEPTH} parts")),
+        }
+    }
+
     pub(crate) fn push(&mut self, segment: Segment) {
         self.0.push(segment);
     }
@@ -74,6 +97,32 @@ impl fmt::Display for Path {
     }
 }
 
+/// A further step of a written path, and what is written behind it.
+fn step(text: &str) -> Result<(Segment, &str), String> {
+    if let Some(rest) = text.strip_prefix('.') {
+        return key(rest);
+    }
+    let item = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let item = item.and_then(|(number, behind)| Some((Segment::Item(number.parse().ok()?), behind)));
+    item.ok_or_else(|| "expected `.` and a key, or the number of an item such as `[0]`".to_owned())
+}
+
+/// The key at the beginning of a text, and what is written behind it.
+fn key(text: &str) -> Result<(Segment, &str), String> {
+    if text.starts_with('"') {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<String>();
+        let Some(Ok(key)) = values.next() else {
+            return Err("a key in quotes is not closed, or holds an unknown escape".to_owned());
+        };
+        return Ok((Segment::Key(key), text.get(values.byte_offset()..).unwrap_or_default()));
+    }
+    let (key, behind) = text.split_at(text.find(['.', '[']).unwrap_or(text.len()));
+    if !is_plain(key) {
+        return Err("expected a key, in double quotes where it holds blanks, dots, brackets or quotes".to_owned());
+    }
+    Ok((Segment::Key(key.to_owned()), behind))
+}
+
 /// Whether a key needs no quotes within a path.
 fn is_plain(key: &str) -> bool {
     let marks = |c: char| matches!(c, '.' | '[' | ']' | '"' | '`') || c.is_whitespace() || c.is_control();
@@ -89,5 +138,17 @@ mod tests {
         let path = Path::root().key("slo").key("conditions").item(0).key("a.b");
         assert_eq!(path.to_string(), "slo.conditions[0].\"a.b\"");
         assert_eq!(Path::root().to_string(), "");
+    }
+
+    #[test]
+    fn what_is_printed_reads_back() {
+        for text in ["a", "slo.conditions[0].\"a.b\"", "a[0][12].b", "settings.proxies.\"all://*.a\"", "ü-b"] {
+            assert_eq!(Path::parse(text).map(|path| path.to_string()).as_deref(), Ok(text));
+        }
+        assert_eq!(Path::parse("\"a\".b").unwrap().to_string(), "a.b");
+        for text in ["", ".", "a.", "a..b", "[0]", "a[b]", "a[0", "a]", "a b", "\"a", "a\"b\"", "a[-1]", "a[0]b"] {
+            assert!(Path::parse(text).is_err(), "{text}");
+        }
+        assert!(Path::parse(&vec!["a"; 100].join(".")).is_err());
     }
 }

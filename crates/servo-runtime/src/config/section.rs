@@ -9,6 +9,8 @@ use servo_core::Error;
 use self::message::Message;
 use super::diagnostic::{Code, ConfigDiagnostic};
 use super::document::Document;
+use super::is_field_of;
+use super::origin::Origin;
 use super::path::{Path, Segment};
 use super::suggest;
 
@@ -26,7 +28,8 @@ pub fn typed<T: DeserializeOwned>(document: &Document, path: &Path) -> Result<T,
 
 /// Builds something from a section, such as a connector by its descriptor.
 ///
-/// An empty section is an empty mapping. After an unknown key `construct` is called again without it, or with the
+/// An empty section is an empty mapping. A variable of the environment that stands for a key that is none is passed over.
+/// After an unknown key `construct` is called again without it, or with the
 /// name that was meant, so that all of them are told; it must not do anything but read the value.
 ///
 /// # Errors
@@ -53,11 +56,24 @@ pub fn build<T>(
             Ok(_) => return Err(found),
             Err(error) => error,
         };
+        let unknown = match Message::of(error.message()) {
+            Message::UnknownField { name, valid } => {
+                let at = unknown_key(document, path, error.key(), &name);
+                at.map(|at| (at, suggest::nearest(&name, valid).map(str::to_owned)))
+            }
+            _ => None,
+        };
+        if let Some((at, _)) = &unknown
+            && is_stray(document, path, at)
+            && mend(&mut value, path, at, None)
+        {
+            tracing::debug!("{} stands for no key: `{path}` has no such one", document.origin(at));
+            continue;
+        }
         found.push(diagnose(document, path, &error));
-        if let Message::UnknownField { name, valid } = Message::of(error.message())
+        if let Some((at, meant)) = unknown
             && found.len() < MAX_UNKNOWN
-            && let Some(at) = unknown_key(document, path, error.key(), &name)
-            && mend(&mut value, path, &at, suggest::nearest(&name, valid))
+            && mend(&mut value, path, &at, meant.as_deref())
         {
             continue;
         }
@@ -117,6 +133,17 @@ fn unknown_key(document: &Document, section: &Path, written: Option<&str>, name:
         return Some(inside);
     }
     (path.segments().last() == Some(&Segment::Key(name.to_owned()))).then_some(path)
+}
+
+/// Whether an unknown key is that of a variable which others than the operator may have set: where a service is called
+/// `servo-emulator`, a cluster sets `SERVO_EMULATOR_PORT`.
+fn is_stray(document: &Document, section: &Path, path: &Path) -> bool {
+    match (document.origin(path), section.segments(), path.segments()) {
+        (Origin::Variable { name, .. }, [Segment::Key(section)], [_, Segment::Key(key)]) => {
+            is_field_of(&name, section, key)
+        }
+        _ => false,
+    }
 }
 
 /// Renames an unknown key of the section to what it was most likely meant to be, or removes it; false where it

@@ -1,5 +1,6 @@
 //! What one document says about its servo: identity, optimizer, connectors, and what happens at the end.
 
+mod checks;
 mod connectors;
 mod optimizer;
 mod safety;
@@ -12,20 +13,24 @@ use servo_core::duration::Duration;
 
 use super::diagnostic::{Code, ConfigDiagnostic};
 use super::document::Document;
+use super::notes::Notes;
 use super::path::Path;
 use super::section::typed;
 use super::suggest;
 
+pub use checks::{ChecksSection, Delay, HaltOn};
+pub(crate) use connectors::plain_name;
 pub use safety::SafetySection;
 
 /// The keys of a document that are not sections of connectors.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 16] = [
     "name",
     "description",
     "servo_uid",
     "optimizer",
     "connectors",
     "settings",
+    "checks",
     "no_diagnostics",
     "state_dir",
     "on_complete",
@@ -36,9 +41,6 @@ pub const KEYS: [&str; 15] = [
     "windows",
     "change_rate",
 ];
-
-/// Keys of `ServoX` that are to come.
-const PLANNED_KEYS: [&str; 1] = ["checks"];
 
 /// The most unknown keys that are told of one document.
 const MAX_UNKNOWN: usize = 100;
@@ -81,7 +83,7 @@ pub enum OptimizerKind {
     /// One that the program was built with, by its key, such as `embedded`.
     Registered(String),
     /// One that is spoken to over the Opsani protocol, by the keys of the Opsani or the `AppDynamics` form. An empty
-    /// section is one, too: it leaves everything to the environment.
+    /// section is one, too, that nobody has named.
     Remote,
 }
 
@@ -105,8 +107,7 @@ pub struct ServoDocument {
     pub description: Option<String>,
     /// The identifier that the servo gives in its requests.
     pub servo_uid: Option<String>,
-    /// The optimizer. A document without one describes, measures and adjusts, and runs only where the environment
-    /// names an optimizer.
+    /// The optimizer. A document without one describes, measures and adjusts, and does not run.
     pub optimizer: Option<OptimizerSection>,
     /// The active connectors, in the order in which they are asked.
     pub connectors: Vec<ConnectorSection>,
@@ -120,6 +121,8 @@ pub struct ServoDocument {
     pub repeat_every: Option<Duration>,
     /// How far the servo may go, and what it leaves behind.
     pub safety: SafetySection,
+    /// How `servo check` goes about it.
+    pub checks: ChecksSection,
 }
 
 impl ServoDocument {
@@ -129,14 +132,24 @@ impl ServoDocument {
     ///
     /// Returns everything that is wrong with it, at least one diagnostic.
     pub fn from_document(document: &Document, known: &Known<'_>) -> Result<Self, Vec<ConfigDiagnostic>> {
+        Self::read(document, known, &mut Notes::default())
+    }
+
+    /// Reads as [`from_document`](Self::from_document) does, and notes what is old or has no effect.
+    pub(super) fn read(
+        document: &Document,
+        known: &Known<'_>,
+        notes: &mut Notes,
+    ) -> Result<Self, Vec<ConfigDiagnostic>> {
         let mut found = Vec::new();
-        let connectors = connectors::read(document, known, &mut found);
+        let connectors = connectors::read(document, known, &mut found, notes);
         check_keys(document, known, &connectors, &mut found);
         let servo = Self {
             name: optional(document, "name", &mut found),
             description: optional(document, "description", &mut found),
             servo_uid: optional(document, "servo_uid", &mut found),
             optimizer: optimizer::read(document, known, &mut found),
+            checks: checks::read(document, &connectors.active, &mut found, notes),
             connectors: connectors.active,
             no_diagnostics: optional(document, "no_diagnostics", &mut found),
             state_dir: optional(document, "state_dir", &mut found),
@@ -146,10 +159,10 @@ impl ServoDocument {
         };
         servo.check_values(document, &mut found);
         servo.safety.check(document, servo.optimizer.as_ref(), &mut found);
-        let settings = Path::root().key("settings");
+        let stanzas = ["settings", "checks"].map(|key| Path::root().key(key));
         let optimizer = servo.optimizer.iter().map(|section| &section.path);
         let connectors = servo.connectors.iter().map(|section| &section.path);
-        for path in optimizer.chain(connectors).chain([&settings]) {
+        for path in optimizer.chain(connectors).chain(&stanzas) {
             check_section(document, path, &mut found);
         }
         if found.is_empty() { Ok(servo) } else { Err(found) }
@@ -228,10 +241,7 @@ fn check_keys(
     let unread = unread.filter(|key| !KEYS.contains(key) && !connectors.mentions(key));
     for key in unread.take(MAX_UNKNOWN) {
         let path = Path::root().key(key);
-        if PLANNED_KEYS.contains(&key) {
-            let message = format!("`{key}` is planned: it is not built yet");
-            found.push(document.at_key(&path, Code::UnknownKey, message).with_help("remove the key"));
-        } else if known.connectors.contains(&key) {
+        if known.connectors.contains(&key) {
             if connectors.is_complete {
                 let message = format!("connector `{key}` is not listed in `connectors`");
                 let help = format!("add `{key}` to `connectors`, or remove the section");

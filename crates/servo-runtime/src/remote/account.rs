@@ -14,12 +14,8 @@ use serde_json::{Map, Value};
 use servo_core::{Error, Result};
 use url::Url;
 
-use crate::environment::Environment;
-
 pub(crate) use form::{APPDYNAMICS_KEYS, Form, OPSANI_KEYS};
 pub use secret::{TokenError, token_text};
-
-use given::Sources;
 
 /// A remote optimizer, as configured.
 #[derive(Clone, Debug)]
@@ -76,42 +72,25 @@ impl Account {
     /// `AppDynamics` (section 2.3). An optimizer of Cisco's observability platform is written in either of them, with
     /// a token that begins with `X-SF-Token` (section 2.4).
     ///
-    /// The keys decide which form it is; where there are none, the variables `APPD_OPTIMIZER_ID` and
-    /// `OPSANI_OPTIMIZER` do. Key by key, the environment fills in what the section leaves out, and never wins over
-    /// what is written there. Paths of files start at `base`.
+    /// The keys decide which form it is. What the environment says is in the section already: it is a layer above the
+    /// document (see [`crate::config::Layers`]). Paths of files start at `base`.
     ///
     /// # Errors
     ///
     /// Class configuration, with the key at fault: unknown keys, values that cannot work, and whatever is missing. No
     /// message holds a secret.
-    pub fn read(section: Value, environment: &Environment, base: &Path) -> Result<Self> {
-        Ok(Reading::of(section, environment, base)?.account)
-    }
-}
-
-/// An account, and which variables of the environment it took values from.
-#[derive(Clone, Debug)]
-pub(crate) struct Reading {
-    pub(crate) account: Account,
-    pub(crate) taken: Vec<&'static str>,
-}
-
-impl Reading {
-    /// Reads as [`Account::read`] does.
-    pub(crate) fn of(section: Value, environment: &Environment, base: &Path) -> Result<Self> {
+    pub fn read(section: Value, base: &Path) -> Result<Self> {
         let section = match section {
             Value::Null => Map::new(),
             Value::Object(section) => section,
             _ => return Err(Error::configuration("expected a mapping of settings")),
         };
-        let form = Form::of(section.keys().map(String::as_str), environment);
-        let mut sources = Sources::new(environment);
+        let form = Form::of(section.keys().map(String::as_str));
         let section = Value::Object(section);
-        let account = match form.unwrap_or(Form::Opsani) {
-            Form::Opsani => opsani::read(section, &mut sources, base)?,
-            Form::AppDynamics => appdynamics::read(section, &mut sources, base)?,
-        };
-        Ok(Self { account, taken: sources.taken() })
+        match form {
+            Form::Opsani => opsani::read(section, base),
+            Form::AppDynamics => appdynamics::read(section, base),
+        }
     }
 }
 

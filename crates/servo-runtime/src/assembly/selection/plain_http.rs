@@ -8,29 +8,18 @@ use crate::config::{Code, ConfigDiagnostic, Document, Path};
 use crate::remote::account::{Access, Account};
 use crate::remote::network::Network;
 
-/// Where a URL may have been given, in the order in which the places count.
-#[derive(Clone, Copy)]
-enum Place {
-    Key(&'static str),
-    Variable(&'static str),
-}
+/// The keys that may give a URL, in the order in which they count.
+const URL: [&str; 2] = ["url", "base_url"];
 
-use Place::{Key, Variable};
-
-const BASE: [Place; 3] = [Key("base_url"), Variable("OPSANI_BASE_URL"), Variable("APPD_BASE_URL")];
-
-const URL: [Place; 3] = [Key("url"), Variable("OPSANI_URL"), Variable("APPD_URL")];
-
-const TOKEN_URL: [Place; 2] = [Key("token_url"), Variable("APPD_TOKEN_URL")];
+const TOKEN_URL: [&str; 2] = ["token_url", "base_url"];
 
 /// Refuses the first URL of an account over which credentials would travel in the clear.
 pub(super) fn refuse(
     document: &Document,
     account: &Account,
-    taken: &[&'static str],
     network: &Network,
 ) -> Option<ConfigDiagnostic> {
-    let urls: Vec<(&Url, &[Place], &str)> = match &account.access {
+    let urls: Vec<(&Url, &[&str], &str)> = match &account.access {
         Access::Token { url, .. } | Access::File { url: Some(url), .. } => vec![(url, &URL, "the token")],
         Access::Client { url, token_url, .. } => {
             vec![(url, &URL, "the token"), (token_url, &TOKEN_URL, "the client's secret")]
@@ -38,21 +27,14 @@ pub(super) fn refuse(
         // What the file says is only known when it is read.
         Access::File { url: None, .. } => Vec::new(),
     };
-    let (url, places, what) = urls.into_iter().find(|(url, _, _)| !network.permits(url))?;
-    let is_there = |place: &Place| match place {
-        Key(key) => document.get(&optimizer_path().key(*key)).is_some_and(|value| !value.is_null()),
-        Variable(name) => taken.contains(name),
-    };
-    let place = places.iter().chain(&BASE).copied().find(is_there);
-    let (path, origin) = match place {
-        Some(Key(key)) => (optimizer_path().key(key), String::new()),
-        Some(Variable(name)) => (optimizer_path(), format!("the variable {name}: ")),
-        None => (optimizer_path(), String::new()),
-    };
+    let (url, keys, what) = urls.into_iter().find(|(url, _, _)| !network.permits(url))?;
+    let path = keys.iter().map(|key| optimizer_path().key(*key));
+    let path = path.into_iter().find(|path| document.get(path).is_some_and(|value| !value.is_null()));
+    let path = path.unwrap_or_else(optimizer_path);
     let host = url.host_str().unwrap_or_default();
     let proxy = if matches!(network.proxies.route(url), Route::Via(_)) { ", through a proxy" } else { "" };
     let message =
-        format!("{origin}{what} would be sent to `{host}` over plain http{proxy}, for others to read");
+        format!("{what} would be sent to `{host}` over plain http{proxy}, for others to read");
     let help =
         "write an `https://` URL; where the whole way is trusted, set `settings.allow_plain_http: true`";
     Some(mark(document, &path, message).with_help(help))

@@ -90,9 +90,10 @@ impl Mask {
         let notes = found.notes.iter_mut().map(|note| &mut note.text);
         let own = [&mut found.message, &mut found.path].into_iter().chain(&mut found.help);
         for text in own.chain(notes) {
-            for secret in &self.known {
-                if text.contains(secret.as_str()) {
-                    *text = text.replace(secret.as_str(), REDACTED);
+            let laid = found.secrets.iter().filter(|secret| secret.len() >= MIN_BYTES);
+            for secret in self.known.iter().map(String::as_str).chain(laid) {
+                if text.contains(secret) {
+                    *text = text.replace(secret, REDACTED);
                 }
             }
             for user in lines::users(text).into_iter().rev() {
@@ -147,7 +148,8 @@ fn with_comment(source: &str, place: Range<usize>) -> Range<usize> {
     if line.trim_start().starts_with('#') { place.start..place.end + line.len() } else { place }
 }
 
-fn is_secret_place(path: &Path) -> bool {
+/// Whether what stands at a path is a secret.
+pub(in crate::config) fn is_secret_place(path: &Path) -> bool {
     let key = |segment: &Segment| match segment {
         Segment::Key(key) => is_secret(key),
         Segment::Item(_) => false,
@@ -173,7 +175,7 @@ fn is_proxy(path: &Path) -> bool {
 }
 
 /// Whether a key holds a secret, by its name.
-fn is_secret(key: &str) -> bool {
+pub(in crate::config) fn is_secret(key: &str) -> bool {
     let name = key.to_ascii_lowercase().replace('-', "_");
     SECRET.iter().any(|part| name.contains(part)) && !NOT_SECRET.iter().any(|end| name.ends_with(end))
 }

@@ -11,9 +11,11 @@ use super::{ConfigDiagnostic, ConfigDiagnostics};
 const MAX_CHARS: usize = 600;
 
 impl ConfigDiagnostic {
-    /// Returns `servo.yaml:12:7: message (at key.path)`, and a line each for notes and help.
+    /// Returns `servo.yaml:12:7: message (at key.path)`, and a line each for notes and help. Line and column are left
+    /// out where what is wrong does not come from the file.
     pub fn render_plain(&self) -> String {
-        let mut text = format!("{}: {}", self.place(self.position), self.message);
+        let place = self.position().map_or_else(|| printable(&self.file), |position| self.place(position));
+        let mut text = format!("{place}: {}", self.message);
         // Writing to a string cannot fail.
         if !self.path.is_empty() {
             let _ = write!(text, " (at {})", printable(&self.path));
@@ -42,10 +44,12 @@ impl ConfigDiagnostics {
 
 impl Serialize for ConfigDiagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("ConfigDiagnostic", 7)?;
+        let mut object = serializer.serialize_struct("ConfigDiagnostic", 8)?;
+        let position = self.position();
         object.serialize_field("file", &*self.file)?;
-        object.serialize_field("line", &self.position.line)?;
-        object.serialize_field("column", &self.position.column)?;
+        object.serialize_field("line", &position.map(|position| position.line))?;
+        object.serialize_field("column", &position.map(|position| position.column))?;
+        object.serialize_field("origin", &self.origin().to_string())?;
         object.serialize_field("code", &self.code)?;
         object.serialize_field("path", &self.path)?;
         object.serialize_field("message", &self.message)?;

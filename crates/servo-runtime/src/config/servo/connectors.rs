@@ -1,17 +1,19 @@
 //! Which connectors a document uses, and under which names (section 2.7 of the compatibility specification).
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::Value;
 
 use super::super::diagnostic::{Code, ConfigDiagnostic};
 use super::super::document::Document;
+use super::super::notes::Notes;
 use super::super::path::Path;
 use super::super::suggest;
 use super::{ConnectorSection, KEYS, Known};
 
 /// Names that no alias may have beside the keys of a document: the words of commands and stanzas.
-const RESERVED: [&str; 5] = ["control", "measure", "adjust", "optimization", "checks"];
+const RESERVED: [&str; 4] = ["control", "measure", "adjust", "optimization"];
 
 /// What `connectors` says.
 #[derive(Debug, Default)]
@@ -37,7 +39,12 @@ impl Connectors {
 }
 
 /// Reads `connectors`; where it is absent, every connector is active whose key the document has.
-pub(super) fn read(document: &Document, known: &Known<'_>, found: &mut Vec<ConfigDiagnostic>) -> Connectors {
+pub(super) fn read(
+    document: &Document,
+    known: &Known<'_>,
+    found: &mut Vec<ConfigDiagnostic>,
+    notes: &mut Notes,
+) -> Connectors {
     let mut connectors = Connectors::default();
     let root = Path::root().key("connectors");
     let before = found.len();
@@ -50,13 +57,15 @@ pub(super) fn read(document: &Document, known: &Known<'_>, found: &mut Vec<Confi
         }
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {
-                read_entry(document, known, &root.item(at), None, item, &mut connectors, found);
+                let kind = item.as_str().map(|kind| resolved(kind, known, notes));
+                read_entry(document, known, &root.item(at), None, kind, &mut connectors, found);
             }
         }
         Value::Object(entries) => {
             for alias in document.index().keys(&root) {
-                let value = entries.get(alias).unwrap_or(&Value::Null);
-                read_entry(document, known, &root.key(alias), Some(alias), value, &mut connectors, found);
+                let kind = entries.get(alias).and_then(Value::as_str);
+                let kind = kind.map(|kind| resolved(kind, known, notes));
+                read_entry(document, known, &root.key(alias), Some(alias), kind, &mut connectors, found);
             }
         }
         other => {
@@ -76,12 +85,12 @@ fn read_entry(
     known: &Known<'_>,
     path: &Path,
     alias: Option<&str>,
-    value: &Value,
+    kind: Option<Cow<'_, str>>,
     connectors: &mut Connectors,
     found: &mut Vec<ConfigDiagnostic>,
 ) {
     connectors.mentioned.extend(alias.map(str::to_owned));
-    let Some(kind) = value.as_str() else {
+    let Some(kind) = kind.as_deref() else {
         let wrong = document.at_value(path, Code::InvalidValue, "expected the name of a connector");
         found.push(wrong.with_help(suggest::listed("known connectors", known.connectors)));
         return;
@@ -161,6 +170,19 @@ fn refuse_kind(document: &Document, known: &Known<'_>, path: &Path, kind: &str) 
     Some(document.at_value(path, Code::UnknownConnector, message).with_help(help))
 }
 
+/// The key of the connector that an identifier means: a class name or a dotted path is that of `ServoX`.
+fn resolved<'a>(identifier: &'a str, known: &Known<'_>, notes: &mut Notes) -> Cow<'a, str> {
+    if known.connectors.contains(&identifier) {
+        return identifier.into();
+    }
+    let plain = plain_name(identifier);
+    if known.connectors.contains(&plain.as_str()) {
+        notes.info(format!("`connectors`: `{identifier}` is the old form of `{plain}`, and goes on working"));
+        return plain.into();
+    }
+    identifier.into()
+}
+
 /// Says of a connector that it is planned.
 pub(super) fn planned(found: ConfigDiagnostic, name: &str, known: &Known<'_>) -> ConfigDiagnostic {
     let found = found.with_message(&format!("connector `{name}` is planned: it is not built yet"));
@@ -168,11 +190,15 @@ pub(super) fn planned(found: ConfigDiagnostic, name: &str, known: &Known<'_>) ->
 }
 
 /// The connector's name within a class name or a dotted path of `ServoX`: `servo.connectors.vegeta.VegetaConnector`.
-fn plain_name(identifier: &str) -> String {
+pub(crate) fn plain_name(identifier: &str) -> String {
     let last = identifier.rsplit('.').next().unwrap_or_default();
     let Some(class) = last.strip_suffix("Connector").filter(|class| !class.is_empty()) else {
         return identifier.to_owned();
     };
+    // An abbreviation is one word.
+    if class.chars().all(|c| !c.is_ascii_lowercase()) {
+        return class.to_ascii_lowercase();
+    }
     let mut name = String::with_capacity(class.len() + 4);
     for c in class.chars() {
         if c.is_ascii_uppercase() && !name.is_empty() {

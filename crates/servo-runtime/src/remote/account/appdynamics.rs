@@ -9,7 +9,7 @@ use servo_core::connector::typed;
 use servo_core::{Error, Result};
 use url::Url;
 
-use super::given::{Given, Sources, missing, written};
+use super::given::{Given, given, missing, written};
 use super::secret::{Written, token, token_file};
 use super::{Access, Account, address};
 
@@ -40,39 +40,35 @@ enum Way {
 }
 
 impl Section {
-    /// Decides the way: what the document begins, the environment only completes; where the document begins none,
-    /// the environment's counts. Of several, the connection file comes first, then the token (section 3.2).
-    fn way(&self, sources: &Sources<'_>) -> Option<Way> {
+    /// Decides the way: of several, the connection file comes first, then the token (section 3.2).
+    fn way(&self) -> Option<Way> {
         let has_token = self.token.is_some() || self.token_file.is_some();
         let has_client = self.client_id.is_some() || self.client_secret.is_some() || self.token_url.is_some();
         let ways = [
             (self.connection_file.is_some(), Way::File),
             (has_token, Way::Token),
             (has_client, Way::Client),
-            (sources.has("APPD_CONNECTION_FILE"), Way::File),
-            (sources.has("APPD_TOKEN"), Way::Token),
-            (sources.has("APPD_CLIENT_ID") || sources.has("APPD_CLIENT_SECRET"), Way::Client),
         ];
         ways.into_iter().find(|(is_given, _)| *is_given).map(|(_, way)| way)
     }
 }
 
-pub(super) fn read(section: Value, sources: &mut Sources<'_>, base: &Path) -> Result<Account> {
+pub(super) fn read(section: Value, base: &Path) -> Result<Account> {
     let mut section: Section = typed(section)?;
     if section.token.is_some() && section.token_file.is_some() {
         let error = Error::configuration("`token` and `token_file` are both given").at("token_file");
         return Err(error.with_help("keep one of them"));
     }
-    let id = sources.value("optimizer_id", section.optimizer_id.take(), "APPD_OPTIMIZER_ID");
+    let id = given("optimizer_id", section.optimizer_id.take());
     let id = id.ok_or_else(missing_id).and_then(identifier);
-    let way = section.way(sources);
+    let way = section.way();
     // Without an id there is no URL; the rest is looked at all the same, so that everything wrong is told.
     let stand_in = written("optimizer_id", "id".to_owned());
     let optimizer = id.as_ref().unwrap_or(&stand_in);
     let access = match way {
-        Some(Way::File) => file(section, sources, base, optimizer),
-        Some(Way::Token) => with_token(section, sources, base, optimizer),
-        Some(Way::Client) => client(section, sources, optimizer),
+        Some(Way::File) => file(section, base, optimizer),
+        Some(Way::Token) => with_token(section, base, optimizer),
+        Some(Way::Client) => client(section, optimizer),
         None => Err(no_way().into()),
     };
     match (id, access) {
@@ -116,34 +112,32 @@ fn identifier(given: Given) -> Result<Given> {
 
 fn file(
     section: Section,
-    sources: &mut Sources<'_>,
     base: &Path,
     optimizer: &Given,
 ) -> Result<Access, Errors> {
-    let path = sources.value("connection_file", section.connection_file, "APPD_CONNECTION_FILE");
+    let path = given("connection_file", section.connection_file);
     let path = path.ok_or_else(no_way)?;
     if path.text.is_empty() {
         let error = path.wrong("the path is empty").with_help("name the file that the agent sidecar writes");
         return Err(error.into());
     }
-    let url = sources.value("url", section.url, "APPD_URL");
+    let url = given("url", section.url);
     let url = url.as_ref().map(address::parse_folder).transpose()?;
     Ok(Access::File { path: base.join(path.text), optimizer_id: optimizer.text.clone(), url })
 }
 
 fn with_token(
     section: Section,
-    sources: &mut Sources<'_>,
     base: &Path,
     optimizer: &Given,
 ) -> Result<Access, Errors> {
     let mut missing = Missing::default();
-    let base_url = sources.value("base_url", section.base_url, "APPD_BASE_URL");
-    let url = optimizer_url(section.url, base_url.as_ref(), sources, optimizer, &mut missing)?;
+    let base_url = given("base_url", section.base_url);
+    let url = optimizer_url(section.url, base_url.as_ref(), optimizer, &mut missing)?;
     let token = match (section.token, section.token_file) {
         (None, Some(file)) => token_file(&written("token_file", file), base)?,
         (value, _) => {
-            let value = sources.value("token", value.map(|value| value.0), "APPD_TOKEN");
+            let value = given("token", value.map(|value| value.0));
             token(&value.ok_or_else(no_way)?)?
         }
     };
@@ -152,17 +146,17 @@ fn with_token(
     Ok(Access::Token { url, token })
 }
 
-fn client(section: Section, sources: &mut Sources<'_>, optimizer: &Given) -> Result<Access, Errors> {
+fn client(section: Section, optimizer: &Given) -> Result<Access, Errors> {
     let mut missing = Missing::default();
-    let base_url = sources.value("base_url", section.base_url, "APPD_BASE_URL");
-    let client_id = sources.value("client_id", section.client_id, "APPD_CLIENT_ID");
+    let base_url = given("base_url", section.base_url);
+    let client_id = given("client_id", section.client_id);
     let client_id = missing.unless(client_id, "client_id", "APPD_CLIENT_ID");
     let secret = section.client_secret.map(|secret| secret.0);
-    let secret = sources.value("client_secret", secret, "APPD_CLIENT_SECRET");
+    let secret = given("client_secret", secret);
     let secret = missing.unless(secret, "client_secret", "APPD_CLIENT_SECRET");
-    let tenant_id = sources.value("tenant_id", section.tenant_id, "APPD_TENANT_ID");
-    let url = optimizer_url(section.url, base_url.as_ref(), sources, optimizer, &mut missing)?;
-    let token_url = sources.value("token_url", section.token_url, "APPD_TOKEN_URL");
+    let tenant_id = given("tenant_id", section.tenant_id);
+    let url = optimizer_url(section.url, base_url.as_ref(), optimizer, &mut missing)?;
+    let token_url = given("token_url", section.token_url);
     let token_url = if let Some(given) = token_url {
         Some(address::parse(&given)?)
     } else {
@@ -196,11 +190,10 @@ fn default_token_url(base_url: &Given, tenant_id: Given) -> Result<Url> {
 fn optimizer_url(
     url: Option<String>,
     base_url: Option<&Given>,
-    sources: &mut Sources<'_>,
     optimizer: &Given,
     missing: &mut Missing,
 ) -> Result<Option<Url>> {
-    if let Some(url) = sources.value("url", url, "APPD_URL") {
+    if let Some(url) = given("url", url) {
         return address::parse_folder(&url).map(Some);
     }
     let Some(base_url) = base_url else {

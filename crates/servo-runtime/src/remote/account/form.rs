@@ -1,7 +1,5 @@
 //! Which of the two forms an `optimizer` section has.
 
-use crate::environment::Environment;
-
 /// The keys of the Opsani form (specification, section 2.2).
 pub(crate) const OPSANI_KEYS: [&str; 5] = ["id", "token", "token_file", "base_url", "url"];
 
@@ -19,14 +17,9 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// Decides by the keys, or by the environment where there are none; `None` where neither names an optimizer. Of
-    /// two that the environment names, that of `AppDynamics` counts (specification, section 2.1).
-    pub(crate) fn of<'a>(keys: impl IntoIterator<Item = &'a str>, environment: &Environment) -> Option<Self> {
-        let mut keys = keys.into_iter().peekable();
-        if keys.peek().is_none() {
-            let named = [("APPD_OPTIMIZER_ID", Self::AppDynamics), ("OPSANI_OPTIMIZER", Self::Opsani)];
-            return named.into_iter().find(|(name, _)| environment.get(name).is_some()).map(|(_, form)| form);
-        }
-        Some(if keys.any(|key| APPDYNAMICS_KEYS.contains(&key)) { Self::AppDynamics } else { Self::Opsani })
+    /// Decides by the keys.
+    pub(crate) fn of<'a>(keys: impl IntoIterator<Item = &'a str>) -> Self {
+        let is_appdynamics = keys.into_iter().any(|key| APPDYNAMICS_KEYS.contains(&key));
+        if is_appdynamics { Self::AppDynamics } else { Self::Opsani }
     }
 }

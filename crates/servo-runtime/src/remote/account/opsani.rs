@@ -8,7 +8,7 @@ use servo_core::connector::typed;
 use servo_core::{Error, Result};
 use url::Url;
 
-use super::given::{Given, Sources, missing, written};
+use super::given::{Given, given, missing, written};
 use super::secret::{Written, token, token_file};
 use super::{Access, Account, Token, address};
 
@@ -29,16 +29,13 @@ struct Section {
     url: Option<String>,
 }
 
-pub(super) fn read(section: Value, sources: &mut Sources<'_>, base: &Path) -> Result<Account> {
+pub(super) fn read(section: Value, base: &Path) -> Result<Account> {
     let section: Section = typed(section)?;
-    let id = sources.value("id", section.id, "OPSANI_OPTIMIZER");
-    let url = sources.value("url", section.url, "OPSANI_URL");
-    let base_url = match url {
-        Some(_) => None,
-        None => sources.value("base_url", section.base_url, "OPSANI_BASE_URL"),
-    };
+    let id = given("id", section.id);
+    let url = given("url", section.url);
+    let base_url = given("base_url", section.base_url);
     let id = id.ok_or_else(missing_id).and_then(|id| Id::read(&id, url.is_some()));
-    let token = read_token(section.token, section.token_file, sources, base);
+    let token = read_token(section.token, section.token_file, base);
     let url = match (&url, &base_url) {
         (Some(url), _) => address::parse_folder(url).map(Ok),
         (None, Some(base_url)) => address::parse(base_url).map(Err),
@@ -61,13 +58,7 @@ fn missing_id() -> Error {
         .with_help("add `id: organization/name` under `optimizer`, or set the variable OPSANI_OPTIMIZER")
 }
 
-/// The token of the document, of `OPSANI_TOKEN`, or of the file that `OPSANI_TOKEN_FILE` names, in this order.
-fn read_token(
-    value: Option<Written>,
-    file: Option<String>,
-    sources: &mut Sources<'_>,
-    base: &Path,
-) -> Result<Token> {
+fn read_token(value: Option<Written>, file: Option<String>, base: &Path) -> Result<Token> {
     match (value, file) {
         (Some(_), Some(_)) => {
             let error = Error::configuration("`token` and `token_file` are both given").at("token_file");
@@ -76,12 +67,6 @@ fn read_token(
         (Some(value), None) => token(&written("token", value.0)),
         (None, Some(file)) => token_file(&written("token_file", file), base),
         (None, None) => {
-            if let Some(value) = sources.variable("token", "OPSANI_TOKEN") {
-                return token(&value);
-            }
-            if let Some(file) = sources.variable("token_file", "OPSANI_TOKEN_FILE") {
-                return token_file(&file, base);
-            }
             let help = "add `token:`, or `token_file:` with the path of a file that holds it, under `optimizer`, \
                         or set the variable OPSANI_TOKEN or OPSANI_TOKEN_FILE";
             Err(missing("token").with_help(help))

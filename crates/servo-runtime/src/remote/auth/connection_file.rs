@@ -30,7 +30,7 @@ impl Connection {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (documents, found) = config::document::read(&Source::new("the connection file", text));
         if let Some(wrong) = found.first() {
-            return Err(describe(wrong.code(), wrong.position().line));
+            return Err(describe(wrong.code(), wrong.position().map_or(1, |position| position.line)));
         }
         let Some(document) = documents.first() else {
             return Err(describe(Code::Empty, 1));
