@@ -11,8 +11,7 @@ mod state;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub(crate) use assembly::{
-    Completion, Connectors, Init, List, Show, ShowConnectors, ShowEvents, Shown,
-    Version, VersionFormat,
+    Completion, Connectors, Init, List, Show, ShowConnectors, ShowEvents, Shown, Version, VersionFormat,
 };
 pub(crate) use configuration::{Config, ConfigFormat, Generate, Schema, SchemaFormat, Validate};
 pub(crate) use form::{Form, Format};

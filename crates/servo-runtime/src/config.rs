@@ -10,7 +10,7 @@ pub mod index;
 pub mod layers;
 pub mod origin;
 pub mod path;
-pub mod secrets;
+pub mod redaction;
 pub mod section;
 pub mod servo;
 pub mod source;

@@ -34,7 +34,8 @@ pub(super) fn sectioned(command: Command) -> Command {
 fn sections(command: &Command) -> String {
     let styles = Styles::default();
     let is_placed = |name: &str| SECTIONS.iter().any(|(_, names)| names.contains(&name));
-    let others: Vec<&str> = command.get_subcommands().map(Command::get_name).filter(|name| !is_placed(name)).collect();
+    let others: Vec<&str> =
+        command.get_subcommands().map(Command::get_name).filter(|name| !is_placed(name)).collect();
     let mut text = String::new();
     for (at, (title, names)) in SECTIONS.iter().enumerate() {
         text.push_str(&heading(title, &styles));
@@ -97,7 +98,10 @@ mod tests {
             for inner in command.get_subcommands() {
                 let whole = format!("{whole} {}", inner.get_name());
                 let after = inner.get_after_help().map(ToString::to_string).unwrap_or_default();
-                assert!(after.starts_with("Example") && after.contains("  servo "), "`{whole}` has no example");
+                assert!(
+                    after.starts_with("Example") && after.contains("  servo "),
+                    "`{whole}` has no example"
+                );
                 check(inner, &whole);
             }
         }

@@ -36,7 +36,11 @@ pub(super) fn run(globals: &Globals, arguments: &Config) -> Result<ExitCode, Fai
         }
     };
     let file = arguments.output.as_deref();
-    if arguments.show_secrets { output::to_private(&text, file)? } else { output::to(&text, file)? }
+    if arguments.show_secrets {
+        output::to_private(&text, file)?
+    } else {
+        output::to(&text, file)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 

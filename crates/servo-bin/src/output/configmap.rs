@@ -50,8 +50,14 @@ pub(crate) fn connectors<'a>(servos: impl Iterator<Item = &'a Assembled>, regist
 }
 
 /// Renders the manifests.
-pub(crate) fn render(servos: &[Deployed<'_>], connectors: &Value, now: Timestamp, show_secrets: bool) -> String {
-    let left_out: Vec<LeftOut> = servos.iter().map(|servo| variables::left_out(servo, servos.len())).collect();
+pub(crate) fn render(
+    servos: &[Deployed<'_>],
+    connectors: &Value,
+    now: Timestamp,
+    show_secrets: bool,
+) -> String {
+    let left_out: Vec<LeftOut> =
+        servos.iter().map(|servo| variables::left_out(servo, servos.len())).collect();
     let documents: Vec<Tree> = left_out.iter().map(|servo| servo.rest.clone()).collect();
     let annotations = Tree::map([
         ("servo.opsani.com/configured_at", Tree::text(format!("{now:.0}"))),
@@ -64,7 +70,8 @@ pub(crate) fn render(servos: &[Deployed<'_>], connectors: &Value, now: Timestamp
         ("data", Tree::map([("servo.yaml", Tree::text(yaml::documents(&documents)))])),
     ]);
     let mut text = String::from("---\n");
-    for (servo, path) in left_out.iter().flat_map(|servo| servo.unnamed.iter().map(move |path| (servo, path))) {
+    for (servo, path) in left_out.iter().flat_map(|servo| servo.unnamed.iter().map(move |path| (servo, path)))
+    {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "# Left out, for it is a secret: {path} of servo {}", servo.name);
     }

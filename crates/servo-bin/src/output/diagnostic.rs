@@ -1,9 +1,11 @@
 //! Failures, as a person reads them.
 
+use std::ops::Range;
+
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use serde_json::{Value, json};
 use servo_core::Error;
-use servo_runtime::config::ConfigDiagnostics;
+use servo_runtime::config::{ConfigDiagnostic, ConfigDiagnostics, Origin, Position};
 
 use super::{Look, line_on_stderr};
 use crate::failure::Failure;
@@ -42,8 +44,29 @@ pub(crate) fn failure_of(servo: &str, failure: &Failure, look: Option<&Look>) {
 
 /// Says what became of a file, for scripts: the same form where it is valid and where it is not.
 pub(crate) fn verdict(file: &str, servos: &[String], wrong: Option<&ConfigDiagnostics>) -> Value {
-    let diagnostics = wrong.map_or_else(|| json!([]), |wrong| json!(wrong));
+    let wrong_ones = wrong.map(ConfigDiagnostics::diagnostics).unwrap_or_default();
+    let diagnostics: Vec<Value> = wrong_ones.iter().map(described).collect();
     json!({ "file": file, "valid": wrong.is_none(), "servos": servos, "diagnostics": diagnostics })
+}
+
+/// A mistake with all of its places, in bytes of the file too; those of what does not come from the file are null.
+fn described(wrong: &ConfigDiagnostic) -> Value {
+    let note = |(text, position, bytes): (&str, Position, Range<usize>)| {
+        json!({
+            "message": text, "line": position.line, "column": position.column,
+            "offset": bytes.start, "length": bytes.len(),
+        })
+    };
+    let mut value = json!(wrong);
+    let is_in_file = value.get("line").is_some_and(Value::is_number);
+    if let Some(fields) = value.as_object_mut() {
+        let bytes = is_in_file.then(|| wrong.span());
+        fields.insert("offset".to_owned(), json!(bytes.as_ref().map(|bytes| bytes.start)));
+        fields.insert("length".to_owned(), json!(bytes.map(|bytes| bytes.len())));
+        fields.insert("notes".to_owned(), wrong.notes().map(note).collect());
+        fields.entry("origin").or_insert_with(|| json!(Origin::Document.to_string()));
+    }
+    value
 }
 
 /// Renders every mistake as it is wanted: as JSON where the result would have been, else drawn for a person.

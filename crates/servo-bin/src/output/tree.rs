@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn keys_are_in_the_order_of_the_text_and_what_is_new_is_behind() {
-        let documents = document::parse(&Source::new("servo.yaml", "b: {d: 1, c: 2}\na: [{z: 1, y: 2}]\n")).unwrap();
+        let documents =
+            document::parse(&Source::new("servo.yaml", "b: {d: 1, c: 2}\na: [{z: 1, y: 2}]\n")).unwrap();
         let value = json!({"a": [{"y": 2, "z": 1}], "b": {"a": 0, "c": 2, "d": 1}});
         let shown = serde_json::to_string(&Tree::of(&documents[0], &value)).unwrap();
         assert_eq!(shown, r#"{"b":{"d":1,"c":2,"a":0},"a":[{"z":1,"y":2}]}"#);

@@ -2,6 +2,7 @@
 
 mod code;
 mod mask;
+mod places;
 mod render;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, NamedSource};
 
 pub use code::Code;
+pub(super) use mask::is_secret_place;
 
 use mask::Mask;
 

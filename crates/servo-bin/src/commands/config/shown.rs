@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use servo_runtime::assembly::Assembled;
-use servo_runtime::config::{Document, secrets};
+use servo_runtime::config::{Document, redaction};
 
 use crate::output::configmap::Deployed;
 use crate::output::tree::Tree;
@@ -21,7 +21,7 @@ pub(super) struct Shown {
 
 impl Shown {
     pub(super) fn new(servo: Assembled, document: Document, file: &str, show_secrets: bool) -> Self {
-        let masked = secrets::masked(document.value());
+        let masked = redaction::masked(document.value());
         let tree = Tree::of(&document, if show_secrets { document.value() } else { &masked });
         Self { servo, document, file: file.to_owned(), tree, masked }
     }

@@ -122,7 +122,11 @@ mod tests {
     fn handlers() -> Vec<(String, Vec<Handled>)> {
         let handled = |event, phase| Handled { event, phase };
         let two = vec![handled("measure", Phase::On), handled("adjust", Phase::After)];
-        let one = vec![handled("measure", Phase::After), handled("measure", Phase::On), handled("measure", Phase::Before)];
+        let one = vec![
+            handled("measure", Phase::After),
+            handled("measure", Phase::On),
+            handled("measure", Phase::Before),
+        ];
         vec![("two".to_owned(), two), ("one".to_owned(), one)]
     }
 

@@ -1,7 +1,7 @@
 //! What is in the manifests, and what must not be.
 
 use serde_json::json;
-use servo_runtime::config::{Source, document, secrets};
+use servo_runtime::config::{Source, document, redaction};
 
 use super::*;
 
@@ -12,9 +12,9 @@ fn manifests(text: &str, show_secrets: bool) -> String {
     let servos: Vec<Deployed<'_>> = documents
         .iter()
         .map(|document| Deployed {
-            name: "shop",
+            name: document.value()["name"].as_str().unwrap_or("shop"),
             whole: Tree::of(document, document.value()),
-            masked: Tree::of(document, &secrets::masked(document.value())),
+            masked: Tree::of(document, &redaction::masked(document.value())),
         })
         .collect();
     render(&servos, &json!([{"name": "emulator"}]), NOW.parse().unwrap(), show_secrets)
@@ -89,13 +89,35 @@ fn without_secrets_there_is_none_to_describe() {
 }
 
 #[test]
-fn what_no_variable_can_stand_for_is_named_and_left_out() {
+fn a_secret_deep_in_a_section_takes_its_key_with_it_as_json() {
     let text = "settings: {proxies: {'all://': 'http://user:canary-5f2c@proxy.invalid'}}\nx: {y: {password: canary-77}}\n";
     let shown = manifests(text, false);
-    assert!(shown.contains("# Left out, for it is a secret: settings.proxies.all:// of servo shop\n"), "{shown}");
-    assert!(shown.contains("x.y.password of servo shop") && !shown.contains("canary"), "{shown}");
-    let two = "name: a\noptimizer: {id: e.com/a, token: canary-1111}\n---\nname: b\noptimizer: {id: e.com/b, token: canary-2222}\n";
-    let shown = manifests(two, false);
-    assert!(!shown.contains("canary") && !shown.contains("kind: Secret"), "{shown}");
-    assert_eq!(read(read(&shown)[0]["data"]["servo.yaml"].as_str().unwrap()).len(), 2);
+    assert!(!shown.contains("canary"), "{shown}");
+    assert_eq!(
+        read(&shown)[1]["stringData"],
+        json!({"COMMON_PROXIES": "REPLACE_ME", "SERVO_X_Y": "REPLACE_ME"})
+    );
+    let shown = read(&manifests(text, true));
+    assert_eq!(shown[1]["stringData"]["SERVO_X_Y"], r#"{"password":"canary-77"}"#);
+}
+
+#[test]
+fn what_no_variable_can_stand_for_is_named_and_left_out() {
+    let shown = manifests("name: shop\noptimizer: {embedded: {a: {password: canary-77}, seed: 7}}\n", false);
+    let expected = "# Left out, for it is a secret: optimizer.embedded.a.password of servo shop\n";
+    assert!(shown.contains(expected) && !shown.contains("canary"), "{shown}");
+    let data = read(read(&shown)[0]["data"]["servo.yaml"].as_str().unwrap());
+    assert_eq!(data[0]["optimizer"], json!({"embedded": {"a": {}, "seed": 7}}));
+}
+
+#[test]
+fn the_variables_of_several_servos_are_named_for_theirs() {
+    let text = "name: a-1\noptimizer: {id: e.com/a, token: canary-1111}\n---\nname: b\noptimizer: {id: e.com/b, token: \
+                canary-2222}\n";
+    let shown = manifests(text, false);
+    assert!(!shown.contains("canary"), "{shown}");
+    let shown = read(&shown);
+    assert_eq!(read(shown[0]["data"]["servo.yaml"].as_str().unwrap()).len(), 2);
+    let expected = json!({"OPSANI_TOKEN__A_1": "REPLACE_ME", "OPSANI_TOKEN__B": "REPLACE_ME"});
+    assert_eq!(shown[1]["stringData"], expected);
 }

@@ -28,17 +28,18 @@ pub(super) struct Variable {
     pub(super) value: Tree,
 }
 
-/// Takes the secrets out of a configuration: every value that is not shown as it is. One of several servos has no
-/// variables of its own.
+/// Takes the secrets out of a configuration: every value that is not shown as it is. Where there are several servos,
+/// the variables are named for theirs.
 pub(super) fn left_out(servo: &Deployed<'_>, servos: usize) -> LeftOut {
     let mut found = Vec::new();
     let rest = without(&servo.whole, &servo.masked, &Path::root(), &mut found);
     let is_appdynamics = servo.whole.only(&["optimizer.optimizer_id"]).is_some();
+    let ending = if servos > 1 { format!("__{}", in_variables(servo.name)) } else { String::new() };
     let (mut variables, mut unnamed) = (Vec::new(), Vec::new());
     for (path, value) in found {
         match variable(&path, is_appdynamics) {
-            Some(name) if servos == 1 => variables.push(Variable { name, value }),
-            _ => unnamed.push(path.to_string()),
+            Some(name) => variables.push(Variable { name: name + &ending, value }),
+            None => unnamed.push(path.to_string()),
         }
     }
     let rest = rest.unwrap_or(Tree::Map(Vec::new()));
@@ -48,7 +49,8 @@ pub(super) fn left_out(servo: &Deployed<'_>, servos: usize) -> LeftOut {
 /// What of a value is no secret; `None` where all of it is one. `masked` is the same with stars for secrets.
 fn without(whole: &Tree, masked: &Tree, path: &Path, found: &mut Vec<(Path, Tree)>) -> Option<Tree> {
     match (whole, masked) {
-        (Tree::Map(entries), Tree::Map(shown)) => {
+        (whole, masked) if whole == masked => Some(whole.clone()),
+        (Tree::Map(entries), Tree::Map(shown)) if !is_field(path) => {
             let kept = entries.iter().filter_map(|(key, value)| {
                 let path = path.key(key.as_str());
                 let Some((_, shown)) = shown.iter().find(|(other, _)| other == key) else {
@@ -60,7 +62,6 @@ fn without(whole: &Tree, masked: &Tree, path: &Path, found: &mut Vec<(Path, Tree
             Some(Tree::Map(kept.collect()))
         }
         // Without one of its items a list would mean something else.
-        (whole, masked) if whole == masked => Some(whole.clone()),
         (whole, _) => {
             found.push((path.clone(), whole.clone()));
             None
@@ -68,17 +69,30 @@ fn without(whole: &Tree, masked: &Tree, path: &Path, found: &mut Vec<(Path, Tree
     }
 }
 
-/// The variable that gives the value at a path: that of the optimizer, or of a key of a connector.
+/// Whether a variable gives what stands at a path as a whole, as JSON: a key of a connector.
+fn is_field(path: &Path) -> bool {
+    matches!(path.segments(), [Segment::Key(section), _] if section != "optimizer")
+}
+
+/// The variable that gives the value at a path: that of the optimizer, or of a key of `settings` or a connector.
 fn variable(path: &Path, is_appdynamics: bool) -> Option<String> {
     let [Segment::Key(section), Segment::Key(key)] = path.segments() else { return None };
-    let name = match (section.as_str(), key.as_str(), is_appdynamics) {
-        ("optimizer", "token", false) => "OPSANI_TOKEN".to_owned(),
-        ("optimizer", "token", true) => "APPD_TOKEN".to_owned(),
-        ("optimizer", "client_secret", _) => "APPD_CLIENT_SECRET".to_owned(),
-        ("optimizer" | "settings", _, _) => return None,
-        (section, key, _) => format!("SERVO_{section}_{key}").to_uppercase(),
-    };
-    name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then_some(name)
+    match (section.as_str(), key.as_str(), is_appdynamics) {
+        ("optimizer", "token", false) => return Some("OPSANI_TOKEN".to_owned()),
+        ("optimizer", "token", true) => return Some("APPD_TOKEN".to_owned()),
+        ("optimizer", "client_secret", _) => return Some("APPD_CLIENT_SECRET".to_owned()),
+        ("optimizer", _, _) => return None,
+        _ => {}
+    }
+    let is_plain = key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let beginning =
+        if section == "settings" { "COMMON".to_owned() } else { format!("SERVO_{}", in_variables(section)) };
+    is_plain.then(|| format!("{beginning}_{}", key.to_uppercase()))
+}
+
+/// A name as variables have it: `opsani-dev:app` becomes `OPSANI_DEV_APP`.
+fn in_variables(name: &str) -> String {
+    name.to_uppercase().replace(|c: char| !c.is_alphanumeric(), "_")
 }
 
 impl Variable {

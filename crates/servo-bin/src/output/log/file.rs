@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use servo_http::Redactor;
 use tracing_subscriber::field::RecordFields;
-use tracing_subscriber::fmt::format::{DefaultFields, FormatFields, Writer};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::{DefaultFields, FormatFields, Writer};
 
 use crate::failure::Failure;
 

@@ -15,7 +15,8 @@ fn tree(value: &Value) -> Tree {
 }
 
 fn read(text: &str) -> Value {
-    let documents = document::parse(&Source::new("servo.yaml", text)).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+    let documents =
+        document::parse(&Source::new("servo.yaml", text)).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     assert_eq!(documents.len(), 1, "{text}");
     documents[0].value().clone()
 }
@@ -60,11 +61,70 @@ h: {}
 #[test]
 fn text_that_a_reader_may_take_for_something_else_is_quoted() {
     for text in [
-        "", "1", "-1", "+1", "0x1F", "0o17", "0b1", "017", "1_000", "1e3", "1.5", ".5", "1.", "1:30", "12:30:45",
-        "2020-01-01", "true", "Yes", "NO", "on", "Off", "y", "N", "null", "Null", "~", ".inf", ".NaN", "nan", "inf",
-        "<<", "=", "- a", "a: b", "a:", "#a", "a #b", " a", "a ", "*a", "&a", "!a", "|", ">", "%a", "@a", "`a", "'a'",
-        "\"a\"", "[a]", "{a}", "a\tb", "?", "? a", "---", "...", "a\u{85}b", "a\u{2028}b", "\u{feff}a", "0.1.0", ".",
-        "a, b: c", "0x", "0xd",
+        "",
+        "1",
+        "-1",
+        "+1",
+        "0x1F",
+        "0o17",
+        "0b1",
+        "017",
+        "1_000",
+        "1e3",
+        "1.5",
+        ".5",
+        "1.",
+        "1:30",
+        "12:30:45",
+        "2020-01-01",
+        "true",
+        "Yes",
+        "NO",
+        "on",
+        "Off",
+        "y",
+        "N",
+        "null",
+        "Null",
+        "~",
+        ".inf",
+        ".NaN",
+        "nan",
+        "inf",
+        "<<",
+        "=",
+        "- a",
+        "a: b",
+        "a:",
+        "#a",
+        "a #b",
+        " a",
+        "a ",
+        "*a",
+        "&a",
+        "!a",
+        "|",
+        ">",
+        "%a",
+        "@a",
+        "`a",
+        "'a'",
+        "\"a\"",
+        "[a]",
+        "{a}",
+        "a\tb",
+        "?",
+        "? a",
+        "---",
+        "...",
+        "a\u{85}b",
+        "a\u{2028}b",
+        "\u{feff}a",
+        "0.1.0",
+        ".",
+        "a, b: c",
+        "0x",
+        "0xd",
     ] {
         let shown = scalar(&Value::from(text));
         assert!(shown.starts_with('"') && shown.ends_with('"') && shown.len() >= 2, "{shown}");
@@ -76,8 +136,22 @@ fn text_that_a_reader_may_take_for_something_else_is_quoted() {
 #[test]
 fn text_that_nobody_mistakes_is_plain() {
     for text in [
-        "shop", "500m", "2Gi", "1.5Gi", "1m30s", "p95_latency", "https://api.opsani.com/x", "/run/token", "./x",
-        ".servo", "example.com/shop", "a, b", "größer", "90d", "Mon-Fri", "50/1s rate",
+        "shop",
+        "500m",
+        "2Gi",
+        "1.5Gi",
+        "1m30s",
+        "p95_latency",
+        "https://api.opsani.com/x",
+        "/run/token",
+        "./x",
+        ".servo",
+        "example.com/shop",
+        "a, b",
+        "größer",
+        "90d",
+        "Mon-Fri",
+        "50/1s rate",
     ] {
         assert_eq!(scalar(&Value::from(text)).trim_matches('"'), text);
         comes_back(&json!({ "a": text, "b": [text] }));
@@ -90,8 +164,26 @@ fn text_that_nobody_mistakes_is_plain() {
 #[test]
 fn lines_are_a_literal_only_where_they_come_back() {
     for text in [
-        "a\nb", "a\nb\n", "a\nb\n\n", "\na", " a\nb", "a\n b", "a\n\tb", "a\n \nb", "a \nb", "\n", "a\r\nb", "a\n", "#a\nb",
-        "---\na", "a\n---\n", "a\n...\nb", "a: b\nc: d\n", "a\u{2028}\nb", "- a\n- b\n", "a\n\n\nb",
+        "a\nb",
+        "a\nb\n",
+        "a\nb\n\n",
+        "\na",
+        " a\nb",
+        "a\n b",
+        "a\n\tb",
+        "a\n \nb",
+        "a \nb",
+        "\n",
+        "a\r\nb",
+        "a\n",
+        "#a\nb",
+        "---\na",
+        "a\n---\n",
+        "a\n...\nb",
+        "a: b\nc: d\n",
+        "a\u{2028}\nb",
+        "- a\n- b\n",
+        "a\n\n\nb",
     ] {
         comes_back(&json!({ "a": text, "b": [text, {"c": text}], "d": {"e": text} }));
     }
@@ -99,7 +191,8 @@ fn lines_are_a_literal_only_where_they_come_back() {
 
 #[test]
 fn numbers_keep_their_kind() {
-    let numbers = [json!(0), json!(-7), json!(1.0), json!(1e21), json!(1e-7), json!(1.5e300), json!(u64::MAX)];
+    let numbers =
+        [json!(0), json!(-7), json!(1.0), json!(1e21), json!(1e-7), json!(1.5e300), json!(u64::MAX)];
     comes_back(&json!({ "numbers": numbers }));
     assert_eq!(scalar(&json!(1e21)), "1.0e+21");
     assert_eq!(scalar(&json!(1e-7)), "1.0e-7");
@@ -107,8 +200,8 @@ fn numbers_keep_their_kind() {
 
 fn text() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "a", "1", "0", ".", "-", " ", "\n", ":", "#", "x", "e", "+", "\t", "\"", "'", "\\", "é", "\u{85}", "true",
-        "null", "[", "]", "{", "}", ",", "&", "*", "!", "|", ">", "%", "_", "~", "\r",
+        "a", "1", "0", ".", "-", " ", "\n", ":", "#", "x", "e", "+", "\t", "\"", "'", "\\", "é", "\u{85}",
+        "true", "null", "[", "]", "{", "}", ",", "&", "*", "!", "|", ">", "%", "_", "~", "\r",
     ]);
     prop_oneof![
         prop::collection::vec(pieces, 0..8).prop_map(|pieces| pieces.concat()),

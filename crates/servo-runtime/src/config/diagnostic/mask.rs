@@ -9,8 +9,8 @@ use super::ConfigDiagnostic;
 use crate::config::document::{self, Document};
 use crate::config::index::Entry;
 use crate::config::path::{Path, Segment};
-use crate::config::secrets::is_secret_key;
 use crate::config::source::Source;
+use crate::config::suggest;
 
 /// The shortest secret that is looked for outside its place, in bytes: shorter ones are parts of other words.
 const MIN_BYTES: usize = 8;
@@ -20,6 +20,35 @@ const MAX_KNOWN: usize = 64;
 
 /// What stands for a secret in a message.
 const REDACTED: &str = "[REDACTED]";
+
+/// A key with one of these in its name holds a secret, unless it ends in one of [`NOT_SECRET`].
+const SECRET: [&str; 9] = [
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "authorization",
+    "credential",
+    "api_key",
+    "apikey",
+];
+
+/// Ends of keys that say where a secret is, not what it is.
+const NOT_SECRET: [&str; 4] = ["_file", "_path", "_url", "_name"];
+
+/// The keys directly under `optimizer` whose values are none; another one may be a misspelt `token`.
+const PUBLIC: [&str; 9] = [
+    "id",
+    "token_file",
+    "base_url",
+    "url",
+    "optimizer_id",
+    "tenant_id",
+    "client_id",
+    "connection_file",
+    "token_url",
+];
 
 /// A file whose secrets are known.
 pub(super) struct Mask {
@@ -90,7 +119,7 @@ impl Found {
             return;
         };
         let places = [Some(entry.value.clone()), entry.defined.clone()].into_iter().flatten();
-        if is_secret_key(path) {
+        if is_secret_place(path) {
             let text = value.as_str().unwrap_or_default();
             let written = document.slice(entry.defined.as_ref().unwrap_or(&entry.value));
             // What is no value may be a secret that begins with `#`, and what follows one may be the rest of it.
@@ -118,10 +147,42 @@ fn with_comment(source: &str, place: Range<usize>) -> Range<usize> {
     if line.trim_start().starts_with('#') { place.start..place.end + line.len() } else { place }
 }
 
+/// Whether what stands at a path is a secret.
+pub(in crate::config) fn is_secret_place(path: &Path) -> bool {
+    let key = |segment: &Segment| match segment {
+        Segment::Key(key) => is_secret(key),
+        Segment::Item(_) => false,
+    };
+    match path.segments() {
+        [Segment::Key(first), Segment::Key(second), ..] if first == "settings" && second == "backoff" => {
+            false
+        }
+        [Segment::Key(first), Segment::Key(second)] if first == "optimizer" => {
+            !PUBLIC.contains(&second.as_str())
+        }
+        [Segment::Key(first), Segment::Key(second), ..] if first == "optimizer" && is_like_secret(second) => {
+            true
+        }
+        segments => segments.iter().any(key),
+    }
+}
+
 fn is_proxy(path: &Path) -> bool {
     let is_named =
         |segment: &Segment| matches!(segment, Segment::Key(key) if key == "proxies" || key == "proxy");
     path.segments().iter().any(is_named)
+}
+
+/// Whether a key holds a secret, by its name.
+fn is_secret(key: &str) -> bool {
+    let name = key.to_ascii_lowercase().replace('-', "_");
+    SECRET.iter().any(|part| name.contains(part)) && !NOT_SECRET.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a key may be the misspelt name of a secret.
+fn is_like_secret(key: &str) -> bool {
+    let names = ["token", "client_secret", "password"];
+    key.len() > 3 && !PUBLIC.contains(&key) && suggest::nearest(key, names).is_some()
 }
 
 /// The text with a star for each byte of the ranges, line breaks excepted.

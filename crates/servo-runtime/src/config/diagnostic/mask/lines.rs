@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::config::secrets::{is_like_secret, is_secret};
+use super::{is_like_secret, is_secret};
 
 /// Finds what stands behind the names of secrets, to the end of the line, and on the lines further in that go on with
 /// it. Where `comments_only`, the rest of the text is known better.

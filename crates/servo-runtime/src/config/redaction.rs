@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::diagnostic::is_secret_place;
 use super::path::{Path, Segment};
-use super::suggest;
 use crate::remote::diagnostics;
 
 /// What stands in place of a secret.
@@ -12,105 +12,87 @@ pub const STARS: &str = "********";
 /// What diagnostics put in place of a secret.
 const REDACTED: &str = "[REDACTED]";
 
-/// A key with one of these in its name holds a secret, unless it ends in one of [`NOT_SECRET`].
-const SECRET: [&str; 9] = [
-    "token",
-    "secret",
-    "password",
-    "passwd",
-    "passphrase",
-    "authorization",
-    "credential",
-    "api_key",
-    "apikey",
-];
+/// The shortest secret that is looked for outside its place, in bytes: shorter ones are parts of other words.
+const MIN_BYTES: usize = 8;
 
-/// Ends of keys that say where a secret is, not what it is.
-const NOT_SECRET: [&str; 4] = ["_file", "_path", "_url", "_name"];
-
-/// The keys directly under `optimizer` whose values are none; another one may be a misspelt `token`.
-const PUBLIC: [&str; 9] = [
-    "id",
-    "token_file",
-    "base_url",
-    "url",
-    "optimizer_id",
-    "tenant_id",
-    "client_id",
-    "connection_file",
-    "token_url",
-];
-
-/// Returns true where what stands at a path, or below it, is a secret.
+/// Returns true where what stands at a path is a secret, by the names of its keys.
 pub fn is_secret_key(path: &Path) -> bool {
-    let key = |segment: &Segment| match segment {
-        Segment::Key(key) => is_secret(key),
-        Segment::Item(_) => false,
-    };
-    match path.segments() {
-        [Segment::Key(first), Segment::Key(second), ..] if first == "settings" && second == "backoff" => {
-            false
-        }
-        [Segment::Key(first), Segment::Key(second)] if first == "optimizer" => {
-            !PUBLIC.contains(&second.as_str())
-        }
-        [Segment::Key(first), Segment::Key(second), ..] if first == "optimizer" && is_like_secret(second) => {
-            true
-        }
-        segments => segments.iter().any(key),
-    }
+    is_secret_place(path)
 }
 
 /// Returns the values of a document with [`STARS`] in place of secrets: of what [`is_secret_key`] knows by its place,
 /// and of what looks like one anywhere, such as the password of a URL or what follows `Bearer`. In doubt there are
 /// stars.
 pub fn masked(value: &Value) -> Value {
-    walk(&Path::root(), value, &diagnostics::redacted(value))
+    let mut known = Vec::new();
+    let mut shown = walk(&Path::root(), value, &diagnostics::redacted(value), &mut known);
+    scrub(&mut shown, &known);
+    shown
 }
 
-/// `shown` is the same value without what looks like a secret.
-fn walk(path: &Path, value: &Value, shown: &Value) -> Value {
+/// `shown` is the same value without what looks like a secret. Texts that were taken out are added to `known`.
+fn walk(path: &Path, value: &Value, shown: &Value, known: &mut Vec<String>) -> Value {
     // By its name alone it would be one; its text may still hold one.
-    let known = is_public(path).then(|| diagnostics::redacted(value));
-    match (value, known.as_ref().unwrap_or(shown)) {
+    let public = is_public(path).then(|| diagnostics::redacted(value));
+    match (value, public.as_ref().unwrap_or(shown)) {
         // A section of settings, such as that of an embedded optimizer, is more than a text.
         (Value::Object(values), Value::Object(shown)) if !is_secret_section(path) => {
             let entry = |(key, value): (&String, &Value)| {
                 let seen = shown_key(key);
-                let inner = shown.get(&seen).map(|shown| walk(&path.key(key.as_str()), value, shown));
+                let inner = shown.get(&seen).map(|shown| walk(&path.key(key.as_str()), value, shown, known));
                 (seen.replace(REDACTED, STARS), inner.unwrap_or_else(|| STARS.into()))
             };
             Value::Object(values.iter().map(entry).collect())
         }
         (Value::Array(items), Value::Array(shown)) if items.len() == shown.len() => {
             let items = items.iter().zip(shown).enumerate();
-            items.map(|(at, (item, shown))| walk(&path.item(at), item, shown)).collect()
+            items.map(|(at, (item, shown))| walk(&path.item(at), item, shown, known)).collect()
         }
         (Value::Null | Value::Bool(_), _) => value.clone(),
         (Value::String(text), _) if text.is_empty() => value.clone(),
-        _ if is_secret_key(path) => STARS.into(),
+        (value, _) if is_secret_place(path) => {
+            known.extend(
+                value.as_str().map(str::trim).filter(|text| text.len() >= MIN_BYTES).map(str::to_owned),
+            );
+            STARS.into()
+        }
         (value, shown) if value == shown => value.clone(),
         (_, Value::String(shown)) => shown.replace(REDACTED, STARS).into(),
         _ => STARS.into(),
     }
 }
 
+/// Takes known secrets out of every other text.
+fn scrub(shown: &mut Value, known: &[String]) {
+    match shown {
+        Value::String(text) => {
+            for secret in known {
+                if text.contains(secret.as_str()) {
+                    *text = text.replace(secret.as_str(), STARS);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| scrub(item, known)),
+        Value::Object(entries) => entries.values_mut().for_each(|value| scrub(value, known)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 /// Whether a value is known to be none, whatever its name: where things are, and the names of retry limits.
 fn is_public(path: &Path) -> bool {
     match path.segments() {
-        [Segment::Key(first), Segment::Key(second)] if first == "optimizer" => {
-            PUBLIC.contains(&second.as_str())
-        }
+        [Segment::Key(first), Segment::Key(_)] if first == "optimizer" => !is_secret_place(path),
         [Segment::Key(first), Segment::Key(second), _] => first == "settings" && second == "backoff",
         _ => false,
     }
 }
 
-/// Whether a mapping as a whole is a secret: not the sections of `optimizer`, whose settings have names of their own.
+/// Whether a mapping as a whole is a secret: of those of `optimizer` only one whose name is almost that of a secret,
+/// for the settings of an optimizer within the servo have names of their own.
 fn is_secret_section(path: &Path) -> bool {
     match path.segments() {
-        [Segment::Key(first), Segment::Key(second)] if first == "optimizer" => is_like_secret(second),
-        _ => is_secret_key(path),
+        [Segment::Key(first), Segment::Key(_)] if first == "optimizer" => is_secret_place(&path.key("-")),
+        _ => is_secret_place(path),
     }
 }
 
@@ -119,18 +101,6 @@ fn shown_key(key: &str) -> String {
         Value::String(shown) => shown,
         _ => STARS.to_owned(),
     }
-}
-
-/// Whether a key holds a secret, by its name.
-pub(crate) fn is_secret(key: &str) -> bool {
-    let name = key.to_ascii_lowercase().replace('-', "_");
-    SECRET.iter().any(|part| name.contains(part)) && !NOT_SECRET.iter().any(|end| name.ends_with(end))
-}
-
-/// Whether a key may be the misspelt name of a secret.
-pub(crate) fn is_like_secret(key: &str) -> bool {
-    let names = ["token", "client_secret", "password"];
-    key.len() > 3 && !PUBLIC.contains(&key) && suggest::nearest(key, names).is_some()
 }
 
 #[cfg(test)]
@@ -168,6 +138,12 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_stars_wherever_else_it_stands() {
+        let shown = masked(&json!({"description": "of canary-5f2c", "optimizer": {"token": "canary-5f2c"}}));
+        assert_eq!(shown, json!({"description": format!("of {STARS}"), "optimizer": {"token": STARS}}));
+    }
+
+    #[test]
     fn settings_that_are_no_secrets_stay_as_they_are() {
         let plain = json!({
             "optimizer": {"embedded": {"budget": {"trials": 8}, "slo": {"conditions": [{"metric": "tokens"}]}}},
@@ -175,9 +151,13 @@ mod tests {
             "emulator": {"speed": 10, "seed": null, "fast": true},
         });
         assert_eq!(masked(&plain), plain);
-        let places = json!({"optimizer": {"token_file": "/run/token", "token_url": "https://x.invalid/token"}});
+        let places =
+            json!({"optimizer": {"token_file": "/run/token", "token_url": "https://x.invalid/token"}});
         assert_eq!(masked(&places), places);
         assert_eq!(masked(&json!({"optimizer": {"tokn": "abc"}})), json!({"optimizer": {"tokn": STARS}}));
-        assert_eq!(masked(&json!({"optimizer": {"tokn": {"a": "b"}}})), json!({"optimizer": {"tokn": STARS}}));
+        assert_eq!(
+            masked(&json!({"optimizer": {"tokn": {"a": "b"}}})),
+            json!({"optimizer": {"tokn": STARS}})
+        );
     }
 }
