@@ -4,18 +4,18 @@ mod assembly;
 mod configuration;
 mod form;
 mod globals;
+mod help;
 mod operations;
 mod state;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub(crate) use assembly::{
-    Completion, Connectors, Init, List, Show, ShowComponents, ShowConnectors, ShowEvents, ShowMetrics, Shown,
-    Version, VersionFormat,
+    Completion, Connectors, Init, List, Show, ShowConnectors, ShowEvents, Shown, Version, VersionFormat,
 };
 pub(crate) use configuration::{Config, ConfigFormat, Generate, Schema, SchemaFormat, Validate};
 pub(crate) use form::{Form, Format};
-pub(crate) use globals::{Globals, LogFormat};
+pub(crate) use globals::{Color, Globals, LogFormat};
 pub(crate) use operations::{Adjust, Check, Describe, Measure, Run};
 pub(crate) use state::{Journal, Report, Reset, Restore};
 
@@ -31,6 +31,12 @@ Examples:
   servo -c servo.yaml run --limit 2
   servo -c servo.yaml run --change-rate 12 --listen 9090";
 
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  servo config --sources
+  servo config optimizer --format json
+  servo config --format configmap --output servo.k8s.yaml";
+
 /// Finds the cheapest configuration of an application that still holds its SLOs.
 #[derive(Debug, Parser)]
 #[command(name = "servo", version, about, after_help = AFTER_HELP, arg_required_else_help = true)]
@@ -45,6 +51,18 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
+    /// Reads the arguments of the process. Help and wrong usage end it.
+    pub(crate) fn read() -> Self {
+        let mut command = Self::definition();
+        let matches = command.get_matches_mut();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    }
+
+    /// Returns what can be typed.
+    pub(crate) fn definition() -> clap::Command {
+        help::sectioned(Self::command())
+    }
+
     /// Returns the options that stand before or after the command.
     pub(crate) fn globals(&self) -> Globals {
         Globals::of(&self.short, &self.long)
@@ -66,6 +84,7 @@ pub(crate) enum Command {
     List(List),
     /// Show connectors, components, events or metrics of the servos
     #[command(after_help = "Examples:\n  servo show components\n  servo show events --all --by-connector")]
+    #[command(arg_required_else_help = true)]
     Show(Show),
     /// Run every servo of the configuration until its optimizer is done
     ///
@@ -125,8 +144,9 @@ pub(crate) enum Command {
     Report(Report),
     /// Show the configuration that is in force, from all of its sources
     ///
-    /// What the environment and the command line say is in it; secrets are stars.
-    #[command(after_help = "Examples:\n  servo config --sources\n  servo config optimizer --format json")]
+    /// What the environment and the command line say is in it; secrets are stars. For Kubernetes there is a
+    /// `ConfigMap` without them, with the Secret that they belong into.
+    #[command(after_help = CONFIG_EXAMPLES)]
     Config(Config),
     /// Print the JSON schema of the configuration file, or of a connector's section
     #[command(
@@ -134,6 +154,9 @@ pub(crate) enum Command {
     )]
     Schema(Schema),
     /// Say everything that is wrong with a configuration file
+    ///
+    /// Puts all of its servos together, and touches nothing else: no file beside it is read, and nothing is connected.
+    /// Exit code 78 says that it is invalid.
     #[command(after_help = "Examples:\n  servo validate\n  servo validate --file servo.yaml --format json")]
     Validate(Validate),
     /// Write a configuration file with an example of each connector
@@ -142,27 +165,60 @@ pub(crate) enum Command {
     )]
     Generate(Generate),
     /// List the connectors of this program
+    ///
+    /// Needs no configuration; `servo show connectors` lists those that a configuration uses.
+    #[command(after_help = "Example:\n  servo connectors --verbose")]
     Connectors(Connectors),
     /// Print a completion script for a shell
+    ///
+    /// Where it belongs depends on the shell: bash and fish read a folder of them, zsh one that is in `fpath`; for
+    /// PowerShell and elvish it is a part of the profile.
     #[command(
         after_help = "Example:\n  servo completion bash > ~/.local/share/bash-completion/completions/servo"
     )]
     Completion(Completion),
     /// Show the version of the program, or of a connector
+    #[command(after_help = "Examples:\n  servo version\n  servo version emulator --format json")]
     Version(Version),
+}
+
+impl Command {
+    /// Returns the form in which the result is wanted, where that of a failure follows it.
+    pub(crate) fn form(&self) -> Option<Format> {
+        match self {
+            Self::List(List { form })
+            | Self::Run(Run { form, .. })
+            | Self::Describe(Describe { form, .. })
+            | Self::Measure(Measure { form, .. })
+            | Self::Adjust(Adjust { form, .. })
+            | Self::Check(Check { form, .. })
+            | Self::Restore(Restore { form, .. })
+            | Self::Journal(Journal { form, .. })
+            | Self::Reset(Reset { form })
+            | Self::Report(Report { form })
+            | Self::Connectors(Connectors { form, .. }) => Some(form.format),
+            Self::Show(Show { what }) => Some(what.form().format),
+            Self::Validate(Validate { format, .. }) => Some(*format),
+            Self::Config(Config { format: ConfigFormat::Json, .. }) => Some(Format::Json),
+            Self::Config(_)
+            | Self::Init(_)
+            | Self::Schema(_)
+            | Self::Generate(_)
+            | Self::Completion(_)
+            | Self::Version(_) => None,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
 
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]
     fn the_definitions_agree() {
-        Cli::command().debug_assert();
+        Cli::definition().debug_assert();
     }
 
     #[test]

@@ -26,8 +26,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use servo_core::registry::Registry;
-use servo_runtime::assembly::{Assembly, Completion, Options};
-use servo_runtime::config::{Layers, Source};
+use servo_runtime::assembly::{Assembly, Completion, Options, PLANNED};
+use servo_runtime::config::{Known, Layers, Source};
 
 use crate::cli::{Cli, Command, Globals};
 use crate::failure::Failure;
@@ -48,10 +48,10 @@ pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
         Command::Init(arguments) => init::run(&globals, &arguments),
         Command::List(arguments) => list::run(&globals, &arguments),
         Command::Show(arguments) => show::run(&globals, &arguments.what).await,
-        Command::Check(arguments) => check::run(&globals, &arguments).await,
+        Command::Check(arguments) => check::run(&globals, &arguments),
         Command::Config(arguments) => config::run(&globals, &arguments),
         Command::Schema(arguments) => schema::run(&arguments),
-        Command::Validate(arguments) => validate::run(&globals, &arguments),
+        Command::Validate(arguments) => validate::run(&globals, &arguments, look),
         Command::Generate(arguments) => generate::run(&globals, &arguments),
         Command::Completion(arguments) => completion::run(&arguments),
         Command::Connectors(arguments) => connectors::run(&arguments),
@@ -79,16 +79,7 @@ fn options(globals: &Globals) -> Options {
 
 /// Reads the configuration and puts its servos together with these options, or the one that was named.
 fn assemble_with(globals: &Globals, options: &Options) -> Result<Assembly, Failure> {
-    let path = &globals.config_file;
-    let shown = path.display();
-    let text = Source::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::usage(format!("config file '{shown}' does not exist"))
-            .with_help(
-                "name one with -c FILE before the command; examples/emulator/servo.yaml is one to try",
-            ),
-        _ => Failure::usage(format!("config file '{shown}' cannot be read: {error}")),
-    })?;
-    let assembly = Assembly::build(text, &Registry::collect()?, options)?;
+    let assembly = Assembly::build(source(globals)?, &Registry::collect()?, options)?;
     match &globals.name {
         None => Ok(assembly),
         Some(name) => assembly.only(name).map_err(|error| {
@@ -99,4 +90,24 @@ fn assemble_with(globals: &Globals, options: &Options) -> Result<Assembly, Failu
             }
         }),
     }
+}
+
+/// Reads the configuration file.
+fn source(globals: &Globals) -> Result<Source, Failure> {
+    let path = &globals.config_file;
+    let shown = path.display();
+    Source::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Failure::usage(format!("config file '{shown}' does not exist"))
+            .with_help(
+                "name one with -c FILE before the command; examples/emulator/servo.yaml is one to try",
+            ),
+        _ => Failure::usage(format!("config file '{shown}' cannot be read: {error}")),
+    })
+}
+
+/// Reads a configuration with what this program was built with.
+fn with_known<T>(registry: &Registry, read: impl FnOnce(&Known<'_>) -> T) -> T {
+    let connectors: Vec<&str> = registry.connectors().iter().map(|descriptor| descriptor.key).collect();
+    let optimizers: Vec<&str> = registry.optimizers().iter().map(|descriptor| descriptor.key).collect();
+    read(&Known { connectors: &connectors, optimizers: &optimizers, planned: PLANNED })
 }

@@ -14,7 +14,6 @@ mod output;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser as _;
 use tokio::runtime::Runtime;
 
 use crate::cli::Cli;
@@ -30,8 +29,14 @@ const IDLE_THREAD: Duration = Duration::from_secs(1);
 /// Runs the command line of the process, and returns its exit code: 0 done, 1 an operation failed, 2
 /// wrong usage, 70 a fault of Servo's own, 78 an invalid configuration.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let look = output::Look::of(&cli.globals());
+    let cli = Cli::read();
+    let look = match output::Look::of(&cli.globals(), cli.command.form()) {
+        Ok(look) => look,
+        Err(failure) => {
+            output::diagnostic::plain_failure(&failure);
+            return ExitCode::from(failure.exit_code());
+        }
+    };
     limits::raise_open_files();
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = match builder.enable_all().thread_keep_alive(IDLE_THREAD).build() {

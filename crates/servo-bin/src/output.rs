@@ -1,7 +1,8 @@
 //! Everything that is printed: results on standard output, logs, progress and failures on standard
 //! error. Nothing else in the program prints.
 
-mod diagnostic;
+pub(crate) mod configmap;
+pub(crate) mod diagnostic;
 pub(crate) mod journal;
 pub(crate) mod json;
 mod log;
@@ -10,13 +11,16 @@ pub(crate) mod report;
 pub(crate) mod restored;
 pub(crate) mod setting;
 pub(crate) mod table;
+pub(crate) mod tree;
+pub(crate) mod yaml;
 
+use std::fs::{File, Permissions};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use servo_runtime::log_tail::LogTail;
 
-use crate::cli::{Form, Globals};
+use crate::cli::{Color, Form, Format, Globals};
 use crate::failure::Failure;
 
 pub(crate) use diagnostic::{failure, failure_of};
@@ -32,35 +36,64 @@ pub(crate) struct Look {
     pub(crate) width: usize,
     /// Where log lines and progress lines take turns.
     pub(crate) screen: progress::Screen,
+    /// What goes wrong is told as JSON, as the result would have been.
+    pub(crate) is_json: bool,
     /// The last lines of the log.
     pub(crate) log: LogTail,
 }
 
 impl Look {
     /// Finds out how the output looks, and begins to log.
-    pub(crate) fn of(globals: &Globals) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Usage: the file of the log cannot be opened.
+    pub(crate) fn of(globals: &Globals, form: Option<Format>) -> Result<Self, Failure> {
         let is_terminal = std::io::stderr().is_terminal();
-        let color = is_terminal && !globals.no_color;
+        let color = match globals.color {
+            Color::Auto => is_terminal,
+            Color::Always => true,
+            Color::Never => false,
+        };
         let screen = progress::Screen::new(is_terminal);
-        let log = log::begin(globals, color, &screen);
-        let width = usize::from(console::Term::stderr().size().1);
-        Self { is_terminal, color, width: width.clamp(60, 120), screen, log }
+        let log = log::begin(globals, color, &screen)?;
+        let width = usize::from(console::Term::stderr().size().1).clamp(60, 120);
+        Ok(Self { is_terminal, color, width, screen, is_json: form == Some(Format::Json), log })
     }
 }
 
 /// Writes a result where its form says: to standard output, or to a file.
 pub(crate) fn result(text: &str, form: &Form) -> Result<(), Failure> {
-    match &form.output {
+    to(text, form.output.as_deref())
+}
+
+/// Writes a result to a file, or to standard output where there is none.
+pub(crate) fn to(text: &str, file: Option<&Path>) -> Result<(), Failure> {
+    match file {
         Some(path) => to_file(text, path),
         None => to_stdout(text),
     }
 }
 
+/// Writes a result that may hold secrets: a file is its owner's alone.
+pub(crate) fn to_private(text: &str, file: Option<&Path>) -> Result<(), Failure> {
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    let Some(path) = file else { return to_stdout(text) };
+    let write = || {
+        let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        file.set_permissions(Permissions::from_mode(0o600))?;
+        file.write_all(with_newline(text).as_bytes())
+    };
+    write().map_err(|error| cannot_write(path, error))
+}
+
 fn to_file(text: &str, path: &Path) -> Result<(), Failure> {
-    std::fs::write(path, with_newline(text)).map_err(|error| {
-        let message = format!("cannot write the result to {}", path.display());
-        servo_core::Error::failed(message).with_source(error).into()
-    })
+    std::fs::write(path, with_newline(text)).map_err(|error| cannot_write(path, error))
+}
+
+fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
+    let message = format!("cannot write the result to {}", path.display());
+    servo_core::Error::failed(message).with_source(error).into()
 }
 
 /// Writes to standard output. A reader that went away is no failure.

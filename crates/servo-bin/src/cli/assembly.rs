@@ -79,13 +79,36 @@ pub(crate) struct Show {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Shown {
     /// Show the connectors of each servo
+    #[command(after_help = "Example:\n  servo show connectors --verbose")]
     Connectors(ShowConnectors),
     /// Show the components of the application and their settings
+    ///
+    /// Asks the connectors, which may reach out to what they describe. Nothing is changed.
+    #[command(after_help = "Example:\n  servo -c servo.yaml show components")]
     Components(ShowComponents),
     /// Show which connectors take part in which events
+    ///
+    /// Without further options all handlers are shown; with `--before`, `--on` or `--after` only these, with
+    /// `--no-before`, `--no-on` or `--no-after` all but these.
+    #[command(after_help = "Examples:\n  servo show events --on\n  servo show events --all --by-connector")]
     Events(ShowEvents),
     /// Show the metrics that can be measured
+    ///
+    /// Asks the connectors, which may reach out to what they measure.
+    #[command(after_help = "Example:\n  servo -c servo.yaml show metrics")]
     Metrics(ShowMetrics),
+}
+
+impl Shown {
+    /// Returns where and in which form the result goes.
+    pub(crate) fn form(&self) -> &Form {
+        match self {
+            Self::Connectors(ShowConnectors { form, .. })
+            | Self::Components(ShowComponents { form })
+            | Self::Events(ShowEvents { form, .. })
+            | Self::Metrics(ShowMetrics { form }) => form,
+        }
+    }
 }
 
 /// Arguments of `servo show connectors`.

@@ -14,7 +14,19 @@ pub(crate) struct Globals {
     pub(crate) name: Option<String>,
     pub(crate) log_level: LevelFilter,
     pub(crate) log_format: LogFormat,
-    pub(crate) no_color: bool,
+    pub(crate) log_file: Option<PathBuf>,
+    pub(crate) color: Color,
+}
+
+/// When colour is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    Auto,
+    /// Also in a pipe or a file
+    Always,
+    /// Not at all
+    Never,
 }
 
 /// The forms of log lines.
@@ -53,7 +65,13 @@ pub(super) struct Long {
     /// The form of log lines on standard error
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
-    /// Never use colour; `NO_COLOR` in the environment does the same
+    /// Append log lines to a file, too; it is made for its owner alone, and has no colour
+    #[arg(long, global = true, value_name = "FILE")]
+    log_file: Option<PathBuf>,
+    /// When to use colour on standard error [default: auto]
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    color: Option<Color>,
+    /// Never use colour, unless --color says so; `NO_COLOR` in the environment does the same
     #[arg(long, global = true, env = "SERVO_NO_COLOR", value_parser = FalseyValueParser::new())]
     no_color: bool,
 }
@@ -65,8 +83,15 @@ impl Globals {
             name: short.name.as_ref().or(long.name.as_ref()).cloned(),
             log_level: short.log_level.unwrap_or(long.log_level),
             log_format: long.log_format,
-            no_color: long.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            log_file: long.log_file.clone(),
+            color: long.color.unwrap_or(if long.is_colorless() { Color::Never } else { Color::Auto }),
         }
+    }
+}
+
+impl Long {
+    fn is_colorless(&self) -> bool {
+        self.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
     }
 }
 

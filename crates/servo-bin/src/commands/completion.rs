@@ -1,11 +1,15 @@
-//! `servo completion`: what a shell needs to complete commands.
+//! `servo completion`: what a shell needs to complete what is typed.
 
 use std::process::ExitCode;
 
-use crate::cli::Completion;
+use crate::cli::{Cli, Completion};
 use crate::failure::Failure;
+use crate::output;
 
-/// Not there yet.
-pub(super) fn run(_arguments: &Completion) -> Result<ExitCode, Failure> {
-    Err(Failure::usage("planned"))
+/// Prints the script of a shell.
+pub(super) fn run(arguments: &Completion) -> Result<ExitCode, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Cli::definition(), "servo", &mut script);
+    output::to(&String::from_utf8_lossy(&script), arguments.output.as_deref())?;
+    Ok(ExitCode::SUCCESS)
 }

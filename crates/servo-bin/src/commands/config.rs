@@ -1,11 +1,113 @@
-//! `servo config`: the configuration that is in force.
+//! `servo config`: the configuration that is in force, from all of its sources.
+
+mod shown;
+mod sources;
 
 use std::process::ExitCode;
 
-use crate::cli::{Config, Globals};
-use crate::failure::Failure;
+use jiff::Timestamp;
+use servo_core::registry::Registry;
+use servo_runtime::config;
 
-/// Not there yet.
-pub(super) fn run(_globals: &Globals, _arguments: &Config) -> Result<ExitCode, Failure> {
-    Err(Failure::usage("planned"))
+use self::shown::Shown;
+use super::{assemble_with, options, source, with_known};
+use crate::cli::{Config, ConfigFormat, Globals};
+use crate::failure::Failure;
+use crate::output::configmap::{self, Deployed};
+use crate::output::tree::Tree;
+use crate::output::{self, json, yaml};
+
+/// Shows the configuration of every servo, or of the one that was named.
+pub(super) fn run(globals: &Globals, arguments: &Config) -> Result<ExitCode, Failure> {
+    let mut servos = read(globals, arguments.show_secrets)?;
+    let keys: Vec<&str> = arguments.keys.iter().map(String::as_str).collect();
+    let text = if arguments.format == ConfigFormat::Configmap {
+        if arguments.sources || !keys.is_empty() {
+            let wrong = Failure::usage("a ConfigMap holds the whole configuration, without its sources");
+            return Err(wrong.with_help("leave out --sources and the keys, or choose another --format"));
+        }
+        configmap(&servos, arguments.show_secrets)?
+    } else {
+        select(&mut servos, &keys)?;
+        match (arguments.sources, arguments.format) {
+            (true, ConfigFormat::Json) => json::render(&sources::value(&servos, &keys))?,
+            (true, _) => sources::table(&servos, &keys),
+            (false, format) => render(&servos, format)?,
+        }
+    };
+    let file = arguments.output.as_deref();
+    if arguments.show_secrets {
+        output::to_private(&text, file)?
+    } else {
+        output::to(&text, file)?
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the configuration, which must be valid, with stars for its secrets unless they are wanted.
+fn read(globals: &Globals, show_secrets: bool) -> Result<Vec<Shown>, Failure> {
+    let options = options(globals);
+    let assembly = assemble_with(globals, &options)?;
+    let source = source(globals)?;
+    let registry = Registry::collect()?;
+    let documents = with_known(&registry, |known| config::load(&source, known, &options.layers))?;
+    let (_, servos) = assembly.into_parts();
+    let shown = servos.into_iter().filter_map(|servo| {
+        let document = documents.iter().find(|(document, _)| document.line() == servo.line());
+        document.map(|(document, _)| Shown::new(servo, document.clone(), &source.name, show_secrets))
+    });
+    Ok(shown.collect())
+}
+
+/// Leaves only what stands at the keys. Each must be in some document.
+fn select(servos: &mut [Shown], keys: &[&str]) -> Result<(), Failure> {
+    for key in keys {
+        if !servos.iter().any(|servo| !key.is_empty() && servo.tree.only(&[key]).is_some()) {
+            let mut there: Vec<&str> = servos.iter().flat_map(|servo| servo.tree.keys()).collect();
+            there.sort_unstable();
+            there.dedup();
+            let missing = Failure::usage(format!("the configuration has no key '{key}'"));
+            return Err(missing.with_help(format!("there are: {}", there.join(", "))));
+        }
+    }
+    if !keys.is_empty() {
+        for servo in servos {
+            servo.tree = servo.tree.only(keys).unwrap_or(Tree::Map(Vec::new()));
+        }
+    }
+    Ok(())
+}
+
+fn render(servos: &[Shown], format: ConfigFormat) -> Result<String, Failure> {
+    let trees: Vec<Tree> = servos.iter().map(|servo| servo.tree.clone()).collect();
+    match (format, trees.as_slice()) {
+        (ConfigFormat::Json, [tree]) => json::render(tree),
+        (ConfigFormat::Json, trees) => json::render(&trees),
+        (ConfigFormat::Text, _) => Ok(titled(servos, lines)),
+        _ => Ok(yaml::documents(&trees)),
+    }
+}
+
+/// Renders each servo; where there are several, below its name.
+fn titled(servos: &[Shown], one: impl Fn(&Shown) -> String) -> String {
+    let title = |servo: &Shown| match servos {
+        [_] => one(servo),
+        _ => format!("{}\n{}", servo.servo.name(), one(servo)),
+    };
+    servos.iter().map(title).collect::<Vec<_>>().join("\n\n")
+}
+
+/// One line for each value.
+fn lines(servo: &Shown) -> String {
+    let leaves = servo.tree.leaves();
+    let line = |(path, value): &(config::Path, &Tree)| format!("{path} = {}", yaml::inline(value));
+    leaves.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn configmap(servos: &[Shown], show_secrets: bool) -> Result<String, Failure> {
+    let registry = Registry::collect()?;
+    let deployed: Vec<Deployed<'_>> = servos.iter().map(Shown::deployed).collect();
+    let connectors = configmap::connectors(servos.iter().map(|servo| &servo.servo), &registry);
+    let now = Timestamp::now();
+    Ok(configmap::render(&deployed, &connectors, now, show_secrets))
 }

@@ -1,11 +1,96 @@
 //! `servo validate`: everything that is wrong with a configuration file.
 
+mod allowed;
+
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use crate::cli::{Globals, Validate};
-use crate::failure::Failure;
+use servo_core::registry::Registry;
+use servo_runtime::assembly::Assembly;
+use servo_runtime::config::{ConfigDiagnostics, Source};
 
-/// Not there yet.
-pub(super) fn run(_globals: &Globals, _arguments: &Validate) -> Result<ExitCode, Failure> {
-    Err(Failure::usage("planned"))
+use self::allowed::Allowed;
+use super::surroundings;
+use crate::cli::{Format, Globals, Validate};
+use crate::failure::Failure;
+use crate::output::{self, Look, diagnostic, json};
+
+/// The exit code of an invalid configuration.
+const INVALID: u8 = 78;
+
+/// Puts the servos of a file together, and says whether that went well.
+pub(super) fn run(globals: &Globals, arguments: &Validate, look: &Look) -> Result<ExitCode, Failure> {
+    let file = arguments.file.as_ref().unwrap_or(&globals.config_file);
+    let globals = Globals { config_file: file.clone(), ..globals.clone() };
+    let registry = Registry::collect()?;
+    let allowed = Allowed::read(&arguments.connectors, &registry)?;
+    let source = super::source(&globals)?;
+    let outcome = checked(&source, &registry, &globals, &allowed);
+    let wrong = outcome.as_ref().err();
+    let servos = outcome.as_ref().map(Vec::as_slice).unwrap_or_default();
+    let is_told = wrong.is_some() || !arguments.quiet;
+    match (arguments.format, wrong) {
+        _ if !is_told => {}
+        (Format::Json, wrong) => {
+            output::to_stdout(&json::render(&diagnostic::verdict(&source.name, servos, wrong))?)?;
+        }
+        (Format::Table, None) => {
+            output::to_stdout(&format!("{}Valid configuration in {}", mark(), source.name))?;
+        }
+        (Format::Table, Some(wrong)) => {
+            output::line_on_stderr(&format!("X Invalid configuration in {}", source.name));
+            output::line_on_stderr(diagnostic::report(wrong, look).trim_end());
+        }
+    }
+    Ok(if wrong.is_some() { ExitCode::from(INVALID) } else { ExitCode::SUCCESS })
+}
+
+/// The names of the servos, or all that is wrong.
+fn checked(
+    source: &Source,
+    registry: &Registry,
+    globals: &Globals,
+    allowed: &Allowed,
+) -> Result<Vec<String>, ConfigDiagnostics> {
+    let options = super::options(globals);
+    let built = Assembly::build(source.clone(), registry, &options);
+    let refused = allowed.refused(source, registry, &options.layers);
+    match built {
+        Ok(assembly) => match ConfigDiagnostics::of(source, refused) {
+            Some(wrong) => Err(wrong),
+            None => Ok(assembly.servos().iter().map(|servo| servo.name().to_owned()).collect()),
+        },
+        Err(wrong) if refused.is_empty() => Err(wrong),
+        Err(wrong) => {
+            let all: Vec<_> = wrong.diagnostics().iter().cloned().chain(refused).collect();
+            Err(ConfigDiagnostics::of(source, all).unwrap_or(wrong))
+        }
+    }
+}
+
+/// The mark before what is well; none on a terminal that cannot show it.
+fn mark() -> &'static str {
+    let environment = surroundings::environment();
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| environment.get(name));
+    if std::io::stdout().is_terminal() && !is_utf8(locale) { "" } else { "√ " }
+}
+
+fn is_utf8(locale: Option<&str>) -> bool {
+    let locale = locale.unwrap_or_default().to_ascii_lowercase();
+    locale.ends_with("utf-8") || locale.ends_with("utf8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_says_whether_a_terminal_shows_more_than_ascii() {
+        for locale in ["C.UTF-8", "en_US.utf8", "de_DE.UTF-8"] {
+            assert!(is_utf8(Some(locale)), "{locale}");
+        }
+        for locale in [None, Some("C"), Some("POSIX"), Some("de_DE.ISO-8859-1")] {
+            assert!(!is_utf8(locale), "{locale:?}");
+        }
+    }
 }

@@ -4,11 +4,16 @@
 
 mod bad_input;
 mod commands;
+mod configuration;
 mod environment;
+mod helping;
 mod journals;
 mod left;
+mod logging;
 mod remote;
 mod restoring;
 mod running;
+mod showing;
 mod signals;
 mod studies;
+mod validating;

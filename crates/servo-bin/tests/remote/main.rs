@@ -9,6 +9,7 @@ mod canary;
 mod credentials;
 mod document;
 mod example;
+mod log_file;
 mod optimizer;
 mod plain_http;
 mod program;

@@ -152,6 +152,20 @@ impl Assembled {
         self.described.description.as_deref()
     }
 
+    /// Returns the first line of its document, from one.
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Returns what its optimizer is called: the kind of one within the servo, the id of a remote one.
+    pub fn optimizer_id(&self) -> Option<&str> {
+        match &self.optimizer {
+            Chosen::None => None,
+            Chosen::Registered(descriptor, ..) => Some(descriptor.key),
+            Chosen::Remote(configuration) => Some(&configuration.account.id),
+        }
+    }
+
     /// Returns the servo.
     pub fn servo(&self) -> &Arc<Servo> {
         &self.servo

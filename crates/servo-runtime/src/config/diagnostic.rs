@@ -2,6 +2,7 @@
 
 mod code;
 mod mask;
+mod places;
 mod render;
 
 use std::collections::HashSet;

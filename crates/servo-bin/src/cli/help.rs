@@ -1,0 +1,110 @@
+//! The help page of the program, with its commands in sections, made of their definitions.
+
+use std::fmt::Write as _;
+
+use clap::Command;
+use clap::builder::Styles;
+
+/// The sections, with their commands in the order in which one comes to need them.
+const SECTIONS: [(&str, &[&str]); 6] = [
+    ("Getting started", &["init", "generate"]),
+    ("Assembly", &["list", "connectors", "show"]),
+    ("Operation", &["run", "describe", "measure", "adjust", "check", "report"]),
+    ("Safety", &["restore", "journal", "reset"]),
+    ("Configuration", &["config", "schema", "validate"]),
+    ("Other", &["version", "completion"]),
+];
+
+/// The columns of a command's name.
+const NAME_WIDTH: usize = 12;
+
+/// Puts the commands of the help page into sections. Commands that have no place in one, such as those of a program
+/// with connectors of its own, are in the last.
+pub(super) fn sectioned(command: Command) -> Command {
+    let sections = sections(&command);
+    let styles = Styles::default();
+    let heading = heading("Options of every command", &styles);
+    let template = format!(
+        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{sections}{heading}\n{{options}}\
+         {{after-help}}"
+    );
+    command.help_template(template)
+}
+
+fn sections(command: &Command) -> String {
+    let styles = Styles::default();
+    let is_placed = |name: &str| SECTIONS.iter().any(|(_, names)| names.contains(&name));
+    let others: Vec<&str> =
+        command.get_subcommands().map(Command::get_name).filter(|name| !is_placed(name)).collect();
+    let mut text = String::new();
+    for (at, (title, names)) in SECTIONS.iter().enumerate() {
+        text.push_str(&heading(title, &styles));
+        text.push('\n');
+        let others = if at + 1 == SECTIONS.len() { others.as_slice() } else { &[] };
+        for name in names.iter().chain(others) {
+            let about = command.find_subcommand(name).and_then(Command::get_about);
+            let about = about.map(ToString::to_string).unwrap_or_default();
+            let (on, off) = (styles.get_literal().render(), styles.get_literal().render_reset());
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "  {on}{name:NAME_WIDTH$}{off}{about}");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn heading(title: &str, styles: &Styles) -> String {
+    format!("{}{title}:{}", styles.get_header().render(), styles.get_header().render_reset())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    #[test]
+    fn every_command_is_in_one_section_and_no_section_names_another() {
+        let command = Cli::command();
+        let mut defined: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+        let mut placed: Vec<&str> = SECTIONS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        defined.sort_unstable();
+        placed.sort_unstable();
+        assert_eq!(placed, defined);
+    }
+
+    #[test]
+    fn the_page_has_each_command_with_its_sentence() {
+        let page = sectioned(Cli::command()).render_help().to_string();
+        for command in Cli::command().get_subcommands() {
+            let line = format!("  {:NAME_WIDTH$}{}\n", command.get_name(), command.get_about().unwrap());
+            assert!(page.contains(&line), "no {line:?} in:\n{page}");
+            assert!(line.len() <= 100 && !line.contains(['{', '}']), "{line}");
+        }
+        assert!(page.contains("\nOptions of every command:\n") && page.contains("--config-file"), "{page}");
+        assert!(page.ends_with('\n') || page.contains("examples/emulator"), "{page}");
+    }
+
+    #[test]
+    fn commands_of_nobodys_section_are_in_the_last() {
+        let page = sections(&Cli::command().subcommand(Command::new("prometheus").about("Asks Prometheus")));
+        assert!(page.trim_end().ends_with("prometheus  Asks Prometheus"), "{page}");
+    }
+
+    #[test]
+    fn every_page_teaches_with_an_example() {
+        fn check(command: &Command, whole: &str) {
+            for inner in command.get_subcommands() {
+                let whole = format!("{whole} {}", inner.get_name());
+                let after = inner.get_after_help().map(ToString::to_string).unwrap_or_default();
+                assert!(
+                    after.starts_with("Example") && after.contains("  servo "),
+                    "`{whole}` has no example"
+                );
+                check(inner, &whole);
+            }
+        }
+        check(&Cli::command(), "servo");
+    }
+}
