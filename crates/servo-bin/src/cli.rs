@@ -2,6 +2,7 @@
 
 mod assembly;
 mod configuration;
+mod connectors;
 mod form;
 mod globals;
 mod operations;
@@ -14,6 +15,7 @@ pub(crate) use assembly::{
     Version, VersionFormat,
 };
 pub(crate) use configuration::{Config, ConfigFormat, Generate, Schema, SchemaFormat, Validate};
+pub(crate) use connectors::Own;
 pub(crate) use form::{Form, Format};
 pub(crate) use globals::{Globals, LogFormat};
 pub(crate) use operations::{Adjust, Check, Describe, Measure, Run};
@@ -150,6 +152,9 @@ pub(crate) enum Command {
     Completion(Completion),
     /// Show the version of the program, or of a connector
     Version(Version),
+    /// The commands that connectors bring along.
+    #[command(flatten)]
+    Own(Own),
 }
 
 #[cfg(test)]

@@ -6,9 +6,12 @@ pub(crate) mod journal;
 pub(crate) mod json;
 mod log;
 pub(crate) mod progress;
+pub(crate) mod prompt;
+pub(crate) mod reading;
 pub(crate) mod report;
 pub(crate) mod restored;
 pub(crate) mod setting;
+pub(crate) mod sparkline;
 pub(crate) mod table;
 
 use std::io::{IsTerminal as _, Write as _};

@@ -1,6 +1,6 @@
 //! A connector instance as the bus knows it: a name and its table of handlers.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 
 use super::handlers::Handled;
@@ -11,6 +11,7 @@ use crate::connector::Connector;
 pub struct Member {
     name: Arc<str>,
     kind: &'static str,
+    instance: Arc<dyn Any + Send + Sync>,
     table: Vec<Row>,
 }
 
@@ -35,7 +36,7 @@ impl Member {
                 handler: (entry.bind)(&connector),
             })
             .collect();
-        Self { name: name.into(), kind, table }
+        Self { name: name.into(), kind, instance: connector, table }
     }
 
     /// Returns the name of the instance, unique within its servo.
@@ -46,6 +47,11 @@ impl Member {
     /// Returns the key of the connector's type, such as `emulator`.
     pub fn kind(&self) -> &'static str {
         self.kind
+    }
+
+    /// Returns the connector itself, its type forgotten.
+    pub(crate) fn instance(&self) -> &(dyn Any + Send + Sync) {
+        &*self.instance
     }
 
     /// Returns what it handles, in the order of declaration.
