@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn a_connectors_commands_stand_below_its_key_with_the_options_of_every_command() {
-        let own = parsed(&["emulator", "truth", "-c", "shop", "web.cpu=1", "web.mem=1Gi", "--format", "json"]);
+        let own =
+            parsed(&["emulator", "truth", "-c", "shop", "web.cpu=1", "web.mem=1Gi", "--format", "json"]);
         assert_eq!((own.descriptor.key, own.subcommand.name), ("emulator", "truth"));
         assert_eq!(own.connector.as_deref(), Some("shop"));
         assert_eq!(own.arguments.all("SETTING"), ["web.cpu=1", "web.mem=1Gi"]);

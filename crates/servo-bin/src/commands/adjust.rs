@@ -31,23 +31,15 @@ pub(super) async fn run(globals: &Globals, arguments: &Adjust, look: &Look) -> R
     let written: Vec<Adjustment> = arguments
         .settings
         .iter()
-        .map(|text| text.parse::<Adjustment>().map_err(|    let value = setting
-        .parse(&written.value.to_string())
-        .map_err(|error| Error::failed(format!("cannot read `{written}`")).with_source(error))?;
-    let value = setting
-        .propose(&value, setting.value())
-        .map_err(|error| Error::failed(format!("`{written}` cannot be set")).with_source(error))?;
-    on_grid(setting, &value, written)?;
-    Ok(Adjustment::new(&written.component, &written.setting, value))
-| Failure::usage(error.to_string())))
+        .map(|text| text.parse::<Adjustment>().map_err(|error| Failure::usage(error.to_string())))
         .collect::<Result<_, Failure>>()?;
     let (source, servo) = operation::single(assemble(globals)?)?;
     let display = Display::new(look.screen.clone());
     let undoes = servo.safety().restore != Restore::Never;
-    let work = operation::on(&source, &servo, Some(&display),         if !bus.answers::<AdjustEvent>() {
+    let work = operation::on(&source, &servo, Some(&display), |bus, scope| async move {
+        if !bus.answers::<AdjustEvent>() {
             return Err(Error::failed("adjustment failed: no connector handled the request"));
         }
-|bus, scope| async move {
         if undoes {
             put_right(&bus, &scope).await?;
         }
@@ -120,6 +112,10 @@ fn typed(written: &Adjustment, described: &Description) -> Result<Adjustment> {
     let value = setting
         .parse(&written.value.to_string())
         .map_err(|error| Error::failed(format!("cannot read `{written}`")).with_source(error))?;
+    let value = setting
+        .propose(&value, setting.value())
+        .map_err(|error| Error::failed(format!("`{written}` cannot be set")).with_source(error))?;
+    on_grid(setting, &value, written)?;
     Ok(Adjustment::new(&written.component, &written.setting, value))
 }
 

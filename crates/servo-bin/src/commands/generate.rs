@@ -81,7 +81,8 @@ async fn wanted(globals: &Globals, arguments: &Generate, registry: &Registry) ->
     };
     let has_alias = connectors.iter().any(|chosen| chosen.name != chosen.descriptor.key);
     if arguments.standalone && has_alias {
-        let failure = Failure::usage("--standalone leaves out `connectors`, which says what an alias stands for");
+        let failure =
+            Failure::usage("--standalone leaves out `connectors`, which says what an alias stands for");
         return Err(failure.with_help("leave out the aliases, or --standalone"));
     }
     let optimizer = match registry.optimizer(OWN_OPTIMIZER) {

@@ -52,8 +52,13 @@ pub(super) async fn run(globals: &Globals, arguments: &Init) -> Result<ExitCode,
     }
     let text = text(globals, &wanted, &registry).await?;
     // The file is valid with what is beside it.
-    let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let beside = if wanted.remote.is_some() && variables.is_empty() { &[("OPSANI_TOKEN", "t")][..] } else { &variables };
+    let variables: Vec<(&str, &str)> =
+        variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let beside = if wanted.remote.is_some() && variables.is_empty() {
+        &[("OPSANI_TOKEN", "t")][..]
+    } else {
+        &variables
+    };
     let layers = Layers { environment: beside.iter().copied().collect(), ..Layers::default() };
     generate::check(&text, &registry, &Options { layers, ..Options::default() })?;
     if writes_dotenv {
@@ -74,7 +79,8 @@ fn may_write(path: &Path, arguments: &Init, asking: &mut Asking<'_>, help: &str)
     if std::fs::symlink_metadata(path).is_err() {
         return Ok(());
     }
-    let answers = asking.answers.as_mut().filter(|_| !arguments.yes).map(|answers| &mut **answers as &mut dyn Answers);
+    let answers =
+        asking.answers.as_mut().filter(|_| !arguments.yes).map(|answers| &mut **answers as &mut dyn Answers);
     generate::may_overwrite(path, arguments.force, answers, help)
 }
 

@@ -53,7 +53,8 @@ fn instance<'a>(
         }
         ([only], None) => Ok(only),
         (_, None) => {
-            let message = format!("multiple instances of \"{kind}\" found in servo \"{servo}\": {}", select());
+            let message =
+                format!("multiple instances of \"{kind}\" found in servo \"{servo}\": {}", select());
             Err(Failure::usage(message).with_help("name it with --connector NAME"))
         }
         (_, Some(wanted)) => instances.iter().find(|name| **name == wanted).copied().ok_or_else(|| {
@@ -99,7 +100,9 @@ mod tests {
         );
         for instances in [&["a", "b"][..], &["a"]] {
             let said = said(instances, Some("x"));
-            assert!(said.starts_with("no connector named \"x\" of type \"emulator\" found in servo \"shop\": select"));
+            assert!(said.starts_with(
+                "no connector named \"x\" of type \"emulator\" found in servo \"shop\": select"
+            ));
         }
     }
 

@@ -107,7 +107,9 @@ fn numbers(answer: &str, options: &[(&str, &str)]) -> Result<Vec<usize>, String>
         match by_number.filter(|at| *at < options.len()).or_else(by_name) {
             Some(at) if chosen.contains(&at) => {}
             Some(at) => chosen.push(at),
-            None => return Err(format!("`{word}` is none of them: write numbers from 1 to {}", options.len())),
+            None => {
+                return Err(format!("`{word}` is none of them: write numbers from 1 to {}", options.len()));
+            }
         }
     }
     if chosen.is_empty() { Err("choose at least one".to_owned()) } else { Ok(chosen) }
@@ -121,8 +123,8 @@ fn repeated<T>(
 ) -> Result<T, Failure> {
     let mut wrong = String::new();
     for _ in 0..ATTEMPTS {
-        let answer = ask(answers)
-            .map_err(|error| Failure::usage(format!("the terminal gives no answer: {error}")))?;
+        let answer =
+            ask(answers).map_err(|error| Failure::usage(format!("the terminal gives no answer: {error}")))?;
         let answer = answer.trim();
         match (answer.is_empty(), default) {
             (true, None) => "an answer is needed".clone_into(&mut wrong),

@@ -150,8 +150,15 @@ mod tests {
     fn times_are_told_in_the_largest_unit_that_fits() {
         let told = [0, 1, 59, 60, 7_200, 86_400, 3_000_000, 40_000_000, -90].map(ago);
         let expected = [
-            "just now", "1 second ago", "59 seconds ago", "1 minute ago", "2 hours ago", "1 day ago",
-            "1 month ago", "1 year ago", "in 1 minute",
+            "just now",
+            "1 second ago",
+            "59 seconds ago",
+            "1 minute ago",
+            "2 hours ago",
+            "1 day ago",
+            "1 month ago",
+            "1 year ago",
+            "in 1 minute",
         ];
         assert_eq!(told, expected);
     }

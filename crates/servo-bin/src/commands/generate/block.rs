@@ -8,38 +8,39 @@ pub(super) fn indented(text: &str, by: usize) -> String {
 
 /// One key of a mapping in block style, or what stands between keys.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(in crate::commands) struct Entry {
     /// The key; `None` for comments and blank lines before the first one.
-    pub(super) key: Option<String>,
+    pub(in crate::commands) key: Option<String>,
     /// Its lines, the comments above it included.
-    pub(super) lines: Vec<String>,
+    pub(in crate::commands) lines: Vec<String>,
     /// Which of the lines has the key.
     at: usize,
 }
 
 impl Entry {
     /// Gives what stands behind the key in its own line.
-    pub(super) fn inline(&self) -> &str {
+    pub(in crate::commands) fn inline(&self) -> &str {
         let line = self.lines.get(self.at).map_or("", String::as_str);
         line.split_once(':').map_or("", |(_, value)| value.trim())
     }
 
     /// Gives the lines below the key without their indentation, and how deep that was; `None` where there are none.
-    pub(super) fn nested(&self) -> Option<(usize, String)> {
+    pub(in crate::commands) fn nested(&self) -> Option<(usize, String)> {
         let below = self.lines.get(self.at + 1..)?;
-        let depth = below.iter().find(|line| !is_void(line)).map(|line| line.len() - line.trim_start().len())?;
+        let depth =
+            below.iter().find(|line| !is_void(line)).map(|line| line.len() - line.trim_start().len())?;
         let strip = |line: &String| line.get(depth..).unwrap_or_else(|| line.trim_start()).to_owned() + "\n";
         (depth > 0).then(|| (depth, below.iter().map(strip).collect()))
     }
 
     /// Puts another text below the key.
-    pub(super) fn with_nested(&mut self, depth: usize, text: &str) {
+    pub(in crate::commands) fn with_nested(&mut self, depth: usize, text: &str) {
         self.lines.truncate(self.at + 1);
         self.lines.extend(indented(text, depth).lines().map(str::to_owned));
     }
 
     /// Puts another value behind the key, in its own line, in place of everything that it had.
-    pub(super) fn with_inline(&mut self, value: &str) {
+    pub(in crate::commands) fn with_inline(&mut self, value: &str) {
         if let Some(line) = self.lines.get_mut(self.at)
             && let Some((key, _)) = line.split_once(':')
         {
@@ -50,7 +51,7 @@ impl Entry {
 }
 
 /// Takes a mapping in block style apart. A text in another form is one entry without a key.
-pub(super) fn entries(text: &str) -> Vec<Entry> {
+pub(in crate::commands) fn entries(text: &str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut void = Vec::new();
     for line in text.lines() {
@@ -150,7 +151,12 @@ list:
     #[test]
     fn an_entry_becomes_a_comment_with_its_reason() {
         let text = commented_out(TEXT, "web", "Because.");
-        assert!(text.contains("# Because.\n# web:\n#   # Deep.\n#   demand: 25ms\n#\n#   list:\n#   - a: 1\nlist:\n"), "{text}");
+        assert!(
+            text.contains(
+                "# Because.\n# web:\n#   # Deep.\n#   demand: 25ms\n#\n#   list:\n#   - a: 1\nlist:\n"
+            ),
+            "{text}"
+        );
         assert_eq!(commented_out(TEXT, "none", "Because."), TEXT);
     }
 

@@ -23,11 +23,7 @@ pub(in crate::commands) struct Chosen {
 impl Chosen {
     /// Takes a connector under its own name, with its example as the section.
     pub(in crate::commands) fn of(descriptor: &'static Descriptor) -> Self {
-        Self {
-            name: descriptor.key.to_owned(),
-            descriptor,
-            section: descriptor.example.to_owned(),
-        }
+        Self { name: descriptor.key.to_owned(), descriptor, section: descriptor.example.to_owned() }
     }
 
     pub(super) fn is_alias(&self) -> bool {
@@ -43,7 +39,8 @@ impl Chosen {
 pub(in crate::commands) fn read(written: &[String], registry: &Registry) -> Result<Vec<Chosen>, Failure> {
     let mut chosen: Vec<Chosen> = Vec::with_capacity(written.len());
     for text in written {
-        let (alias, kind) = text.split_once(':').map_or((None, text.as_str()), |(alias, kind)| (Some(alias), kind));
+        let (alias, kind) =
+            text.split_once(':').map_or((None, text.as_str()), |(alias, kind)| (Some(alias), kind));
         let Some(descriptor) = registry.connector(kind) else {
             return Err(unknown(kind, registry));
         };
@@ -68,7 +65,8 @@ fn unknown(kind: &str, registry: &Registry) -> Failure {
     let Some(wrong) = built.err().as_ref().and_then(|found| found.diagnostics().first().cloned()) else {
         return plain;
     };
-    let failure = if wrong.code() == Code::UnknownConnector { plain } else { Failure::usage(wrong.message()) };
+    let failure =
+        if wrong.code() == Code::UnknownConnector { plain } else { Failure::usage(wrong.message()) };
     match wrong.help() {
         Some(help) => failure.with_help(help),
         None => failure,
@@ -88,5 +86,6 @@ fn check_alias(chosen: &Chosen, registry: &Registry) -> Result<(), Failure> {
         || format!("`{}` cannot be the name of a connector", chosen.name),
         |wrong| wrong.message().to_owned(),
     ));
-    Err(failure.with_help("write for example `first:emulator`: a name has 3 to 128 letters, digits, `-` and `_`"))
+    Err(failure
+        .with_help("write for example `first:emulator`: a name has 3 to 128 letters, digits, `-` and `_`"))
 }

@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_added_at_every_depth_and_comments_stay() {
-        let text = "# Fast.\nspeed: 600\nload: {rate: 120}\ncomponents:\n  web:\n    # No memory.\n    memory: {}\n";
+        let text =
+            "# Fast.\nspeed: 600\nload: {rate: 120}\ncomponents:\n  web:\n    # No memory.\n    memory: {}\n";
         assert_eq!(
             fill(text),
             "# Fast.\nspeed: 600\nload: {rate: 120, pause: \"0\"}\ncomponents:\n  web:\n    # No memory.\n    \

@@ -1,16 +1,16 @@
 //! The text of a new document: what it says, why, and in which order.
 
-use servo_core::optimizer::OptimizerDescriptor;
+use servo_core::event::Event as _;
 use servo_core::event::Phase;
 use servo_core::event::standard;
-use servo_core::event::Event as _;
+use servo_core::optimizer::OptimizerDescriptor;
 
 use super::block::{self, indented, is_void};
 use super::chosen::Chosen;
 use super::defaults;
 use super::flow::scalar;
-use crate::failure::Failure;
 use crate::commands::generate::parsed;
+use crate::failure::Failure;
 
 const HEAD: &str = "\
 # What can be written here, and what is in force if it is not: docs/configuration.md, `servo schema --format text`.
@@ -30,8 +30,7 @@ mode: recommend
 ";
 
 /// What is measured that nobody here measures.
-const NO_SUCH_METRICS: &str =
-    "What must stay true whatever is tried. No connector here measures what this is about: name metrics of yours.";
+const NO_SUCH_METRICS: &str = "What must stay true whatever is tried. No connector here measures what this is about: name metrics of yours.";
 
 /// The optimizer of a new servo.
 #[derive(Clone, Debug)]
@@ -97,7 +96,8 @@ impl Document {
             parts.push(self.listed());
         }
         for (at, chosen) in self.connectors.iter().enumerate() {
-            let is_second = self.connectors.iter().take(at).any(|it| it.descriptor.key == chosen.descriptor.key);
+            let is_second =
+                self.connectors.iter().take(at).any(|it| it.descriptor.key == chosen.descriptor.key);
             parts.push(self.section(chosen, is_second)?);
         }
         Ok(parts.join("\n"))
@@ -117,8 +117,11 @@ impl Document {
             Optimizer::None => None,
             Optimizer::Registered(descriptor, measures) => {
                 let example = descriptor.example;
-                let adapted =
-                    if *measures { example.to_owned() } else { block::commented_out(example, "slo", NO_SUCH_METRICS) };
+                let adapted = if *measures {
+                    example.to_owned()
+                } else {
+                    block::commented_out(example, "slo", NO_SUCH_METRICS)
+                };
                 let section = below(descriptor.key, &adapted);
                 Some(format!("# {}.\noptimizer:\n{}", descriptor.description, indented(&section, 2)))
             }

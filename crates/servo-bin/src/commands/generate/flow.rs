@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Writes a value as YAML in one line, quoted only where that is needed: `{warmup: 30s, delay: "0"}`.
-pub(super) fn flow(value: &Value) -> String {
+pub(in crate::commands) fn flow(value: &Value) -> String {
     match value {
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(flow).collect();
@@ -20,7 +20,7 @@ pub(super) fn flow(value: &Value) -> String {
 }
 
 /// Writes a text so that YAML reads it as that text: plain where it can be nothing else, in quotes elsewhere.
-pub(super) fn scalar(text: &str) -> String {
+pub(in crate::commands) fn scalar(text: &str) -> String {
     let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '_'))
         // A duration or a quantity, such as `30s`: digits that end in a letter are no number.
         || (text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(|c: char| c.is_ascii_alphabetic()));
@@ -61,8 +61,37 @@ mod tests {
     #[test]
     fn what_is_written_reads_back_as_it_was() {
         let texts = [
-            "", "no", "Yes", "1e3", "0x1F", "1_000", "12:30", "a: b", "#c", "- d", "a #b", "ü", "\"", "'", "a\nb", "~",
-            "500m", "1.5", "NaN", "2026-01-01", "x,y", "{z}", "&a", "*b", "!c", "%d", "@e", "`f`", "a:", ":a", "2Gi",
+            "",
+            "no",
+            "Yes",
+            "1e3",
+            "0x1F",
+            "1_000",
+            "12:30",
+            "a: b",
+            "#c",
+            "- d",
+            "a #b",
+            "ü",
+            "\"",
+            "'",
+            "a\nb",
+            "~",
+            "500m",
+            "1.5",
+            "NaN",
+            "2026-01-01",
+            "x,y",
+            "{z}",
+            "&a",
+            "*b",
+            "!c",
+            "%d",
+            "@e",
+            "`f`",
+            "a:",
+            ":a",
+            "2Gi",
         ];
         for text in texts {
             let source = Source::new("test", format!("list: [{}]\nblock: {}\n", scalar(text), scalar(text)));

@@ -102,7 +102,8 @@ fn taken<T>(
 }
 
 fn missing(question: Question<'_>) -> Failure {
-    let failure = Failure::usage(format!("an answer is missing, and there is nobody to ask: {}", question.text));
+    let failure =
+        Failure::usage(format!("an answer is missing, and there is nobody to ask: {}", question.text));
     let or = if question.default.is_some() { ", or --yes for what is usual" } else { "" };
     failure.with_help(format!("add {}{or}", question.option))
 }

@@ -82,7 +82,8 @@ fn remote(
 
 fn token(arguments: &Init, environment: &Environment, asking: &mut Asking<'_>) -> Result<String, Failure> {
     let given = arguments.token_file.as_ref().map(|path| {
-        let failed = |error| Failure::usage(format!("--token-file: cannot read '{}': {error}", path.display()));
+        let failed =
+            |error| Failure::usage(format!("--token-file: cannot read '{}': {error}", path.display()));
         fs::read_to_string(path).map_err(failed)
     });
     let given = given.transpose()?;
@@ -115,7 +116,11 @@ fn no_remote_options(arguments: &Init) -> Result<(), Failure> {
     }
 }
 
-fn connectors(arguments: &Init, registry: &Registry, asking: &mut Asking<'_>) -> Result<Vec<Chosen>, Failure> {
+fn connectors(
+    arguments: &Init,
+    registry: &Registry,
+    asking: &mut Asking<'_>,
+) -> Result<Vec<Chosen>, Failure> {
     if !arguments.connectors.is_empty() {
         return generate::read(&arguments.connectors, registry);
     }
@@ -135,7 +140,9 @@ fn valid(section: &str, registry: &Registry) -> Result<(), String> {
     let text = format!("optimizer: {section}\n");
     match Assembly::build(Source::new("", text), registry, &Options::default()) {
         Ok(_) => Ok(()),
-        Err(found) => Err(found.diagnostics().first().map_or_else(String::new, |wrong| wrong.message().to_owned())),
+        Err(found) => {
+            Err(found.diagnostics().first().map_or_else(String::new, |wrong| wrong.message().to_owned()))
+        }
     }
 }
 

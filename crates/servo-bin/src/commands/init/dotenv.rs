@@ -18,7 +18,8 @@ fn quoted(value: &str) -> String {
     if value.chars().all(is_plain) {
         value.to_owned()
     } else if value.contains('\'') {
-        let escaped = value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$").replace('`', "\\`");
+        let escaped =
+            value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$").replace('`', "\\`");
         format!("\"{escaped}\"")
     } else {
         format!("'{value}'")
@@ -31,12 +32,10 @@ mod tests {
 
     #[test]
     fn a_value_is_plain_where_it_can_be_and_quoted_elsewhere() {
-        let text = text(&[("A", "dev.opsani.com/shop"), ("B", "X-SF-Token a#b"), ("C", "it's $5 \"\\"), ("D", "")]);
+        let text =
+            text(&[("A", "dev.opsani.com/shop"), ("B", "X-SF-Token a#b"), ("C", "it's $5 \"\\"), ("D", "")]);
         let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
-        assert_eq!(
-            lines,
-            ["A=dev.opsani.com/shop", "B='X-SF-Token a#b'", "C=\"it's \\$5 \\\"\\\\\"", "D="]
-        );
+        assert_eq!(lines, ["A=dev.opsani.com/shop", "B='X-SF-Token a#b'", "C=\"it's \\$5 \\\"\\\\\"", "D="]);
     }
 
     #[test]

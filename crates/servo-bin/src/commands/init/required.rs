@@ -33,7 +33,8 @@ pub(super) fn ask(chosen: &mut [Chosen], with: &[String], asking: &mut Asking<'_
             let text = format!("{full}? {}", required.about).trim_end().to_owned();
             let is_it = |(name, key, _): &&(&str, &str, &str)| *name == one.name && *key == required.key;
             let value = given.iter().find(is_it).map(|(_, _, value)| *value);
-            let example = required.example.as_str().map_or_else(|| required.example.to_string(), str::to_owned);
+            let example =
+                required.example.as_str().map_or_else(|| required.example.to_string(), str::to_owned);
             let question = Question::new(&option, value, &text).or(Some(&example));
             let section = asking.text(question, |answer| with_value(one, &required, answer))?;
             one.section = section;
@@ -65,7 +66,10 @@ fn required(schema: &Value, example: &Value) -> Vec<Required> {
 /// Writes a value into the section of a connector, which must take it.
 fn with_value(chosen: &Chosen, required: &Required, answer: &str) -> Result<String, String> {
     let value = if required.example.is_number() {
-        answer.parse::<serde_json::Number>().map_err(|_| format!("expected a number, found `{answer}`"))?.into()
+        answer
+            .parse::<serde_json::Number>()
+            .map_err(|_| format!("expected a number, found `{answer}`"))?
+            .into()
     } else {
         Value::from(answer)
     };
@@ -119,7 +123,8 @@ mod tests {
 
     const EXAMPLE: &str = "# Of mine.\ntarget: https://example.com/\n# Not much.\nrate: 5\nnote: here\n";
     static BLOCK: Descriptor = Descriptor::of::<Load>("load").example(EXAMPLE);
-    static FLOW: Descriptor = Descriptor::of::<Load>("load").example("{target: https://example.com/, rate: 5}");
+    static FLOW: Descriptor =
+        Descriptor::of::<Load>("load").example("{target: https://example.com/, rate: 5}");
 
     fn asked(descriptor: &'static Descriptor, with: &[&str], script: &mut Script) -> Result<String, Failure> {
         let mut chosen = [Chosen::of(descriptor)];

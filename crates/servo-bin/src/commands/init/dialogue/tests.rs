@@ -15,7 +15,11 @@ fn init(options: &[&str]) -> Init {
     }
 }
 
-fn held(options: &[&str], environment: &[(&str, &str)], script: Option<&mut Script>) -> Result<Wanted, Failure> {
+fn held(
+    options: &[&str],
+    environment: &[(&str, &str)],
+    script: Option<&mut Script>,
+) -> Result<Wanted, Failure> {
     let arguments = init(options);
     let answers = script.map(|script| script as &mut dyn Answers);
     let mut asking = Asking { answers, yes: arguments.yes };
@@ -62,8 +66,16 @@ fn options_and_variables_answer_in_place_of_a_person() {
     let file = folder.path().join("token");
     std::fs::write(&file, "canary-token\n").unwrap();
     let options = [
-        "--kind", "opsani", "--optimizer-id", "dev.opsani.com/shop", "--token-file", file.to_str().unwrap(),
-        "--base-url", "https://opsani.example.com/", "--connector", "one:emulator",
+        "--kind",
+        "opsani",
+        "--optimizer-id",
+        "dev.opsani.com/shop",
+        "--token-file",
+        file.to_str().unwrap(),
+        "--base-url",
+        "https://opsani.example.com/",
+        "--connector",
+        "one:emulator",
     ];
     let remote = held(&options, &[], None).unwrap().remote.unwrap();
     assert_eq!(remote.token.as_deref(), Some("canary-token"));
