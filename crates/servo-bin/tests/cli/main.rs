@@ -5,10 +5,14 @@
 mod bad_input;
 mod commands;
 mod environment;
+mod generating;
+mod initializing;
 mod journals;
 mod left;
+mod operations;
 mod remote;
 mod restoring;
 mod running;
 mod signals;
 mod studies;
+mod subcommands;
