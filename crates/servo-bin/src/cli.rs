@@ -2,6 +2,7 @@
 
 mod assembly;
 mod configuration;
+mod connectors;
 mod form;
 mod globals;
 mod help;
@@ -14,6 +15,7 @@ pub(crate) use assembly::{
     Completion, Connectors, Init, List, Show, ShowConnectors, ShowEvents, Shown, Version, VersionFormat,
 };
 pub(crate) use configuration::{Config, ConfigFormat, Generate, Schema, SchemaFormat, Validate};
+pub(crate) use connectors::Own;
 pub(crate) use form::{Form, Format};
 pub(crate) use globals::{Color, Globals, LogFormat};
 pub(crate) use operations::{Adjust, Check, Describe, Measure, Run};
@@ -180,6 +182,9 @@ pub(crate) enum Command {
     /// Show the version of the program, or of a connector
     #[command(after_help = "Examples:\n  servo version\n  servo version emulator --format json")]
     Version(Version),
+    /// The commands that connectors bring along.
+    #[command(flatten)]
+    Own(Own),
 }
 
 impl Command {

@@ -18,6 +18,7 @@ mod restore;
 mod run;
 mod schema;
 mod show;
+mod subcommand;
 mod surroundings;
 mod validate;
 mod version;
@@ -45,17 +46,18 @@ pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
         Command::Journal(arguments) => journal::run(&globals, &arguments).await,
         Command::Reset(arguments) => reset::run(&globals, &arguments).await,
         Command::Report(arguments) => report::run(&globals, &arguments).await,
-        Command::Init(arguments) => init::run(&globals, &arguments),
+        Command::Init(arguments) => init::run(&globals, &arguments).await,
         Command::List(arguments) => list::run(&globals, &arguments),
         Command::Show(arguments) => show::run(&globals, &arguments.what).await,
         Command::Check(arguments) => check::run(&globals, &arguments),
         Command::Config(arguments) => config::run(&globals, &arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Validate(arguments) => validate::run(&globals, &arguments, look),
-        Command::Generate(arguments) => generate::run(&globals, &arguments),
+        Command::Generate(arguments) => generate::run(&globals, &arguments).await,
         Command::Completion(arguments) => completion::run(&arguments),
         Command::Connectors(arguments) => connectors::run(&arguments),
         Command::Version(arguments) => version::run(&arguments),
+        Command::Own(own) => subcommand::run(&globals, &own, look).await,
     }
 }
 

@@ -2,6 +2,9 @@
 
 mod declaration;
 mod maturity;
+mod subcommand;
+
+use std::any::TypeId;
 
 use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
@@ -12,6 +15,7 @@ use crate::{Error, Result};
 
 pub use declaration::Declaration;
 pub use maturity::Maturity;
+pub use subcommand::{Argument, Arguments, Run, Subcommand, Table};
 
 /// One outside system: its settings, and the events in which it takes part.
 ///
@@ -70,6 +74,11 @@ pub struct Descriptor {
     pub maturity: Maturity,
     /// A complete example of its section, as YAML.
     pub example: &'static str,
+    /// Whether it changes nothing real: trials of it harm nobody.
+    pub harmless: bool,
+    /// Its own commands.
+    pub subcommands: &'static [Subcommand],
+    connector: TypeId,
     build: fn(&str, &'static str, Value) -> Result<Member>,
     handled: fn() -> Vec<Handled>,
     schema: fn() -> Schema,
@@ -88,6 +97,9 @@ impl Descriptor {
             license: "Apache-2.0",
             maturity: Maturity::Experimental,
             example: "{}",
+            harmless: false,
+            subcommands: &[],
+            connector: TypeId::of::<C>(),
             build: build::<C>,
             handled: handled::<C>,
             schema: schema::<C>,
@@ -122,6 +134,23 @@ impl Descriptor {
     pub const fn example(mut self, example: &'static str) -> Self {
         self.example = example;
         self
+    }
+
+    /// Says that the connector changes nothing real, so that trials of it harm nobody.
+    pub const fn harmless(mut self) -> Self {
+        self.harmless = true;
+        self
+    }
+
+    /// Adds commands of the connector's own.
+    pub const fn subcommands(mut self, subcommands: &'static [Subcommand]) -> Self {
+        self.subcommands = subcommands;
+        self
+    }
+
+    /// Returns true where a command can be carried out by instances of the type.
+    pub fn owns(&self, subcommand: &Subcommand) -> bool {
+        subcommand.connector() == self.connector
     }
 
     /// Builds an instance from the value of its section.

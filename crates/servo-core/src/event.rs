@@ -22,6 +22,7 @@ use serde::Serialize;
 
 pub use bus::Bus;
 pub use dispatch::Dispatch;
+pub(crate) use dispatch::caught;
 pub use handlers::{Handled, Handlers};
 pub use member::Member;
 pub use observe::{Observe, Observed};

@@ -26,6 +26,8 @@ servo_core::inventory::submit! {
         .description("Emulates a service on a cluster, or replays a measured table")
         .version(env!("CARGO_PKG_VERSION"))
         .example(include_str!("example.yaml"))
+        .harmless()
+        .subcommands(crate::subcommands::ALL)
 }
 
 /// An emulated service that Servo can describe, measure and adjust like a real one.

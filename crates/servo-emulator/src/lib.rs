@@ -31,6 +31,7 @@ mod service;
 pub mod settings;
 mod state;
 pub mod steady;
+mod subcommands;
 mod subject;
 pub mod surface;
 mod trial;

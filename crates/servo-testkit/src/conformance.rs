@@ -5,9 +5,11 @@
 //! 3. It does no input or output when it is built.
 //! 4. What it measures it also describes.
 //! 5. A cancelled operation ends within a second.
+//! 6. Its own commands have names, and say what they are for.
 
 mod behaviour;
 mod io;
+mod subcommands;
 
 use serde_json::Value;
 use servo_core::event::{Event, Phase, standard};
@@ -55,6 +57,7 @@ pub fn check_all() -> Result<(), String> {
 /// A line for each thing that does not hold.
 pub fn check_descriptor(descriptor: &Descriptor) -> Result<(), String> {
     let mut failures = described(descriptor);
+    failures.extend(subcommands::declared(descriptor));
     match example(descriptor) {
         Err(error) => failures.push(error),
         Ok(settings) => {

@@ -44,16 +44,28 @@ pub(crate) struct Init {
     /// Ask nothing: what no option says has its default
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,
-    /// The kind of optimizer: `embedded`, or `opsani` for a remote one
+    /// The kind of optimizer: `embedded`, Servo's own, or `opsani`, one that speaks the Opsani protocol
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<String>,
+    /// The id of a remote optimizer, as `organization/name`
+    #[arg(long, value_name = "ID")]
+    pub(crate) optimizer_id: Option<String>,
+    /// The file to read the token of a remote optimizer from
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Where a remote optimizer is, if not at the address of its protocol
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
     /// The connectors, as `connector` or `alias:connector`; may be given several times
     #[arg(long = "connector", value_name = "NAME")]
     pub(crate) connectors: Vec<String>,
-    /// Write no `.env` file
+    /// What a connector requires, as `connector.key=value`; may be given several times
+    #[arg(long = "with", value_name = "KEY=VALUE")]
+    pub(crate) with: Vec<String>,
+    /// Write no `.env` file: the token is in the environment wherever the servo runs
     #[arg(long, overrides_with = "dotenv")]
     pub(crate) no_dotenv: bool,
-    /// Write a `.env` file (the default)
+    /// Write a `.env` file, even where there is no secret to put into it
     #[arg(long, overrides_with = "no_dotenv")]
     pub(crate) dotenv: bool,
     /// Overwrite files that are there

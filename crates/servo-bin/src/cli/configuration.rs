@@ -93,16 +93,17 @@ pub(crate) struct Generate {
     /// The connectors, as `connector` or `alias:connector`; all of this program where none is given
     #[arg(value_name = "CONNECTOR")]
     pub(crate) connectors: Vec<String>,
-    /// The file to write; `-` is standard output
-    #[arg(long, short, value_name = "FILE", default_value = "servo.yaml")]
-    pub(crate) file: PathBuf,
+    /// The file to write instead of the configuration file; `-` is standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
     /// Write values that are the default, too
     #[arg(long, short)]
     pub(crate) defaults: bool,
-    /// The name of the servo
-    #[arg(long, value_name = "NAME", id = "generated_name")]
-    pub(crate) servo_name: Option<String>,
-    /// Leave out `connectors`: every connector with a section is in force
+    /// The name of the new servo
+    // Stands for the option of every command, of which it is the same with a short form.
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Leave out `connectors`, so that every connector with a section is in force
     #[arg(long, short)]
     pub(crate) standalone: bool,
     /// Do not print what was written

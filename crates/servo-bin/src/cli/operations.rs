@@ -76,12 +76,21 @@ pub(crate) struct Measure {
     /// Ask only this connector; may be given several times
     #[arg(long, short = 'c', value_name = "NAME")]
     pub(crate) connectors: Vec<String>,
-    /// How long to measure, such as `90s` or `2m`
-    #[arg(long, short = 'd', value_name = "DURATION", default_value = "1m")]
+    /// How long to measure, such as `90s` or `2m`; without it, as things are now
+    #[arg(long, short = 'd', value_name = "DURATION", default_value = "0", hide_default_value = true)]
     pub(crate) duration: Duration,
     /// How long to wait before that
     #[arg(long, value_name = "DURATION", default_value = "0")]
     pub(crate) warmup: Duration,
+    /// Show every value of a series
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+    /// Show dates instead of how long ago it was
+    #[arg(long, overrides_with = "humanize")]
+    pub(crate) no_humanize: bool,
+    /// Show how long ago it was (the default)
+    #[arg(long, overrides_with = "no_humanize")]
+    pub(crate) humanize: bool,
     #[command(flatten)]
     pub(crate) form: Form,
 }

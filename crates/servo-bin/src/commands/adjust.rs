@@ -4,10 +4,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use serde::Serialize;
-use servo_core::event::standard::Adjusting;
+use servo_core::event::standard::{Adjust as AdjustEvent, Adjusting};
 use servo_core::event::{Bus, Scope};
 use servo_core::journal::Purpose;
-use servo_core::model::{Adjustment, Control, Description};
+use servo_core::model::{Adjustment, Control, Description, Setting, Value};
 use servo_core::safety::Restore;
 use servo_core::{Error, Result};
 use servo_runtime::{change, operation as bus_operation};
@@ -37,6 +37,9 @@ pub(super) async fn run(globals: &Globals, arguments: &Adjust, look: &Look) -> R
     let display = Display::new(look.screen.clone());
     let undoes = servo.safety().restore != Restore::Never;
     let work = operation::on(&source, &servo, Some(&display), |bus, scope| async move {
+        if !bus.answers::<AdjustEvent>() {
+            return Err(Error::failed("adjustment failed: no connector handled the request"));
+        }
         if undoes {
             put_right(&bus, &scope).await?;
         }
@@ -109,13 +112,30 @@ fn typed(written: &Adjustment, described: &Description) -> Result<Adjustment> {
     let value = setting
         .parse(&written.value.to_string())
         .map_err(|error| Error::failed(format!("cannot read `{written}`")).with_source(error))?;
+    let value = setting
+        .propose(&value, setting.value())
+        .map_err(|error| Error::failed(format!("`{written}` cannot be set")).with_source(error))?;
+    on_grid(setting, &value, written)?;
     Ok(Adjustment::new(&written.component, &written.setting, value))
+}
+
+/// Refuses what lies between two steps of a range, unless it is what is there.
+fn on_grid(setting: &Setting, value: &Value, written: &Adjustment) -> Result<()> {
+    let (Some(range), Some(number)) = (setting.as_range(), value.as_number()) else { return Ok(()) };
+    if range.on_grid(number) || setting.value() == Some(value) {
+        return Ok(());
+    }
+    let show = |number| setting.show(&Value::Number(number));
+    let (min, max, step) = (show(range.min()), show(range.max()), show(range.step()));
+    let message = format!("`{written}` cannot be set: {min}..{max} goes in steps of {step}");
+    let nearest = show(range.nearest(number));
+    Err(Error::failed(message).with_help(format!("the nearest value is {nearest}")))
 }
 
 fn change(adjustment: &Adjustment, before: &Description, after: &Description) -> Change {
     let human = |description: &Description| {
         let setting = description.setting(&adjustment.component, &adjustment.setting);
-        setting.and_then(servo_core::model::Setting::human).unwrap_or_else(|| "-".to_owned())
+        setting.and_then(Setting::human).unwrap_or_else(|| "-".to_owned())
     };
     Change {
         setting: format!("{}.{}", adjustment.component, adjustment.setting),

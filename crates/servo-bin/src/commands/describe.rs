@@ -10,7 +10,7 @@ use servo_core::model::{Control, Description};
 use super::{assemble, operation};
 use crate::cli::{Describe, Format, Globals};
 use crate::failure::Failure;
-use crate::output::{self, json, table};
+use crate::output::{self, json, setting, table};
 
 /// Describes the application of every servo, or of the one that was named.
 pub(super) async fn run(globals: &Globals, arguments: &Describe) -> Result<ExitCode, Failure> {
@@ -53,14 +53,7 @@ pub(super) async fn run(globals: &Globals, arguments: &Describe) -> Result<ExitC
 }
 
 fn row(connector: &str, description: &Description) -> [String; 3] {
-    let mut settings = Vec::new();
-    for component in &description.components {
-        for setting in &component.settings {
-            let value = setting.human().unwrap_or_else(|| "-".to_owned());
-            let pinned = if setting.is_pinned() { " (pinned)" } else { "" };
-            settings.push(format!("{}.{}={value}{pinned}", component.name, setting.name()));
-        }
-    }
     let metrics = description.metrics.iter().map(|metric| format!("{} ({})", metric.name, metric.unit));
-    [connector.to_owned(), settings.join("\n"), metrics.collect::<Vec<_>>().join("\n")]
+    let metrics: Vec<String> = metrics.collect();
+    [connector.to_owned(), setting::lines(description).join("\n"), metrics.join("\n")]
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
+use jiff::Timestamp;
 use servo_core::event::standard::{self, Measuring, Metrics};
-use servo_core::model::{Control, Measurement, Reading};
+use servo_core::model::{Control, Measurement};
 use servo_runtime::assembly::Assembled;
 use servo_runtime::config::Source;
 
@@ -12,7 +13,8 @@ use super::{assemble, operation};
 use crate::cli::{Format, Globals, Measure};
 use crate::failure::Failure;
 use crate::output::progress::Display;
-use crate::output::{self, Look, json, table};
+use crate::output::reading::Style;
+use crate::output::{self, Look, json, reading, sparkline, table};
 
 /// Measures the application of one servo.
 pub(super) async fn run(globals: &Globals, arguments: &Measure, look: &Look) -> Result<ExitCode, Failure> {
@@ -39,26 +41,20 @@ pub(super) async fn run(globals: &Globals, arguments: &Measure, look: &Look) -> 
             json::render(&by_connector)?
         }
         Format::Table => {
-            let mut rows: Vec<[String; 4]> =
-                measurement.iter().flat_map(|(_, measurement)| measurement.readings()).map(row).collect();
-            rows.sort();
-            table::render(["METRIC", "UNIT", "MEAN", "READINGS"], &rows)
+            let style = Style {
+                now: (!arguments.no_humanize).then(Timestamp::now),
+                verbose: arguments.verbose,
+                draws: sparkline::is_seen(&arguments.form),
+                names: measurement.len() > 1,
+            };
+            let readings = measurement
+                .iter()
+                .flat_map(|(name, measurement)| measurement.readings().iter().map(move |it| (&**name, it)));
+            table::render(["METRIC", "UNIT", "READINGS"], &reading::rows(readings, style))
         }
     };
     output::result(&text, &arguments.form)?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn row(reading: &Reading) -> [String; 4] {
-    let mean = reading.mean().map_or_else(|| "-".to_owned(), |mean| format!("{mean:.2}"));
-    let readings = match reading {
-        Reading::DataPoint(point) => format!("1 at {}", point.time),
-        Reading::TimeSeries(series) => match series.timespan() {
-            None => "none".to_owned(),
-            Some((first, last)) => format!("{} from {first:.0} to {last:.0}", series.points().len()),
-        },
-    };
-    [reading.metric().name.clone(), reading.metric().unit.to_string(), mean, readings]
 }
 
 /// Refuses names of metrics that nobody provides.

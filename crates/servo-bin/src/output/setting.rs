@@ -1,8 +1,12 @@
-//! Settings outside a description, as a person reads them.
+//! Settings, as a person reads them.
+
+mod described;
 
 use servo_core::journal::{Change, Values};
 use servo_core::model::Value;
 use servo_core::quantity::{Cpu, Memory};
+
+pub(crate) use described::lines;
 
 /// Renders a setting's value: as a quantity where its name is one that is reserved for CPU or memory.
 pub(crate) fn value(name: &str, value: &Value) -> String {

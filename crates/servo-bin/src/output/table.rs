@@ -4,10 +4,16 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 
 /// Renders rows under headings. Cells may have several lines. A column of numbers is aligned right.
 pub(crate) fn render<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
+    render_rows(&headings, rows.iter().map(<[String; N]>::as_slice))
+}
+
+/// Renders rows as [`render`] does, where the number of columns is not known before; each row has a cell for each heading.
+pub(crate) fn render_rows<'a>(headings: &[&str], rows: impl IntoIterator<Item = &'a [String]>) -> String {
+    let rows: Vec<&[String]> = rows.into_iter().collect();
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(headings);
-    for row in rows {
+    for row in &rows {
         table.add_row(row.iter());
     }
     for (at, heading) in headings.iter().enumerate() {
@@ -16,7 +22,8 @@ pub(crate) fn render<const N: usize>(headings: [&str; N], rows: &[[String; N]]) 
         // The original's rule: a column is at least two wider than its heading.
         let least = u16::try_from(heading.chars().count() + 4).unwrap_or(u16::MAX);
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
-        let is_number = |row: &[String; N]| row[at].is_empty() || row[at].parse::<f64>().is_ok();
+        let is_number =
+            |row: &&[String]| row.get(at).is_none_or(|cell| cell.is_empty() || cell.parse::<f64>().is_ok());
         if !rows.is_empty() && rows.iter().all(is_number) {
             column.set_cell_alignment(CellAlignment::Right);
         }

@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 
 use self::gather::{Gather, Step};
 use self::invoke::Invocation;
+pub(crate) use self::invoke::caught;
 use super::{Bus, Dispatched, Event, EventContext, EventResult, Member, Observed, Phase, Refusal, Scope};
 use crate::{Error, Result};
 

@@ -1,6 +1,6 @@
 //! A connector instance as the bus knows it: a name and its table of handlers.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 
 use super::handlers::Handled;
@@ -11,6 +11,7 @@ use crate::connector::{Connector, Declaration};
 pub struct Member {
     name: Arc<str>,
     kind: &'static str,
+    instance: Arc<dyn Any + Send + Sync>,
     table: Vec<Row>,
     declares: Box<dyn Fn() -> Declaration + Send + Sync>,
 }
@@ -36,8 +37,9 @@ impl Member {
                 handler: (entry.bind)(&connector),
             })
             .collect();
-        let declares = Box::new(move || connector.declares());
-        Self { name: name.into(), kind, table, declares }
+        let known = Arc::clone(&connector);
+        let declares = Box::new(move || known.declares());
+        Self { name: name.into(), kind, instance: connector, table, declares }
     }
 
     /// Returns the name of the instance, unique within its servo.
@@ -53,6 +55,11 @@ impl Member {
     /// Returns what its settings alone say of the application.
     pub fn declares(&self) -> Declaration {
         (self.declares)()
+    }
+
+    /// Returns the connector itself, its type forgotten.
+    pub(crate) fn instance(&self) -> &(dyn Any + Send + Sync) {
+        &*self.instance
     }
 
     /// Returns what it handles, in the order of declaration.

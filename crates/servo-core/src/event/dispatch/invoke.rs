@@ -76,7 +76,7 @@ impl<E: Event> Invocation<E> {
 }
 
 /// Runs a future; its panic becomes an internal error.
-async fn caught<T>(future: impl Future<Output = Result<T>> + Send) -> Result<T> {
+pub(crate) async fn caught<T>(future: impl Future<Output = Result<T>> + Send) -> Result<T> {
     match AssertUnwindSafe(future).catch_unwind().await {
         Ok(value) => value,
         Err(panic) => Err(Error::internal(format!("handler panicked: {}", panic_text(&*panic)))),
