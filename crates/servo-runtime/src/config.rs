@@ -10,6 +10,7 @@ pub mod index;
 pub mod layers;
 pub mod origin;
 pub mod path;
+pub mod schema;
 pub mod section;
 pub mod servo;
 pub mod source;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource};
 
-pub use code::Code;
+pub use code::{Code, Explanation};
 
 use mask::Mask;
 

@@ -16,6 +16,8 @@ use super::path::Path;
 use super::section::typed;
 use super::suggest;
 
+pub(super) use connectors::RESERVED;
+pub(super) use safety::MAX_WINDOWS;
 pub use safety::SafetySection;
 
 /// The keys of a document that are not sections of connectors.

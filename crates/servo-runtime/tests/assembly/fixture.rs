@@ -66,7 +66,13 @@ fn scripted(_: &Identity, settings: Value) -> Result<Arc<dyn Optimizer>> {
 }
 
 servo_core::inventory::submit! {
-    OptimizerDescriptor { key: "scripted", description: "", example: "{}", build: scripted }
+    OptimizerDescriptor {
+        key: "scripted",
+        description: "",
+        example: "{}",
+        schema: || schemars::json_schema!({}),
+        build: scripted,
+    }
 }
 
 /// Puts the servos of a text together; what is wrong with it as plain text.

@@ -11,7 +11,7 @@ use super::super::suggest;
 use super::{ConnectorSection, KEYS, Known};
 
 /// Names that no alias may have beside the keys of a document: the words of commands and stanzas.
-const RESERVED: [&str; 5] = ["control", "measure", "adjust", "optimization", "checks"];
+pub(in crate::config) const RESERVED: [&str; 5] = ["control", "measure", "adjust", "optimization", "checks"];
 
 /// What `connectors` says.
 #[derive(Debug, Default)]

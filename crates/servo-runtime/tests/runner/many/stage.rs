@@ -155,7 +155,13 @@ fn plan(identity: &Identity, settings: Value) -> Result<Arc<dyn Optimizer>> {
 }
 
 servo_core::inventory::submit! {
-    OptimizerDescriptor { key: "planned", description: "", example: "{}", build: plan }
+    OptimizerDescriptor {
+        key: "planned",
+        description: "",
+        example: "{}",
+        schema: || schemars::json_schema!({}),
+        build: plan,
+    }
 }
 
 /// Where the state of servos is.
