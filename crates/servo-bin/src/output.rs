@@ -8,6 +8,7 @@ mod log;
 pub(crate) mod progress;
 pub(crate) mod report;
 pub(crate) mod restored;
+pub(crate) mod schema;
 pub(crate) mod setting;
 pub(crate) mod table;
 
@@ -56,7 +57,8 @@ pub(crate) fn result(text: &str, form: &Form) -> Result<(), Failure> {
     }
 }
 
-fn to_file(text: &str, path: &Path) -> Result<(), Failure> {
+/// Writes a result to a file.
+pub(crate) fn to_file(text: &str, path: &Path) -> Result<(), Failure> {
     std::fs::write(path, with_newline(text)).map_err(|error| {
         let message = format!("cannot write the result to {}", path.display());
         servo_core::Error::failed(message).with_source(error).into()

@@ -12,7 +12,8 @@ use crate::model::decimal;
 use crate::quantity::QuantityError;
 
 /// The grammar of [`Memory`] as a regular expression of JSON Schema. A lone `m` is no unit.
-const PATTERN: &str = r"^\s*\+?([0-9]+|[0-9]*\.[0-9]+)\s*([KkMGgTtPpEe]|[KkMmGgTtPpEe][Ii]|[KkMmGgTtPpEe][Ii]?[Bb]|[Bb])?\s*$";
+const PATTERN: &str =
+    r"^\s*\+?([0-9]+|[0-9]*\.[0-9]+)\s*([KkMGgTtPpEe]|[KkMmGgTtPpEe][Ii]|[KkMmGgTtPpEe][Ii]?[Bb]|[Bb])?\s*$";
 
 impl Serialize for Memory {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

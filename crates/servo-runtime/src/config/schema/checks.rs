@@ -7,12 +7,8 @@ use super::definitions::{Definitions, or_null, with};
 
 pub(super) fn checks(definitions: &mut Definitions) -> Value {
     let duration = definitions.of::<Duration>();
-    let list = |description: &str| {
-        json!({"description": description, "type": ["array", "null"], "items": {"type": "string"}})
-    };
-    let flag = |description: &str, default: bool| {
-        json!({"description": description, "type": ["boolean", "null"], "default": default})
-    };
+    let list = |description: &str| json!({"description": description, "type": ["array", "null"], "items": {"type": "string"}});
+    let flag = |description: &str, default: bool| json!({"description": description, "type": ["boolean", "null"], "default": default});
     json!({
         "description": "How `servo check` goes about it.",
         "type": ["object", "null"],

@@ -79,7 +79,8 @@ pub(super) fn rules(registry: &Registry, properties: &Map<String, Value>) -> imp
     let names = json!({"type": "object", "minProperties": 1});
     let mut names_of_built = names.clone();
     names_of_built["additionalProperties"] = json!({"enum": built});
-    let has = |connectors: Value| json!({"required": ["connectors"], "properties": {"connectors": connectors}});
+    let has =
+        |connectors: Value| json!({"required": ["connectors"], "properties": {"connectors": connectors}});
     let unnamed = json!({"if": has(names), "then": true, "else": {"propertyNames": {"enum": known}}});
     let named = (!sections.is_empty()).then(|| {
         json!({

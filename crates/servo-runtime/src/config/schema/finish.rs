@@ -38,13 +38,24 @@ impl Transform for Finish {
 fn is_of_rust(format: &str) -> bool {
     matches!(
         format,
-        "float" | "double" | "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "int8" | "int16" | "int32" | "int64"
+        "float"
+            | "double"
+            | "uint"
+            | "uint8"
+            | "uint16"
+            | "uint32"
+            | "uint64"
+            | "int8"
+            | "int16"
+            | "int32"
+            | "int64"
     )
 }
 
 /// A text without the breaks that the width of a source file has brought.
 fn unwrapped(text: &str) -> String {
-    let paragraphs = text.split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
+    let paragraphs =
+        text.split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
     paragraphs.collect::<Vec<_>>().join("\n\n")
 }
 

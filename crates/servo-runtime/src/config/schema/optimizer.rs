@@ -105,7 +105,8 @@ fn appdynamics() -> Value {
         "url": url("The whole address of the optimizer, instead of one made of `base_url` and `optimizer_id`.", "APPD_URL"),
         "token_url": url("Where tokens are issued, instead of an address made of `base_url` and `tenant_id`.", "APPD_TOKEN_URL"),
     });
-    let description = "A remote optimizer of AppDynamics, with a connection file, client credentials, or a token.";
+    let description =
+        "A remote optimizer of AppDynamics, with a connection file, client credentials, or a token.";
     let mut form = form("AppDynamics", description, &properties);
     let is_it: Vec<Value> = APPDYNAMICS_KEYS.iter().map(|key| json!({"required": [key]})).collect();
     form["anyOf"] = is_it.into();

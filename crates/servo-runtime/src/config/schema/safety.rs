@@ -8,7 +8,8 @@ use super::definitions::{Definitions, or_null, reference, with};
 use crate::config::servo::MAX_WINDOWS;
 
 /// Days and ranges of days with commas between them.
-const DAYS: &str = r"^\s*[A-Za-z]{3,9}\s*(-\s*[A-Za-z]{3,9}\s*)?(,\s*[A-Za-z]{3,9}\s*(-\s*[A-Za-z]{3,9}\s*)?)*$";
+const DAYS: &str =
+    r"^\s*[A-Za-z]{3,9}\s*(-\s*[A-Za-z]{3,9}\s*)?(,\s*[A-Za-z]{3,9}\s*(-\s*[A-Za-z]{3,9}\s*)?)*$";
 
 /// A time of day at which something may begin.
 const FROM: &str = "^([01][0-9]|2[0-3]):[0-5][0-9]$";

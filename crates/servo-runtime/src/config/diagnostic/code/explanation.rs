@@ -18,7 +18,10 @@ pub struct Explanation {
 /// A section that is complete, for examples whose mistake is elsewhere.
 macro_rules! replayed {
     ($name:literal) => {
-        concat!($name, ":\n  surface: {csv: \"nodes,runtime\\n2,9\\n4,5\\n\", settings: {nodes: {value: 2}}}\n")
+        concat!(
+            $name,
+            ":\n  surface: {csv: \"nodes,runtime\\n2,9\\n4,5\\n\", settings: {nodes: {value: 2}}}\n"
+        )
     };
 }
 
@@ -113,13 +116,22 @@ impl Code {
                 meaning: "A file of several servos has a document without an `optimizer`, or an `optimizer` names none.",
                 example: concat!("optimizer: {}\n", replayed!("emulator")),
                 fix: "Name an optimizer: Servo's own needs no account.",
-                mended: concat!("optimizer: {embedded: {objective: {minimize: runtime}}}\n", replayed!("emulator")),
+                mended: concat!(
+                    "optimizer: {embedded: {objective: {minimize: runtime}}}\n",
+                    replayed!("emulator")
+                ),
             },
             Self::UnknownOptimizer => Explanation {
                 meaning: "The key below `optimizer` is no optimizer of this program, and none of the keys of a remote one.",
-                example: concat!("optimizer: {embeded: {objective: {minimize: runtime}}}\n", replayed!("emulator")),
+                example: concat!(
+                    "optimizer: {embeded: {objective: {minimize: runtime}}}\n",
+                    replayed!("emulator")
+                ),
                 fix: "Write `embedded`, or the keys of a remote optimizer.",
-                mended: concat!("optimizer: {embedded: {objective: {minimize: runtime}}}\n", replayed!("emulator")),
+                mended: concat!(
+                    "optimizer: {embedded: {objective: {minimize: runtime}}}\n",
+                    replayed!("emulator")
+                ),
             },
         }
     }
