@@ -9,6 +9,7 @@ mod bench;
 mod cargo;
 mod check;
 mod crash;
+mod docs;
 mod failure;
 mod fuzz;
 mod metadata;
@@ -30,6 +31,8 @@ Usage: cargo xtask COMMAND
                                 --fast leaves out what starts servers and the builds outside the workspace,
                                 --only runs a single step, named as the gate prints it
   tidy                          the house rules, then the crate graph and the sizes of the source files
+  docs [--check]                writes what is generated of docs/: schemas, manual pages, cli.md and errors.md;
+                                --check fails where that differs from what is there
   crash [--fault F] [--times N] ends servos at random moments, and looks at what they leave behind;
                                 --help lists the faults; needs the rights to mount for those of the disk
   sweep EXAMPLE [ARGS]          evaluates the whole space of an example without noise and judges winners by it
@@ -60,6 +63,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
             Ok(())
         }
         ["check", options @ ..] => check::run(&tree::root(), check::Options::parse(options)?),
+        ["docs", options @ ..] => docs::run(&tree::root(), options),
         ["tidy"] => tidy::run(&tree::root()),
         ["sweep", example, rest @ ..] => sweep::run(&tree::root(), example, rest),
         ["sweep"] => Err(Failure::usage("sweep what? for example `cargo xtask sweep examples/emulator`")),

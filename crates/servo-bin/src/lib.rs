@@ -14,6 +14,7 @@ mod output;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::CommandFactory as _;
 use tokio::runtime::Runtime;
 
 use crate::cli::Cli;
@@ -25,6 +26,11 @@ const LAST_CALLS: Duration = Duration::from_secs(1);
 /// How long a thread for calls that block is kept that has none. Every servo makes some when it begins, and a thread for
 /// each of a thousand servos would cost more than the servos.
 const IDLE_THREAD: Duration = Duration::from_secs(1);
+
+/// Returns the definitions of the command line, for whatever is generated of them.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
 
 /// Runs the command line of the process, and returns its exit code: 0 done, 1 an operation failed, 2
 /// wrong usage, 70 a fault of Servo's own, 78 an invalid configuration.

@@ -11,6 +11,7 @@ pub(crate) mod prompt;
 pub(crate) mod reading;
 pub(crate) mod report;
 pub(crate) mod restored;
+pub(crate) mod schema;
 pub(crate) mod setting;
 pub(crate) mod sparkline;
 pub(crate) mod table;
@@ -90,7 +91,8 @@ pub(crate) fn to_private(text: &str, file: Option<&Path>) -> Result<(), Failure>
     write().map_err(|error| cannot_write(path, error))
 }
 
-fn to_file(text: &str, path: &Path) -> Result<(), Failure> {
+/// Writes a result to a file.
+pub(crate) fn to_file(text: &str, path: &Path) -> Result<(), Failure> {
     std::fs::write(path, with_newline(text)).map_err(|error| cannot_write(path, error))
 }
 

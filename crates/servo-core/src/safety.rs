@@ -12,6 +12,9 @@ pub enum Mode {
     /// Try configurations where that is harmless, on [tuning instances](crate::model::Component::is_tuning) alone, and
     /// promote nothing.
     #[default]
+    #[schemars(
+        description = "Try configurations where that is harmless, on tuning instances alone, and promote nothing."
+    )]
     Recommend,
     /// Try configurations wherever there are settings, and promote as configured.
     Auto,

@@ -25,6 +25,13 @@ pub use tunables::{Amounts, EffectSettings, Tunable, Tunables};
 /// An emulated service: a model of its `components`, or the replay of a measured table, its `surface`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [
+    {
+        "required": ["components", "load"],
+        "properties": {"components": {"type": "object"}, "load": {"type": "object"}},
+    },
+    {"required": ["surface"], "properties": {"surface": {"type": "object"}}},
+]))]
 pub struct Settings {
     /// Emulated seconds that pass in a real second, 0.001 to 1,000,000.
     #[serde(default = "one")]

@@ -17,11 +17,11 @@ pub const HOURS_PER_MONTH: f64 = 730.0;
 pub struct Pricing {
     /// One core for an hour.
     #[serde(with = "decimal")]
-    #[schemars(with = "f64")]
+    #[schemars(with = "f64", range(min = 0))]
     pub cpu_hour: Decimal,
     /// One GiB of memory for an hour.
     #[serde(with = "decimal")]
-    #[schemars(with = "f64")]
+    #[schemars(with = "f64", range(min = 0))]
     pub gib_hour: Decimal,
 }
 

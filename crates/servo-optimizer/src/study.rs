@@ -49,6 +49,7 @@ servo_core::inventory::submit! {
         key: "embedded",
         description: "Searches for the best configuration by itself, with its history in the servo's state folder",
         example: include_str!("study/example.yaml"),
+        schema: || schemars::schema_for!(Settings),
         build: |identity, section| Ok(Arc::new(Study::new(identity.clone(), Settings::read(section)?)?)),
         check: |identity, section, declared| foresight::check(identity.mode, &Settings::read(section)?, declared),
     }

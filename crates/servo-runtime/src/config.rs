@@ -11,6 +11,7 @@ pub mod layers;
 pub mod origin;
 pub mod path;
 pub mod redaction;
+pub mod schema;
 pub mod section;
 pub mod servo;
 pub mod source;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{scaffold, tools};
 use crate::cargo::OUT_OF_TREE;
+use crate::docs;
 use crate::failure::Result;
 use crate::fuzz;
 use crate::metadata::Package;
@@ -62,6 +63,7 @@ pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
             &["doc", "--workspace", "--no-deps", "--locked"],
         )
         .with("RUSTDOCFLAGS", "-D warnings"),
+        Step::own("docs", "what is generated of the documentation is as generated", docs::check),
         Step::own("deny", "licences, bans and sources of the whole graph", tools::deny),
     ];
     if fast {
@@ -146,6 +148,7 @@ mod tests {
                 "tidy",
                 "clippy",
                 "rustdoc",
+                "docs",
                 "deny",
                 "scaffold",
                 "out-of-tree-format",
@@ -165,9 +168,9 @@ mod tests {
         let steps = steps(true, &packages);
         assert_eq!(
             names(&steps),
-            ["tools", "format", "tidy", "clippy", "rustdoc", "deny", "test", "doc-test"]
+            ["tools", "format", "tidy", "clippy", "rustdoc", "docs", "deny", "test", "doc-test"]
         );
-        let Work::Cargo { arguments, .. } = &steps[6].work else { panic!("tests are cargo's") };
+        let Work::Cargo { arguments, .. } = &steps[7].work else { panic!("tests are cargo's") };
         assert_eq!(arguments[4..], ["--lib", "--bins", "--test", "events"]);
     }
 

@@ -46,7 +46,7 @@ pub(crate) struct Schema {
     #[arg(value_name = "CONNECTOR")]
     pub(crate) connector: Option<String>,
     /// The whole file with every connector of this program (the default)
-    #[arg(long, short)]
+    #[arg(long, short, conflicts_with = "connector")]
     pub(crate) all: bool,
     /// The sections of the connectors only, as definitions
     #[arg(long, conflicts_with_all = ["connector", "all"])]

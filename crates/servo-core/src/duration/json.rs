@@ -59,15 +59,16 @@ impl JsonSchema for Duration {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "A length of time: text such as `5m`, or a number of seconds.",
+            "description": "A length of time: text such as `5m` or `1h30m`, or a number of seconds.",
+            // No `format`: what JSON Schema calls a duration is ISO 8601, such as `PT5M`.
             "anyOf": [
                 {
+                    "description": "A number with its unit, or several: `ns`, `us`, `ms`, `s`, `m`, `h`, `d`, `w`, `mm`, `y`.",
                     "type": "string",
-                    "format": "duration",
                     "pattern": PATTERN,
                     "examples": ["300ms", "5m", "2h45m", "72h3m0.5s"]
                 },
-                { "type": "number", "minimum": 0 }
+                { "description": "A number of seconds.", "type": "number", "minimum": 0 }
             ]
         })
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use schemars::Schema;
 use serde_json::Value;
 
 use super::Optimizer;
@@ -47,6 +48,8 @@ pub struct OptimizerDescriptor {
     pub description: &'static str,
     /// A complete example of its section, as YAML.
     pub example: &'static str,
+    /// Gives the JSON schema of its section.
+    pub schema: fn() -> Schema,
     /// Builds one from the value of its section, without input or output: that begins with
     /// [`Optimizer::hello`]. An error has the class configuration and the key at fault.
     pub build: fn(&Identity, Value) -> Result<Arc<dyn Optimizer>>,

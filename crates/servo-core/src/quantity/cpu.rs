@@ -15,6 +15,9 @@ use crate::model::decimal;
 /// Suffixes below one core with the power of ten they stand for, largest first.
 const SUFFIXES: [(char, i64); 3] = [('m', -3), ('u', -6), ('n', -9)];
 
+/// The grammar of [`Cpu`] as a regular expression of JSON Schema.
+const PATTERN: &str = r"^\s*\+?([0-9]+|[0-9]*\.[0-9]+)([eE][+-]?[0-9]+)?[mun]?\s*$";
+
 /// An amount of CPU, exact and not negative.
 ///
 /// Text is cores, or has a suffix `m` (1/1000), `u` (1/10^6) or `n` (1/10^9); a number is cores (spec 8.1.2).
@@ -138,8 +141,13 @@ impl JsonSchema for Cpu {
         json_schema!({
             "description": "An amount of CPU: text such as `250m` or `2.5`, or a number of cores.",
             "anyOf": [
-                { "type": "string", "examples": ["250m", "2.5", "4"] },
-                { "type": "number", "minimum": 0 }
+                {
+                    "description": "Cores, or a number with `m` (1/1000), `u` (1/1000000) or `n`.",
+                    "type": "string",
+                    "pattern": PATTERN,
+                    "examples": ["250m", "2.5", "4"]
+                },
+                { "description": "A number of cores.", "type": "number", "minimum": 0 }
             ]
         })
     }

@@ -10,6 +10,10 @@ use servo_core::model::{Unit, Value};
 /// A table of measurements: CSV with a header, whose columns are settings and metrics.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [
+    {"required": ["file"], "properties": {"file": {"type": "string"}}},
+    {"required": ["csv"], "properties": {"csv": {"type": "string"}}},
+]))]
 pub struct TableSettings {
     /// The file that holds the table. A relative path starts at the folder of the configuration. Either this or `csv`.
     #[serde(default)]

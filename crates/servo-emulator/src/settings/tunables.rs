@@ -139,6 +139,11 @@ impl<'de> Deserialize<'de> for Misnamed {
     }
 }
 
+fn described(mut schema: Schema, description: &str) -> Schema {
+    schema.insert("description".to_owned(), description.into());
+    schema
+}
+
 impl JsonSchema for Tunables {
     fn schema_name() -> Cow<'static, str> {
         "Tunables".into()
@@ -149,10 +154,15 @@ impl JsonSchema for Tunables {
             "description": "The settings of a component by their names.",
             "type": "object",
             "properties": {
-                "cpu": generator.subschema_for::<Amounts<Cpu>>(),
-                "mem": generator.subschema_for::<Amounts<Memory>>(),
-                "replicas": generator.subschema_for::<Amounts<u32>>(),
+                "cpu": described(generator.subschema_for::<Amounts<Cpu>>(), "The CPU of each pod: request and limit."),
+                "mem": described(
+                    generator.subschema_for::<Amounts<Memory>>(),
+                    "The memory of each pod: request and limit.",
+                ),
+                "replicas": described(generator.subschema_for::<Amounts<u32>>(), "The number of pods."),
             },
+            // Whoever writes `memory` means `mem`.
+            "propertyNames": {"not": {"const": "memory"}},
             "required": ["cpu", "mem", "replicas"],
             "additionalProperties": generator.subschema_for::<Tunable>(),
         })

@@ -12,6 +12,10 @@ use crate::objective::{COST, Expression};
 /// `cost / metrics.throughput`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [
+    {"required": ["minimize"], "properties": {"minimize": {"type": "string"}}},
+    {"required": ["maximize"], "properties": {"maximize": {"type": "string"}}},
+]))]
 pub struct Goal {
     /// What is to be as small as possible: `cost`, a metric, or an expression.
     #[serde(default, skip_serializing_if = "Option::is_none")]

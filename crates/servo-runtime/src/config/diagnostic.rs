@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource};
 
-pub use code::Code;
+pub use code::{Code, Explanation};
 pub(super) use mask::{is_secret, is_secret_place};
 
 use mask::Mask;

@@ -20,6 +20,8 @@ use super::suggest;
 
 pub use checks::{ChecksSection, Delay, HaltOn};
 pub(crate) use connectors::plain_name;
+pub(super) use connectors::RESERVED;
+pub(super) use safety::MAX_WINDOWS;
 pub use safety::SafetySection;
 
 /// The keys of a document that are not sections of connectors.

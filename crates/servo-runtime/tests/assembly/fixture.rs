@@ -66,7 +66,14 @@ fn scripted(_: &Identity, settings: Value) -> Result<Arc<dyn Optimizer>> {
 }
 
 servo_core::inventory::submit! {
-    OptimizerDescriptor { key: "scripted", description: "", example: "{}", build: scripted, check: |_, _, _| Ok(()) }
+    OptimizerDescriptor {
+        key: "scripted",
+        description: "",
+        example: "{}",
+        schema: || schemars::json_schema!({}),
+        build: scripted,
+        check: |_, _, _| Ok(()),
+    }
 }
 
 /// Puts the servos of a text together; what is wrong with it as plain text.

@@ -20,6 +20,10 @@ pub(super) struct Slo {
 /// A metric that must stay below or above a threshold; give either `threshold` or `threshold_metric`.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [
+    {"required": ["threshold"], "properties": {"threshold": {"type": "number"}}},
+    {"required": ["threshold_metric"], "properties": {"threshold_metric": {"type": "string"}}},
+]))]
 pub(super) struct Condition {
     /// The metric that is held.
     metric: String,

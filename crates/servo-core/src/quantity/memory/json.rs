@@ -11,6 +11,10 @@ use super::Memory;
 use crate::model::decimal;
 use crate::quantity::QuantityError;
 
+/// The grammar of [`Memory`] as a regular expression of JSON Schema. A lone `m` is no unit.
+const PATTERN: &str =
+    r"^\s*\+?([0-9]+|[0-9]*\.[0-9]+)\s*([KkMGgTtPpEe]|[KkMmGgTtPpEe][Ii]|[KkMmGgTtPpEe][Ii]?[Bb]|[Bb])?\s*$";
+
 impl Serialize for Memory {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -60,8 +64,13 @@ impl JsonSchema for Memory {
         json_schema!({
             "description": "An amount of memory: text such as `512Mi` or `1.5Gi`, an integer number of bytes, or a float in GiB.",
             "anyOf": [
-                { "type": "string", "examples": ["512Mi", "1.5Gi", "2GB"] },
-                { "type": "number", "minimum": 0 }
+                {
+                    "description": "An amount with its unit: `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` (powers of 1024) or `k`, `M`, `G`, `T`, `P`, `E` (powers of 1000).",
+                    "type": "string",
+                    "pattern": PATTERN,
+                    "examples": ["512Mi", "1.5Gi", "2GB"]
+                },
+                { "description": "An integer number of bytes, or a float in GiB.", "type": "number", "minimum": 0 }
             ]
         })
     }

@@ -1,8 +1,12 @@
 //! The codes of configuration mistakes, stable names that documentation and scripts refer to.
 
+mod explanation;
+
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+
+pub use explanation::Explanation;
 
 /// Which kind of mistake a diagnostic is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

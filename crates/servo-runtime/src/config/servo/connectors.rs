@@ -13,7 +13,7 @@ use super::super::suggest;
 use super::{ConnectorSection, KEYS, Known};
 
 /// Names that no alias may have beside the keys of a document: the words of commands and stanzas.
-const RESERVED: [&str; 4] = ["control", "measure", "adjust", "optimization"];
+pub(in crate::config) const RESERVED: [&str; 4] = ["control", "measure", "adjust", "optimization"];
 
 /// What `connectors` says.
 #[derive(Debug, Default)]

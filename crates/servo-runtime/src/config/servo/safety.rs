@@ -17,7 +17,7 @@ use crate::config::suggest;
 use crate::gate::{ChangeRate, Window, Windows};
 
 /// The most windows of one servo; all are looked at before each change.
-const MAX_WINDOWS: usize = 100;
+pub(in crate::config) const MAX_WINDOWS: usize = 100;
 
 /// What a window is, as a help.
 const EXAMPLE: &str =

@@ -155,7 +155,14 @@ fn plan(identity: &Identity, settings: Value) -> Result<Arc<dyn Optimizer>> {
 }
 
 servo_core::inventory::submit! {
-    OptimizerDescriptor { key: "planned", description: "", example: "{}", build: plan, check: |_, _, _| Ok(()) }
+    OptimizerDescriptor {
+        key: "planned",
+        description: "",
+        example: "{}",
+        schema: || schemars::json_schema!({}),
+        build: plan,
+        check: |_, _, _| Ok(()),
+    }
 }
 
 /// Where the state of servos is.

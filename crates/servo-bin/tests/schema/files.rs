@@ -1,0 +1,79 @@
+//! Every file that is known to be right is right by the schema.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+/// The example whose connector is built into a program of its own.
+const OTHER_PROGRAM: &str = "out-of-tree";
+
+/// The files of a folder of this repository, at least one.
+fn listed(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    assert!(!paths.is_empty());
+    paths
+}
+
+#[track_caller]
+fn check(path: &Path, amend: impl Fn(&mut Value)) {
+    let validator = validator(&document_schema());
+    for mut document in documents(&fs::read_to_string(path).unwrap()) {
+        amend(&mut document);
+        let wrong = complaints(&validator, &document);
+        assert!(wrong.is_empty(), "{}: {wrong:#?}", path.display());
+    }
+}
+
+#[test]
+fn every_example_is_valid() {
+    let folders = listed("../../examples");
+    let files = folders.iter().filter(|folder| !folder.ends_with(OTHER_PROGRAM));
+    let files: Vec<PathBuf> =
+        files.map(|folder| folder.join("servo.yaml")).filter(|file| file.exists()).collect();
+    assert!(files.len() >= 3, "{files:?}");
+    for file in files {
+        check(&file, |_| {});
+    }
+}
+
+#[test]
+fn every_file_that_servox_generates_is_valid() {
+    let files = listed("tests/schema/servox");
+    assert_eq!(files.len(), 13, "{files:?}");
+    for file in files {
+        // A connector of the machine on which the files were generated; ServoX itself has none of that name.
+        check(&file, |document| {
+            document.as_object_mut().unwrap().remove("emu");
+        });
+    }
+}
+
+#[test]
+fn the_example_of_every_connector_and_optimizer_is_valid() {
+    let registry = registry();
+    let connectors = registry.connectors().iter().map(|descriptor| (descriptor.key, descriptor.example));
+    let optimizers = registry.optimizers().iter().map(|descriptor| (descriptor.key, descriptor.example));
+    for (key, example) in connectors.chain(optimizers) {
+        let schema = section_schema(key);
+        let examples = documents(example);
+        let wrong = complaints(&validator(&schema), &examples[0]);
+        assert!(wrong.is_empty(), "{key}: {wrong:#?}");
+        assert_eq!(schema["examples"][0], examples[0], "{key} shows its example");
+    }
+}
+
+#[test]
+fn the_definitions_of_all_sections_are_a_schema() {
+    let schema = schema::sections(&registry()).to_value();
+    assert_eq!(schema["title"], "Servo Schema");
+    validator(&schema);
+    for connector in registry().connectors() {
+        let reference =
+            serde_json::json!({"$ref": format!("#/$defs/{}", connector.key), "$defs": schema["$defs"]});
+        let wrong = complaints(&validator(&reference), &documents(connector.example)[0]);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
