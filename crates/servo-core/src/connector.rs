@@ -63,6 +63,9 @@ pub struct Descriptor {
     pub maturity: Maturity,
     /// A complete example of its section, as YAML.
     pub example: &'static str,
+    /// Whether its section can name programs that it runs on this machine. Such a section takes effect when Servo is
+    /// started: reloading the configuration never starts a program.
+    pub runs_programs: bool,
     build: fn(&str, &'static str, Value) -> Result<Member>,
     handled: fn() -> Vec<Handled>,
     schema: fn() -> Schema,
@@ -81,6 +84,7 @@ impl Descriptor {
             license: "Apache-2.0",
             maturity: Maturity::Experimental,
             example: "{}",
+            runs_programs: false,
             build: build::<C>,
             handled: handled::<C>,
             schema: schema::<C>,
@@ -114,6 +118,12 @@ impl Descriptor {
     /// Sets a complete example of the connector's section, as YAML.
     pub const fn example(mut self, example: &'static str) -> Self {
         self.example = example;
+        self
+    }
+
+    /// Says that the connector runs programs that its section names.
+    pub const fn runs_programs(mut self) -> Self {
+        self.runs_programs = true;
         self
     }
 

@@ -1,17 +1,21 @@
 //! Servos, put together from the documents of a configuration.
 
 mod assembled;
+mod changes;
+mod fingerprint;
 mod names;
 mod options;
 mod selection;
 
 pub use assembled::Assembled;
+pub use changes::{Changes, Configured, Held};
 pub use options::{Completion, Options};
 
 use servo_core::registry::Registry;
 use servo_core::{Error, Result};
 
 use crate::config::{self, ConfigDiagnostics, Known, Source};
+use fingerprint::Fingerprint;
 use selection::Selection;
 
 /// The connectors of `ServoX` that are still to be built; a configuration that uses one is told so.

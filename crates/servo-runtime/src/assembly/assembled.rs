@@ -13,12 +13,12 @@ use servo_core::servo::Servo;
 use servo_core::{Error, Result};
 
 use super::selection::{RemoteSelection, Selection};
-use super::{Completion, Options, names};
+use super::{Completion, Fingerprint, Options, names};
 use crate::config::{self, ConfigDiagnostic, ConfigDiagnostics, Document, ServoDocument, Source, section};
 use crate::gate::{Gate, Rate};
 use crate::journal::FileJournal;
 use crate::remote::{Configuration, DiagnosticsSource, Remote};
-use crate::runner::{Safety, Unpolled};
+use crate::runner::{Ask, Interactive, Safety, Unpolled};
 
 /// One servo, put together, with what is needed to say where its errors come from.
 #[derive(Clone, Debug)]
@@ -27,11 +27,13 @@ pub struct Assembled {
     /// The first line of its document, to find that again in the source. The document itself is several times as large
     /// as all else that an idle servo keeps.
     line: usize,
+    fingerprint: Fingerprint,
     described: Arc<ServoDocument>,
     optimizer: Chosen,
     identity: Identity,
     on_complete: Completion,
     no_poll: bool,
+    ask: Option<Arc<dyn Ask>>,
     safety: Safety,
 }
 
@@ -90,10 +92,12 @@ impl Assembled {
         Ok(Self {
             servo: Arc::new(servo),
             line: document.line(),
+            fingerprint: Fingerprint::of(&document, &described, registry),
             optimizer,
             identity,
             on_complete: completion(&described).unwrap_or(options.on_complete),
             no_poll: options.no_poll,
+            ask: options.ask.clone(),
             safety,
             described: Arc::new(described),
         })
@@ -140,8 +144,21 @@ impl Assembled {
     ///
     /// Class configuration where the document selects none.
     pub fn optimizer(&self) -> Result<Arc<dyn Optimizer>> {
-        let optimizer = self.asked()?;
+        let mut optimizer = self.asked()?;
+        if let Some(ask) = &self.ask {
+            optimizer = Arc::new(Interactive::new(optimizer, Arc::clone(ask)));
+        }
         Ok(if self.no_poll { Arc::new(Unpolled::new(optimizer)) } else { optimizer })
+    }
+
+    /// Returns what tells whether another document says the same.
+    pub(super) fn fingerprint(&self) -> &Fingerprint {
+        &self.fingerprint
+    }
+
+    /// Takes note of where the same document is in another text of the file.
+    pub(super) fn moved_to(&self, other: &Self) -> Self {
+        Self { line: other.line, ..self.clone() }
     }
 
     fn asked(&self) -> Result<Arc<dyn Optimizer>> {
