@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test says no by panicking, in its helpers too")]
 
 mod bad_input;
+mod banner;
 mod commands;
 mod environment;
+mod interactive;
 mod journals;
 mod left;
+mod reloading;
 mod remote;
 mod restoring;
 mod running;
 mod signals;
 mod studies;
+mod terminal;
