@@ -31,7 +31,8 @@ Try it without a cluster or an account:
 const RUN_EXAMPLES: &str = "\
 Examples:
   servo -c servo.yaml run --limit 2
-  servo -c servo.yaml run --change-rate 12 --listen 9090";
+  servo -c servo.yaml run --change-rate 12 --listen 9090
+  servo -c servo.yaml run --watch";
 
 const CONFIG_EXAMPLES: &str = "\
 Examples:
@@ -67,7 +68,11 @@ impl Cli {
 
     /// Returns the options that stand before or after the command.
     pub(crate) fn globals(&self) -> Globals {
-        Globals::of(&self.short, &self.long)
+        let globals = Globals::of(&self.short, &self.long);
+        match &self.command {
+            Command::Run(Run { debug: true, .. }) => globals.with_debug(),
+            _ => globals,
+        }
     }
 }
 
@@ -97,8 +102,8 @@ pub(crate) enum Command {
     ///
     /// SIGTERM, SIGINT and SIGUSR1 end it: trials are undone, each attempt of which is waited for ten
     /// seconds at most; the next start verifies it. A second one exits at once, and the next start undoes
-    /// what was left, as it does after a crash. SIGHUP reads credentials again and tries again what waits, unless it comes from a
-    /// terminal that closes, which ends it.
+    /// what was left, as it does after a crash. SIGHUP applies a configuration file that has changed, reads
+    /// credentials again and tries again what waits, unless it comes from a terminal that closes, which ends it.
     #[command(after_help = RUN_EXAMPLES)]
     Run(Run),
     /// Show the application's settings and metrics as they are now

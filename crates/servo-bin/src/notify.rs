@@ -58,6 +58,7 @@ struct Life {
 enum Phase {
     Starting,
     Ready,
+    Reloading,
     Stopping,
 }
 
@@ -100,16 +101,23 @@ impl Notifier {
         }
     }
 
-    /// Tells that the program reloads, and that it has, around that. Before the servos have started, and when they wind
-    /// up, nothing is told: it would sound as if they were ready.
-    pub(crate) fn reloading(&self, reload: impl FnOnce()) {
+    /// Tells that the program reloads. Before the servos have started, and when they wind up, nothing is told, since what
+    /// [`reloaded`](Self::reloaded) tells would sound as if they were ready.
+    pub(crate) fn reloading(&self) {
         let clock = NotifyState::monotonic_usec_now().ok().filter(|_| self.life().phase == Phase::Ready);
-        if let Some(clock) = &clock {
-            self.life().insist(&format!("{}\n{clock}", NotifyState::Reloading));
+        if let Some(clock) = clock {
+            let mut life = self.life();
+            life.phase = Phase::Reloading;
+            life.insist(&format!("{}\n{clock}", NotifyState::Reloading));
         }
-        reload();
-        if clock.is_some() {
-            self.life().insist(&NotifyState::Ready.to_string());
+    }
+
+    /// Tells that the program has reloaded, if it told that it does and has not begun to wind up since.
+    pub(crate) fn reloaded(&self) {
+        let mut life = self.life();
+        if life.phase == Phase::Reloading {
+            life.phase = Phase::Ready;
+            life.insist(&NotifyState::Ready.to_string());
         }
     }
 

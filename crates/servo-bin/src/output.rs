@@ -1,6 +1,7 @@
 //! Everything that is printed: results on standard output, logs, progress and failures on standard
 //! error. Nothing else in the program prints.
 
+pub(crate) mod banner;
 pub(crate) mod configmap;
 pub(crate) mod diagnostic;
 pub(crate) mod journal;
@@ -115,6 +116,12 @@ pub(crate) fn to_stdout(text: &str) -> Result<(), Failure> {
 /// Writes a line to standard error, as far as that is possible.
 pub(crate) fn line_on_stderr(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Writes to standard error what somebody is to write behind, as far as that is possible.
+pub(crate) fn prompt_on_stderr(prompt: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = write!(stderr, "{prompt} ").and_then(|()| stderr.flush());
 }
 
 fn with_newline(text: &str) -> String {

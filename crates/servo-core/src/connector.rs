@@ -79,6 +79,9 @@ pub struct Descriptor {
     /// Its own commands.
     pub subcommands: &'static [Subcommand],
     connector: TypeId,
+    /// Whether its section can name programs that it runs on this machine. Such a section takes effect when Servo is
+    /// started: reloading the configuration never starts a program.
+    pub runs_programs: bool,
     build: fn(&str, &'static str, Value) -> Result<Member>,
     handled: fn() -> Vec<Handled>,
     schema: fn() -> Schema,
@@ -100,6 +103,7 @@ impl Descriptor {
             harmless: false,
             subcommands: &[],
             connector: TypeId::of::<C>(),
+            runs_programs: false,
             build: build::<C>,
             handled: handled::<C>,
             schema: schema::<C>,
@@ -151,6 +155,12 @@ impl Descriptor {
     /// Returns true where a command can be carried out by instances of the type.
     pub fn owns(&self, subcommand: &Subcommand) -> bool {
         subcommand.connector() == self.connector
+    }
+
+    /// Says that the connector runs programs that its section names.
+    pub const fn runs_programs(mut self) -> Self {
+        self.runs_programs = true;
+        self
     }
 
     /// Builds an instance from the value of its section.

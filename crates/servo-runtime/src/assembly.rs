@@ -1,12 +1,15 @@
 //! Servos, put together from the documents of a configuration.
 
 mod assembled;
+mod changes;
+mod fingerprint;
 mod foresight;
 mod names;
 mod options;
 mod selection;
 
 pub use assembled::Assembled;
+pub use changes::{Changes, Configured, Held};
 pub use options::{Completion, Options};
 
 use std::sync::Arc;
@@ -16,6 +19,7 @@ use servo_core::{Error, Result};
 
 use crate::config::{self, ConfigDiagnostics, Source, suggest};
 use assembled::Reading;
+use fingerprint::Fingerprint;
 use foresight::Workloads;
 use selection::Selection;
 

@@ -6,6 +6,7 @@ mod metrics;
 mod process;
 mod readiness;
 mod reading;
+mod reload;
 mod routes;
 mod server;
 mod several;

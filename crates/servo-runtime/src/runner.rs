@@ -4,6 +4,7 @@ mod command;
 mod conversation;
 mod fleet;
 mod forward;
+mod interactive;
 mod permit;
 mod presence;
 mod recovery;
@@ -26,6 +27,7 @@ use tokio::sync::Semaphore;
 use self::conversation::Conversation;
 
 pub use fleet::{Ended, Fleet, Handle, Running};
+pub use interactive::{Ask, Interactive};
 pub use safety::Safety;
 pub use signal::{Reload, Stop};
 pub use unpolled::Unpolled;

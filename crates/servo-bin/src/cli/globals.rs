@@ -77,6 +77,11 @@ pub(super) struct Long {
 }
 
 impl Globals {
+    /// Logs at level debug at least.
+    pub(super) fn with_debug(self) -> Self {
+        Self { log_level: self.log_level.max(LevelFilter::DEBUG), ..self }
+    }
+
     pub(super) fn of(short: &Short, long: &Long) -> Self {
         Self {
             config_file: short.config_file.as_ref().unwrap_or(&long.config_file).clone(),

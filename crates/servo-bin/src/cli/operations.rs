@@ -17,21 +17,30 @@ pub(crate) struct Run {
     /// End where a remote optimizer refuses this servo, with exit code 1, instead of asking again later
     #[arg(long)]
     pub(crate) exit_on_fatal: bool,
-    /// Run the checks first, and end with exit code 1 where one fails
+    /// Run the checks first, and end with exit code 1 where one fails (planned: there are no checks yet)
     #[arg(long, short, env = "SERVO_RUN_CHECK", value_parser = FalseyValueParser::new())]
     pub(crate) check: bool,
-    /// Run the checks, and end
+    /// Say whether the configuration is valid and the checks pass, and end (planned: there are no checks yet)
+    ///
+    /// Nothing is changed, and nothing is connected to.
     #[arg(long, short = 'd')]
     pub(crate) dry_run: bool,
     /// Ask before connecting to the optimizer, and before every command
+    ///
+    /// Needs a terminal, and one servo: --name selects it. Whoever says no to a command is asked again after a minute.
     #[arg(long, short)]
     pub(crate) interactive: bool,
     /// Apply a changed configuration file without a signal
+    ///
+    /// The file is read every two seconds, and applied as SIGHUP does it once it has changed and stays as it is.
     #[arg(long)]
     pub(crate) watch: bool,
     /// Do not print the banner; it is printed on a terminal only
-    #[arg(long)]
+    #[arg(long, env = "SERVO_NO_BANNER", value_parser = FalseyValueParser::new())]
     pub(crate) no_banner: bool,
+    /// Log at level debug at least
+    #[arg(long, alias = "DEBUG", env = "SERVO_RUN_DEBUG", value_parser = FalseyValueParser::new())]
+    pub(crate) debug: bool,
     /// Connect and start, but ask no optimizer for commands
     #[arg(long)]
     pub(crate) no_poll: bool,

@@ -1,79 +1,116 @@
 //! `servo run`: every servo against its optimizer, and the report at the end.
 
+mod asking;
 mod beside;
+mod ending;
 mod listen;
+mod reloading;
 mod signals;
+mod watching;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use servo_core::Class;
-use servo_runtime::assembly::{Assembled, Options};
-use servo_runtime::config::Source;
+use servo_runtime::assembly::{Assembly, Configured, Options};
 use servo_runtime::gate::Rate;
-use servo_runtime::runner::{Ended, Fleet, Reload, Stop};
+use servo_runtime::runner::{Fleet, Reload, Stop};
+use tokio::sync::Notify;
 
+use self::asking::Terminal;
 use self::beside::Beside;
+use self::reloading::Reloading;
+use self::watching::Watching;
 use signals::Signals;
 
 use super::{assemble_with, options, report, surroundings};
 use crate::cli::{Globals, Run};
 use crate::failure::Failure;
+use crate::output::banner::{self, Banner};
 use crate::output::progress::Display;
 use crate::output::{self, Look};
 
 /// Runs the servos until each has ended or a signal stops them, then prints the report.
 pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Result<ExitCode, Failure> {
-    let Run { exit_on_fatal, no_poll, new_study: begins_anew, .. } = *arguments;
-    let (log, redactor) = (look.log.clone(), look.screen.redactor().clone());
-    let change_rate = Arc::new(Rate::new(arguments.change_rate));
-    let options =
-        Options { exit_on_fatal, no_poll, begins_anew, change_rate, log, redactor, ..options(globals) };
     let address = arguments.listen.as_deref().map(listen::parse).transpose()?;
-    let (source, servos) = assemble_with(globals, &options)?.into_parts();
-    let (stop, reload) = (Stop::default(), Reload::default());
+    let options = with_arguments(options(globals), arguments, look)?;
+    let assembly = assemble_with(globals, &options)?;
+    if arguments.interactive {
+        asking::only_one(&assembly)?;
+    }
+    if arguments.check || arguments.dry_run {
+        output::line_on_stderr("the configuration is valid; there are no checks of connectors yet");
+    }
+    if arguments.dry_run {
+        return Ok(ExitCode::SUCCESS);
+    }
+    greet(globals, arguments, &assembly, &options, look);
+    let configured = Configured::of(assembly);
+    let (stop, reload, wanted) = (Stop::default(), Reload::default(), Notify::new());
     // Before anybody is told that the program is there.
     let signals = Signals::listen()?;
-    let display = Arc::new(Display::new(look.screen.clone()));
+    let display = Display::new(look.screen.clone());
+    let display = Arc::new(if arguments.interactive { display.logging() } else { display });
     let supervisor = surroundings::supervisor(&options.layers.environment);
-    let beside = Beside::begin(address, supervisor, &servos, &stop, &options.redactor).await?;
+    let beside = Beside::begin(address, supervisor, configured.names(), &stop, &options.redactor).await?;
     let fleet = Fleet {
         limit: arguments.limit.map(std::num::NonZeroUsize::get),
         stop: stop.clone(),
         watch: beside.watch_with(Arc::clone(&display) as _),
     };
-    let ended = tokio::select! {
-        ended = fleet.run_with(servos.clone(), &reload) => ended,
-        () = signals::heed(signals, &stop, &reload, beside.notifier(), look.is_terminal) => {
-            return Ok(ExitCode::FAILURE);
-        }
+    let (running, handle) = fleet.open(&reload);
+    let servos = configured.servos();
+    let mut reloading = Reloading {
+        globals,
+        options: &options,
+        look,
+        beside: &beside,
+        stop: &stop,
+        reload: &reload,
+        handle,
+        configured,
+        unstarted: Vec::new(),
     };
+    let watching = arguments.watch.then(|| Watching::new(&globals.config_file));
+    let mut ended = tokio::select! {
+        ended = running.run(servos) => ended,
+        () = signals::heed(signals, &stop, &wanted, look.is_terminal) => return Ok(ExitCode::FAILURE),
+        never = reloading.serve(&wanted, watching) => match never {},
+        never = display.draw() => match never {},
+    };
+    let Reloading { configured, unstarted, .. } = reloading;
+    ended.extend(unstarted);
     beside.end();
     display.clear();
-    let code = tell_failures(&source, &servos, &ended, look);
-    let shown = report::render(&servos, arguments.form.format).await?;
+    let code = ending::tell_failures(&configured, &ended, look);
+    let shown = report::render(&configured.servos(), arguments.form.format).await?;
     output::result(&shown, &arguments.form)?;
     Ok(code)
 }
 
-/// Writes why servos failed, each at its place in the configuration where it names one. The exit code is
-/// that of the worst: a fault of Servo's own, then the configuration, then operations.
-fn tell_failures(source: &Source, servos: &[Assembled], ended: &[Ended], look: &Look) -> ExitCode {
-    let mut worst = 0;
-    for (servo, ended) in servos.iter().zip(ended) {
-        let Err(error) = &ended.result else { continue };
-        worst = match (worst, error.class()) {
-            (70, _) | (_, Class::Internal) => 70,
-            (78, _) | (_, Class::Configuration) => 78,
-            _ => 1,
-        };
-        if let Some(diagnostics) = servo.explain(source, error) {
-            output::failure(&diagnostics.into(), look);
-        } else {
-            let name = servo.name();
-            let help = error.help().map(|help| format!("\n  help: {help}")).unwrap_or_default();
-            output::line_on_stderr(&format!("error: servo `{name}`: {}{help}", error.chain()));
-        }
+/// Adds what the arguments say to the options.
+fn with_arguments(options: Options, arguments: &Run, look: &Look) -> Result<Options, Failure> {
+    let Run { exit_on_fatal, no_poll, new_study: begins_anew, interactive, .. } = *arguments;
+    Ok(Options {
+        exit_on_fatal,
+        no_poll,
+        begins_anew,
+        ask: if interactive { Some(Arc::new(Terminal::open(&look.screen)?)) } else { None },
+        change_rate: Arc::new(Rate::new(arguments.change_rate)),
+        log: look.log.clone(),
+        redactor: look.screen.redactor().clone(),
+        ..options
+    })
+}
+
+/// Shows the banner where somebody looks.
+fn greet(globals: &Globals, arguments: &Run, assembly: &Assembly, options: &Options, look: &Look) {
+    if !look.is_terminal || arguments.no_banner {
+        return;
     }
-    ExitCode::from(worst)
+    let banner = Banner {
+        file: globals.config_file.display().to_string(),
+        servos: assembly.servos().iter().map(|servo| servo.name()).collect(),
+    };
+    let named = options.layers.environment.get("SERVO_BANNER_COLOR");
+    output::line_on_stderr(&banner::text(&banner, look.color.then(|| banner::colors(named))));
 }

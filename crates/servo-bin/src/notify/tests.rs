@@ -81,25 +81,39 @@ async fn a_stop_is_told_once_with_its_reason() {
     let told = site.after(10).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].starts_with("STOPPING=1\nSTATUS=winding up after "), "{told:?}");
-    site.notifier.reloading(|| ());
+    site.notifier.reloading();
+    site.notifier.reloaded();
+    assert_eq!(site.after(10).await, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_while_the_program_reloads_is_the_last_word() {
+    let site = site(None);
+    site.begin();
+    let _ = site.after(300).await;
+    site.notifier.reloading();
+    site.stop.request("SIGTERM");
+    let told = site.after(10).await;
+    assert!(told[0].starts_with("RELOADING=1\n") && told[1].starts_with("STOPPING=1\n"), "{told:?}");
+    site.notifier.reloaded();
     assert_eq!(site.after(10).await, Vec::<String>::new());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_reload_is_told_with_the_time_and_followed_by_readiness() {
     let site = site(None);
-    site.notifier.reloading(|| ());
+    site.notifier.reloading();
+    site.notifier.reloaded();
     assert_eq!(site.after(1).await, ["STATUS=1 servo: 1 starting\n"]);
     site.begin();
     let _ = site.after(300).await;
-    let mut is_done = false;
-    site.notifier.reloading(|| is_done = true);
-    assert!(is_done);
+    site.notifier.reloading();
     let told = site.after(1).await;
-    let [reloading, ready] = told.as_slice() else { panic!("{told:?}") };
+    let [reloading] = told.as_slice() else { panic!("{told:?}") };
     let clock = reloading.strip_prefix("RELOADING=1\nMONOTONIC_USEC=").unwrap();
     assert!(clock.trim_end().parse::<u64>().unwrap() > 0);
-    assert_eq!(ready, "READY=1\n");
+    site.notifier.reloaded();
+    assert_eq!(site.after(1).await, ["READY=1\n"]);
 }
 
 #[tokio::test(start_paused = true)]

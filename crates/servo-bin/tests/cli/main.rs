@@ -3,23 +3,25 @@
 #![expect(clippy::unwrap_used, reason = "a test says no by panicking, in its helpers too")]
 
 mod bad_input;
+mod banner;
 mod commands;
 mod configuration;
 mod environment;
+mod generating;
 mod helping;
+mod initializing;
+mod interactive;
 mod journals;
 mod left;
 mod logging;
-mod generating;
-mod initializing;
-mod journals;
-mod left;
 mod operations;
+mod reloading;
 mod remote;
 mod restoring;
 mod running;
 mod showing;
 mod signals;
 mod studies;
-mod validating;
 mod subcommands;
+mod terminal;
+mod validating;

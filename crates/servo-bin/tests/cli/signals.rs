@@ -34,7 +34,7 @@ fn hangups_reload_where_there_is_no_terminal_and_the_study_goes_on() {
     interrupted_by(|running| {
         for _ in 0..2 {
             running.signal("HUP");
-            running.hear("SIGHUP: credentials are read again and waits are cut short");
+            running.hear("SIGHUP: the configuration and credentials are read again, and waits are cut short");
         }
         running.signal("USR1");
         running.hear("SIGUSR1: winding up");

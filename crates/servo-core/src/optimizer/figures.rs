@@ -45,6 +45,10 @@ pub struct Figures {
     pub cost: Option<f64>,
     /// What the baseline costs by the hour.
     pub baseline_cost: Option<f64>,
+    /// What the best configuration costs by the hour of those that were measured and held every condition.
+    pub best_cost: Option<f64>,
+    /// How many trials there may be in this study, as far as that can be told now.
+    pub budget: Option<u64>,
     /// How many exchanges with it have failed.
     pub errors: u64,
 }

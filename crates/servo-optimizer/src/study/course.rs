@@ -154,6 +154,8 @@ impl Course {
             slo_margin: last.and_then(|trial| self.plan.margin(&trial.metrics)),
             cost: self.in_force.as_ref().and_then(|point| self.plan.cost(point)),
             baseline_cost: self.plan.cost(self.plan.space.baseline()),
+            best_cost: self.ledger.best().and_then(|point| self.plan.cost(point)),
+            budget: u64::try_from(self.ledger.len().saturating_add(self.trials_left())).ok(),
             errors: 0,
         }
     }

@@ -77,6 +77,17 @@ impl Ledger {
         self.records.iter().rev().find(is_measured)
     }
 
+    /// Gives the configuration with the best measurement of those that held every condition.
+    pub(super) fn best(&self) -> Option<&Point> {
+        let passed = self.records.iter().zip(&self.observations).filter_map(|(record, seen)| {
+            match (record.verdict, &seen.outcome) {
+                (Verdict::Passed, Outcome::Measured { objective, .. }) => Some((*objective, &seen.point)),
+                _ => None,
+            }
+        });
+        passed.min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, point)| point)
+    }
+
     /// Gives how long all trials took together, in seconds.
     pub(super) fn seconds(&self) -> f64 {
         self.seconds

@@ -14,14 +14,14 @@ use servo_core::{Error, Result};
 
 use super::foresight::{self, Workloads};
 use super::selection::{RemoteSelection, Selection};
-use super::{Completion, Options, PLANNED, names};
+use super::{Completion, Fingerprint, Options, PLANNED, names};
 use crate::config::{
     self, ConfigDiagnostic, ConfigDiagnostics, Document, Known, Layers, ServoDocument, Source, section,
 };
 use crate::gate::{Gate, Rate};
 use crate::journal::FileJournal;
 use crate::remote::{Configuration, DiagnosticsSource, Remote};
-use crate::runner::{Safety, Unpolled};
+use crate::runner::{Ask, Interactive, Safety, Unpolled};
 
 /// One servo, put together, with what is needed to say where its errors come from.
 #[derive(Clone, Debug)]
@@ -31,11 +31,13 @@ pub struct Assembled {
     /// as all else that an idle servo keeps.
     line: usize,
     reading: Arc<Reading>,
+    fingerprint: Fingerprint,
     described: Arc<ServoDocument>,
     optimizer: Chosen,
     identity: Identity,
     on_complete: Completion,
     no_poll: bool,
+    ask: Option<Arc<dyn Ask>>,
     safety: Safety,
 }
 
@@ -133,10 +135,12 @@ impl Assembled {
             servo: Arc::new(servo),
             line: document.line(),
             reading: Arc::clone(reading),
+            fingerprint: Fingerprint::of(&document, &described, registry),
             optimizer,
             identity,
             on_complete: completion(&described).unwrap_or(options.on_complete),
             no_poll: options.no_poll,
+            ask: options.ask.clone(),
             safety,
             described: Arc::new(described),
         })
@@ -197,8 +201,21 @@ impl Assembled {
     ///
     /// Class configuration where the document selects none.
     pub fn optimizer(&self) -> Result<Arc<dyn Optimizer>> {
-        let optimizer = self.asked()?;
+        let mut optimizer = self.asked()?;
+        if let Some(ask) = &self.ask {
+            optimizer = Arc::new(Interactive::new(optimizer, Arc::clone(ask)));
+        }
         Ok(if self.no_poll { Arc::new(Unpolled::new(optimizer)) } else { optimizer })
+    }
+
+    /// Returns what tells whether another document says the same.
+    pub(super) fn fingerprint(&self) -> &Fingerprint {
+        &self.fingerprint
+    }
+
+    /// Takes note of where the same document is in another text of the file.
+    pub(super) fn moved_to(&self, other: &Self) -> Self {
+        Self { line: other.line, ..self.clone() }
     }
 
     fn asked(&self) -> Result<Arc<dyn Optimizer>> {

@@ -12,6 +12,7 @@ use crate::config::Layers;
 use crate::gate::Rate;
 use crate::log_tail::LogTail;
 use crate::remote::Clients;
+use crate::runner::Ask;
 
 /// What an assembly depends on beside the configuration.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Options {
     pub exit_on_fatal: bool,
     /// Whether optimizers are greeted and not asked for commands.
     pub no_poll: bool,
+    /// Who is asked before an optimizer is connected to, and before each command.
+    pub ask: Option<Arc<dyn Ask>>,
     /// How many changes all servos together may make in an hour.
     pub change_rate: Arc<Rate>,
     /// Whether studies that were interrupted are left as they are, and others begun.
@@ -52,6 +55,7 @@ impl Default for Options {
             telemetry: BTreeMap::default(),
             exit_on_fatal: false,
             no_poll: false,
+            ask: None,
             change_rate: Arc::default(),
             begins_anew: false,
             log: LogTail::default(),

@@ -263,11 +263,12 @@ pub(super) fn read_value(text: &str) -> Result<(Value, Entry), String> {
 
 fn read_one(text: &str) -> Result<(Value, Entry), String> {
     let map = SourceMap::new(&Source::new("", text));
-    let nodes = serde_saphyr::from_multiple_with_options::<Spanned<Node>>(text, options()).map_err(|error| {
-        let location = error.without_snippet().location();
-        let place = location.map(|at| format!(" at line {}, column {}", at.line(), at.column()));
-        format!("it is neither JSON nor a YAML value{}", place.unwrap_or_default())
-    })?;
+    let nodes =
+        serde_saphyr::from_multiple_with_options::<Spanned<Node>>(text, options()).map_err(|error| {
+            let location = error.without_snippet().location();
+            let place = location.map(|at| format!(" at line {}, column {}", at.line(), at.column()));
+            format!("it is neither JSON nor a YAML value{}", place.unwrap_or_default())
+        })?;
     let [node] = &nodes[..] else {
         return Err("it is neither JSON nor a YAML value".to_owned());
     };

@@ -19,8 +19,8 @@ use super::section::typed;
 use super::suggest;
 
 pub use checks::{ChecksSection, Delay, HaltOn};
-pub(crate) use connectors::plain_name;
 pub(super) use connectors::RESERVED;
+pub(crate) use connectors::plain_name;
 pub(super) use safety::MAX_WINDOWS;
 pub use safety::SafetySection;
 

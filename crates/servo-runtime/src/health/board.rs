@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use servo_http::Redactor;
 
 use super::reading::Reading;
+use super::reload::LastReload;
 use super::slot::Slot;
 use super::state::State;
 use crate::runner::{Moment, Stop, Watch};
@@ -18,6 +19,7 @@ use crate::runner::{Moment, Stop, Watch};
 #[derive(Default)]
 pub struct Board {
     servos: Mutex<BTreeMap<Arc<str>, Arc<Mutex<Slot>>>>,
+    reload: Mutex<LastReload>,
     stop: Stop,
     redactor: Redactor,
 }
@@ -26,7 +28,7 @@ impl Board {
     /// Creates a board of no servos. What it says of failures is without the secrets that `redactor` knows, and after a
     /// `stop` it is not ready any more.
     pub fn new(stop: Stop, redactor: Redactor) -> Self {
-        Self { servos: Mutex::default(), stop, redactor }
+        Self { servos: Mutex::default(), reload: Mutex::default(), stop, redactor }
     }
 
     /// Adds a servo that is about to start: until it has reached its optimizer, the program is not ready. One that is
@@ -40,6 +42,11 @@ impl Board {
         let removed = lock(&self.servos).remove(servo);
         // Outside of the lock, since an optimizer may end with it.
         drop(removed);
+    }
+
+    /// Notes that the configuration was read again, and whether it was applied.
+    pub fn reloaded(&self, is_successful: bool) {
+        lock(&self.reload).note(is_successful, Timestamp::now());
     }
 
     /// Says whether the connectors of every servo have started, or the servo has ended.
@@ -76,6 +83,11 @@ impl Board {
             .map(|(name, slot)| lock(&slot).read(&name, now))
             .map(|(reading, _)| reading)
             .collect()
+    }
+
+    /// Returns how the configuration was last read.
+    pub(super) fn last_reload(&self) -> LastReload {
+        *lock(&self.reload)
     }
 
     /// Returns why the servos were asked to end, where they were.

@@ -14,6 +14,7 @@ use servo_core::optimizer::Verdict;
 use self::family::{counter, counters, gauge, gauges};
 use super::process::Process;
 use super::reading::Reading;
+use super::reload::LastReload;
 use super::state::State;
 
 /// The media type of what [`render`] gives.
@@ -24,9 +25,13 @@ pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 /// # Errors
 ///
 /// None: a string takes all that is written to it.
-pub(super) fn render(servos: Vec<Reading>, process: Process) -> Result<String, fmt::Error> {
+pub(super) fn render(
+    servos: Vec<Reading>,
+    reload: LastReload,
+    process: Process,
+) -> Result<String, fmt::Error> {
     let mut registry = Registry::default();
-    registry.register_collector(Box::new(Exposition { servos, process }));
+    registry.register_collector(Box::new(Exposition { servos, reload, process }));
     let mut out = String::new();
     text::encode(&mut out, &registry)?;
     Ok(out)
@@ -36,6 +41,7 @@ pub(super) fn render(servos: Vec<Reading>, process: Process) -> Result<String, f
 #[derive(Debug)]
 struct Exposition {
     servos: Vec<Reading>,
+    reload: LastReload,
     process: Process,
 }
 
@@ -49,6 +55,7 @@ impl Collector for Exposition {
         self.studies(encoder)?;
         self.optimizers(encoder)?;
         self.journals(encoder)?;
+        self.configuration(encoder)?;
         self.process(encoder)
     }
 }
@@ -143,6 +150,16 @@ impl Exposition {
         let restores = self.each(|servo| Some(servo.restores));
         let help = "How often the servo began to bring the application back to where it was.";
         counters(encoder, "servo_restores", help, None, restores)
+    }
+
+    fn configuration(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let LastReload { is_successful, succeeded } = self.reload;
+        let help = "Whether the configuration that was read last is in force.";
+        gauge(encoder, "servo_config_last_reload_successful", help, None, Some(flag(is_successful)))?;
+        let help = "When the configuration was read that is in force, in seconds since 1970.";
+        let name = "servo_config_last_reload_success_timestamp";
+        let seconds = succeeded.as_millisecond() as f64 / 1000.0;
+        gauge(encoder, name, help, Some(&Unit::Seconds), Some(seconds))
     }
 
     fn process(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {

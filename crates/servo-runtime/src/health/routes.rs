@@ -49,7 +49,7 @@ fn readyz(board: &Board, uri: &Uri) -> Response<Full<Bytes>> {
 }
 
 fn exposition(board: &Board, _: &Uri) -> Response<Full<Bytes>> {
-    match metrics::render(board.read(), Process::read()) {
+    match metrics::render(board.read(), board.last_reload(), Process::read()) {
         Ok(text) => response(StatusCode::OK, metrics::CONTENT_TYPE, text),
         Err(error) => {
             tracing::error!("cannot write the metrics: {error}");

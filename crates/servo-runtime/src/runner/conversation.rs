@@ -147,8 +147,10 @@ impl<'a> Conversation<'a> {
         let Command { uid, operation } = command?;
         match operation {
             Operation::Finish(outcome) => Ok(Turn::Finished(outcome)),
-            Operation::Sleep { duration, reason } => {
+            ref sleep @ Operation::Sleep { duration, ref reason } => {
                 tracing::info!("sleeping for {duration} ({reason})");
+                let Runner { servo, watch, .. } = self.runner;
+                watch.moment(servo.name(), Moment::Begins { operation: sleep });
                 self.or_stop(tokio::time::sleep(duration.as_std())).await;
                 Ok(Turn::Done)
             }

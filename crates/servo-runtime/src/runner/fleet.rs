@@ -1,5 +1,6 @@
 //! Several servos at once, none of which touches another, and which come and go.
 
+mod apply;
 mod handle;
 mod life;
 mod running;

@@ -28,7 +28,7 @@ pub enum Moment<'a> {
     },
     /// The application is brought back to where it was.
     Restores,
-    /// An operation begins.
+    /// An operation begins; of sleep there is no end to be told.
     Begins {
         /// What is being done.
         operation: &'a Operation,

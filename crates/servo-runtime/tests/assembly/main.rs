@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says no by panicking, in its helpers too")]
 
 mod building;
+mod changing;
 mod fixture;
 mod remote;
 mod running;

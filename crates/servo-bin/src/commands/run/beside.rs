@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use servo_http::Redactor;
-use servo_runtime::assembly::Assembled;
 use servo_runtime::health::{self, Board, Server, Several};
 use servo_runtime::runner::{Stop, Watch};
 use tokio::task::JoinSet;
@@ -30,7 +29,7 @@ impl Beside {
     pub(super) async fn begin(
         address: Option<SocketAddr>,
         supervisor: Supervisor,
-        servos: &[Assembled],
+        servos: impl Iterator<Item = &str>,
         stop: &Stop,
         redactor: &Redactor,
     ) -> Result<Self, Failure> {
@@ -41,7 +40,7 @@ impl Beside {
         }
         let board = Arc::new(Board::new(stop.clone(), redactor.clone()));
         for servo in servos {
-            board.add(servo.name());
+            board.add(servo);
         }
         if let Some(address) = address {
             let server = Server::bind(address).await?;
@@ -58,6 +57,28 @@ impl Beside {
             Some(board) => Arc::new(Several::new([Arc::clone(board) as _, watch])),
             None => watch,
         }
+    }
+
+    /// Takes note of a servo that is about to start.
+    pub(super) fn add(&self, servo: &str) {
+        if let Some(board) = &self.board {
+            board.add(servo);
+        }
+    }
+
+    /// Takes note of a servo that is gone.
+    pub(super) fn remove(&self, servo: &str) {
+        if let Some(board) = &self.board {
+            board.remove(servo);
+        }
+    }
+
+    /// Takes note that the configuration was read again, and tells the supervisor.
+    pub(super) fn reloaded(&self, is_successful: bool) {
+        if let Some(board) = &self.board {
+            board.reloaded(is_successful);
+        }
+        self.notifier.reloaded();
     }
 
     /// Returns what tells the supervisor.

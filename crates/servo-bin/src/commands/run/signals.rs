@@ -1,11 +1,11 @@
 //! The signals that a running program heeds, and what each asks of the servos.
 
 use servo_core::Error;
-use servo_runtime::runner::{Reload, Stop};
+use servo_runtime::runner::Stop;
 use tokio::signal::unix::{self, SignalKind};
+use tokio::sync::Notify;
 
 use crate::failure::Failure;
-use crate::notify::Notifier;
 
 /// A signal that is heeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,22 +86,15 @@ impl Signals {
 }
 
 /// Passes on what signals ask for. Returns when one asks to end at once.
-pub(super) async fn heed(
-    mut signals: Signals,
-    stop: &Stop,
-    reload: &Reload,
-    notifier: &Notifier,
-    is_terminal: bool,
-) {
+pub(super) async fn heed(mut signals: Signals, stop: &Stop, reload: &Notify, is_terminal: bool) {
     loop {
         let signal = signals.next().await;
         match (wish(signal, is_terminal), stop.reason()) {
             (Wish::Reload, _) => {
                 tracing::info!(
-                    "SIGHUP: credentials are read again and waits are cut short; a changed configuration file \
-                     takes effect at the next start"
+                    "SIGHUP: the configuration and credentials are read again, and waits are cut short"
                 );
-                notifier.reloading(|| reload.request());
+                reload.notify_one();
             }
             (Wish::WindUp, Some(_)) => {}
             (Wish::Stop, Some(_)) => return,

@@ -2,46 +2,56 @@
 //! terminal, a log line now and then elsewhere.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::convert::Infallible;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use indicatif::ProgressBar;
 use servo_core::Error;
 use servo_core::journal::Trip;
-use servo_core::optimizer::Outcome;
-use servo_core::servo::Servo;
+use servo_core::optimizer::{Operation, Outcome};
 use servo_runtime::runner::{Moment, Watch};
 use tokio::time::Instant;
 
 use super::Screen;
+use super::status::Status;
 
 /// What takes less long is not worth a line.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a log line about a servo stands before the next one.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
+/// How often the lines of servos are drawn of which nothing is heard, as time passes for them, too.
+const BETWEEN_DRAWS: Duration = Duration::from_secs(1);
 /// How many servos get lines of their own; a terminal has not many more.
 const MOST_LINES: usize = 16;
 
 /// Shows the progress of servos.
 pub(crate) struct Display {
     screen: Screen,
+    is_drawn: bool,
     began: Instant,
     lines: Mutex<BTreeMap<String, ProgressBar>>,
     logged: Mutex<BTreeMap<String, Instant>>,
-    /// The servos that run, whose journals know how they ended.
-    servos: Mutex<BTreeMap<String, Arc<Servo>>>,
+    /// The servos that run.
+    servos: Mutex<BTreeMap<String, Status>>,
 }
 
 impl Display {
     /// Creates a display on a screen.
     pub(crate) fn new(screen: Screen) -> Self {
         let (lines, logged, servos) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { screen, began: Instant::now(), lines, logged, servos }
+        let is_drawn = screen.is_terminal();
+        Self { screen, is_drawn, began: Instant::now(), lines, logged, servos }
+    }
+
+    /// Writes log lines, also on a terminal, since somebody is to write on that.
+    pub(crate) fn logging(self) -> Self {
+        Self { is_drawn: false, ..self }
     }
 
     /// Removes all lines.
     pub(crate) fn clear(&self) {
-        let lines = std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner));
+        let lines = std::mem::take(&mut *lock(&self.lines));
         for line in lines.into_values() {
             line.finish_and_clear();
         }
@@ -52,18 +62,10 @@ impl Display {
         if self.began.elapsed() < PATIENCE {
             return;
         }
-        if !self.screen.is_terminal() {
+        if !self.is_drawn {
             return self.log(subject, percent, doing);
         }
-        self.draw(subject, percent, doing);
-    }
-
-    /// Draws a line, at once, where there is a terminal. What it says is in the log already.
-    fn draw(&self, subject: &str, percent: f64, doing: &str) {
-        if !self.screen.is_terminal() {
-            return;
-        }
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = lock(&self.lines);
         if !lines.contains_key(subject) && lines.len() < MOST_LINES {
             lines.insert(subject.to_owned(), self.screen.line(subject));
         }
@@ -78,22 +80,72 @@ impl Display {
         }
     }
 
+    /// Draws the lines of all servos again, every second.
+    pub(crate) async fn draw(&self) -> Infallible {
+        loop {
+            tokio::time::sleep(BETWEEN_DRAWS).await;
+            if !self.is_drawn {
+                std::future::pending::<()>().await;
+            }
+            let texts: Vec<_> =
+                lock(&self.servos).iter().map(|(name, status)| (name.clone(), status.text())).collect();
+            for (name, text) in texts {
+                self.line(&name, text);
+            }
+        }
+    }
+
+    /// Draws the line of a servo.
+    fn line(&self, servo: &str, text: String) {
+        if self.began.elapsed() < PATIENCE {
+            return;
+        }
+        let mut lines = lock(&self.lines);
+        if !lines.contains_key(servo) && lines.len() < MOST_LINES {
+            lines.insert(servo.to_owned(), self.screen.servo(servo));
+        }
+        if let Some(line) = lines.get(servo) {
+            line.set_message(text);
+        }
+    }
+
     fn log(&self, subject: &str, percent: f64, doing: &str) {
-        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut logged = lock(&self.logged);
         if logged.get(subject).is_none_or(|last| last.elapsed() >= BETWEEN_LINES) {
             logged.insert(subject.to_owned(), Instant::now());
             tracing::info!(servo = subject, "{percent:.0} % of {doing}");
         }
     }
 
+    /// Shows a moment: in the servo's line, or in the log.
+    fn take(&self, servo: &str, moment: &Moment<'_>) {
+        if self.is_drawn {
+            let text = lock(&self.servos).get_mut(servo).map(|status| {
+                status.take(moment);
+                status.text()
+            });
+            return text.into_iter().for_each(|text| self.line(servo, text));
+        }
+        match moment {
+            // What is said of these is in the log already.
+            Moment::Held { .. }
+            | Moment::Restores
+            | Moment::Begins { operation: Operation::Sleep { .. } } => {}
+            Moment::Begins { operation } => self.show(servo, 0.0, operation.name()),
+            Moment::Progress { operation, progress } => {
+                self.show(servo, progress.percent, &format!("{operation}: {}", progress.message));
+            }
+            Moment::Ended { operation, .. } => self.show(servo, 100.0, operation),
+            Moment::Starts { .. } | Moment::Greeted | Moment::Finished { .. } => {}
+        }
+    }
+
     fn end(&self, subject: &str, result: Result<Outcome, &Error>) {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = lines.remove(subject) {
+        let status = lock(&self.servos).remove(subject);
+        if let Some(line) = lock(&self.lines).remove(subject) {
             line.finish_and_clear();
         }
-        drop(lines);
-        let servo = self.servos.lock().unwrap_or_else(PoisonError::into_inner).remove(subject);
-        let trip = servo.and_then(|servo| servo.bus().host().journal().ledger().trip);
+        let trip = status.and_then(|status| status.servo().bus().host().journal().ledger().trip);
         match (result, trip) {
             (Err(error), _) => tracing::error!(servo = subject, "{}", error.chain()),
             (Ok(_), Some(Trip { reason, .. })) => tracing::warn!(
@@ -113,38 +165,16 @@ impl Display {
 
 impl Watch for Display {
     fn moment(&self, servo: &str, moment: Moment<'_>) {
-        match moment {
-            Moment::Starts { servo: it, .. } => {
-                let mut servos = self.servos.lock().unwrap_or_else(PoisonError::into_inner);
-                servos.insert(servo.to_owned(), Arc::clone(it));
+        match &moment {
+            Moment::Starts { servo: it, optimizer } => {
+                lock(&self.servos).insert(servo.to_owned(), Status::new(it, optimizer));
             }
-            Moment::Greeted => {}
-            Moment::Held { reason, wait } => self.draw(servo, 0.0, &held(reason, wait)),
-            Moment::Restores => self.draw(servo, 0.0, "bringing back what was there before"),
-            Moment::Begins { operation } => self.show(servo, 0.0, operation.name()),
-            Moment::Progress { operation, progress } => {
-                self.show(servo, progress.percent, &format!("{operation}: {}", progress.message));
-            }
-            Moment::Ended { operation, .. } => self.show(servo, 100.0, operation),
-            Moment::Finished { result } => self.end(servo, result),
+            Moment::Finished { result } => self.end(servo, *result),
+            moment => self.take(servo, moment),
         }
     }
 }
 
-/// Says why a change is held back, and for how long at most before that is looked at again, in whole seconds.
-fn held(reason: &str, wait: Duration) -> String {
-    let seconds = wait.as_secs().max(1);
-    format!("held back: {reason}; next look in {}", servo_core::duration::Duration::from_secs(seconds))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_change_that_is_held_back_says_why_and_for_how_long() {
-        let text = held("the next window opens at 22:00", Duration::from_millis(90_400));
-        assert_eq!(text, "held back: the next window opens at 22:00; next look in 1m30s");
-        assert!(held("so", Duration::ZERO).ends_with("next look in 1s"));
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

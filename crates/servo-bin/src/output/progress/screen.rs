@@ -35,17 +35,31 @@ impl Screen {
     }
 
     /// Says whether progress can be drawn.
-    pub(crate) fn is_terminal(&self) -> bool {
+    pub(super) fn is_terminal(&self) -> bool {
         self.is_terminal
     }
 
     /// Adds a line for a subject.
-    pub(crate) fn line(&self, subject: &str) -> ProgressBar {
+    pub(super) fn line(&self, subject: &str) -> ProgressBar {
         let line = self.lines.add(ProgressBar::new(100));
         let style = ProgressStyle::with_template("{prefix:20!} {bar:20} {elapsed:>4} {wide_msg}");
         line.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
         line.set_prefix(subject.to_owned());
         line
+    }
+
+    /// Adds a line that says what a servo does.
+    pub(super) fn servo(&self, name: &str) -> ProgressBar {
+        let line = self.lines.add(ProgressBar::no_length());
+        let style = ProgressStyle::with_template("{prefix:20!} {wide_msg}");
+        line.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        line.set_prefix(name.to_owned());
+        line
+    }
+
+    /// Does something that writes to standard error, above all lines.
+    pub(crate) fn above<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.lines.suspend(write)
     }
 }
 

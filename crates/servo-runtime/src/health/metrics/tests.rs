@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use servo_core::optimizer::Figures;
 
 use super::super::ledger::Standing;
@@ -10,9 +11,15 @@ use super::super::reading::samples::{standing, waiting};
 use super::super::tally::Tally;
 use super::*;
 
+/// What is exposed of servos that were configured one and a half seconds into the epoch.
+fn shown(servos: Vec<Reading>, process: Process) -> String {
+    let reload = LastReload { is_successful: true, succeeded: Timestamp::from_millisecond(1500).unwrap() };
+    render(servos, reload, process).unwrap()
+}
+
 /// The samples of families whose names begin with this.
 fn samples(servos: Vec<Reading>, prefix: &str) -> Vec<String> {
-    let text = render(servos, Process::default()).unwrap();
+    let text = shown(servos, Process::default());
     text.lines().filter(|line| line.starts_with(prefix)).map(str::to_owned).collect()
 }
 
@@ -29,6 +36,7 @@ fn study() -> Reading {
         cost: Some(1.5),
         baseline_cost: Some(2.0),
         errors: 3,
+        ..Figures::default()
     };
     Reading {
         makes_trials: true,
@@ -47,7 +55,7 @@ fn study() -> Reading {
 
 #[test]
 fn a_study_in_figures() {
-    let text = render(vec![study()], Process::default()).unwrap();
+    let text = shown(vec![study()], Process::default());
     let expected = format!(
         "\
 # HELP servo The version of Servo.
@@ -111,6 +119,14 @@ servo_journal_lag_seconds{{servo=\"shop\"}} 1.5
 # HELP servo_restores How often the servo began to bring the application back to where it was.
 # TYPE servo_restores counter
 servo_restores_total{{servo=\"shop\"}} 2
+# HELP servo_config_last_reload_successful Whether the configuration that was read last is in force.
+# TYPE servo_config_last_reload_successful gauge
+servo_config_last_reload_successful 1
+# HELP servo_config_last_reload_success_timestamp_seconds When the configuration was read that is in force, in seconds \
+since 1970.
+# TYPE servo_config_last_reload_success_timestamp_seconds gauge
+# UNIT servo_config_last_reload_success_timestamp_seconds seconds
+servo_config_last_reload_success_timestamp_seconds 1.5
 # EOF
 ",
         env!("CARGO_PKG_VERSION")
@@ -120,7 +136,7 @@ servo_restores_total{{servo=\"shop\"}} 2
 
 #[test]
 fn what_is_not_known_has_no_series() {
-    let text = render(vec![waiting("shop")], Process::default()).unwrap();
+    let text = shown(vec![waiting("shop")], Process::default());
     for absent in [
         "servo_slo",
         "servo_cost",
@@ -170,7 +186,7 @@ fn the_process_in_figures() {
         started: Some(1_700_000_000.5),
         threads: Some(3),
     };
-    let text = render(Vec::new(), process).unwrap();
+    let text = shown(Vec::new(), process);
     let shown: Vec<_> = text.lines().filter(|line| line.starts_with("process_")).collect();
     assert_eq!(
         shown,

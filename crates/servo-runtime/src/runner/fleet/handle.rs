@@ -30,10 +30,21 @@ pub(super) struct Request {
     pub(super) done: oneshot::Sender<Result<Option<Ended>>>,
 }
 
+/// What follows the removal of a servo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// Others are added.
+    Others,
+    /// Others may be added, where it was the last.
+    Unknown,
+    /// Nothing.
+    Nobody,
+}
+
 /// A change.
 pub(super) enum Change {
     Add(Box<Assembled>),
-    Remove { name: String, reason: String },
+    Remove { name: String, reason: String, after: After },
     Restart { servo: Box<Assembled>, reason: String },
 }
 
@@ -56,8 +67,13 @@ impl Handle {
     /// Class configuration: none of that name runs; the message names those that do. Class failed: it is being
     /// removed or restarted. Class cancelled: the fleet has ended.
     pub async fn remove(&self, name: &str, reason: &str) -> Result<Ended> {
+        self.end(name, reason, After::Unknown).await
+    }
+
+    /// Removes a servo as [`remove`](Self::remove) does, with word of what follows.
+    pub(super) async fn end(&self, name: &str, reason: &str, after: After) -> Result<Ended> {
         let (name, reason) = (name.to_owned(), reason.to_owned());
-        self.ask(Change::Remove { name, reason }).await?.ok_or_else(ended)
+        self.ask(Change::Remove { name, reason, after }).await?.ok_or_else(ended)
     }
 
     /// Stops the servo that has the name of this one, for a reason, and once it has wound up starts this one in its

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{Id, JoinError, JoinSet};
 use tracing::Instrument as _;
 
-use super::handle::{Change, Handle, Names, Request, WAITING};
+use super::handle::{After, Change, Handle, Names, Request, WAITING};
 use super::life::{Shared, live};
 use super::{Ended, Fleet};
 use crate::assembly::Assembled;
@@ -26,7 +26,7 @@ pub struct Running {
     tasks: JoinSet<Result<Outcome>>,
     /// Whether somebody can ask for changes still.
     has_handles: bool,
-    /// Whether the last servo was taken out by hand, so that others are to be expected.
+    /// Whether others are to be expected: the last servo was taken out by hand, or they were announced.
     expects_more: bool,
 }
 
@@ -44,6 +44,7 @@ enum State {
 /// Who asked for a servo to end, and what takes its place.
 struct Parting {
     next: Option<Box<Assembled>>,
+    after: After,
     done: oneshot::Sender<Result<Option<Ended>>>,
 }
 
@@ -107,12 +108,15 @@ impl Running {
     fn heed(&mut self, Request { change, done }: Request) {
         let told = match change {
             Change::Add(servo) => done.send(self.add(*servo).map(|()| None)),
-            Change::Remove { name, reason } => match self.position(&name) {
-                Some(at) => return self.part(at, &reason, Parting { next: None, done }),
+            Change::Remove { name, reason, after } => match self.position(&name) {
+                Some(at) => return self.part(at, &reason, Parting { next: None, after, done }),
                 None => done.send(Err(self.names.missing(&name))),
             },
             Change::Restart { servo, reason } => match self.position(servo.name()) {
-                Some(at) => return self.part(at, &reason, Parting { next: Some(servo), done }),
+                Some(at) => {
+                    let parting = Parting { next: Some(servo), after: After::Unknown, done };
+                    return self.part(at, &reason, parting);
+                }
                 None => done.send(self.add(*servo).map(|()| None)),
             },
         };
@@ -180,7 +184,7 @@ impl Running {
         let Member { name, state } = self.members.remove(at);
         self.names.remove(&name);
         self.common.watch.moment(&name, Moment::Finished { result: result.as_ref().copied() });
-        let State::Runs { parting: Some(Parting { next, done }), .. } = state else {
+        let State::Runs { parting: Some(Parting { next, after, done }), .. } = state else {
             return self.members.insert(at, Member { name, state: State::Ended(result) });
         };
         let started = match next {
@@ -195,7 +199,12 @@ impl Running {
             }
             Ok(next) => {
                 let servo = name.clone();
-                self.expects_more |= next.is_none() && self.tasks.is_empty();
+                let expects_more = match after {
+                    After::Others => true,
+                    After::Unknown => self.tasks.is_empty(),
+                    After::Nobody => false,
+                };
+                self.expects_more |= next.is_none() && expects_more;
                 let untold = done.send(Ok(Some(Ended { servo, result }))).err();
                 if let Some(state) = next {
                     self.members.insert(at, Member { name, state });

@@ -180,15 +180,24 @@ impl Folder {
 
     /// Puts a servo together that is written like this, beside its name.
     pub(super) fn written(&self, name: &str, text: &str) -> Assembled {
-        let options = Options { base: self.0.path().to_owned(), ..Options::default() };
-        assemble(&format!("name: {name}\nmode: auto\n{text}"), &options).remove(0)
+        assemble(&format!("name: {name}\nmode: auto\n{text}"), &self.options()).remove(0)
+    }
+
+    /// The options with which servos have their state here.
+    pub(super) fn options(&self) -> Options {
+        Options { base: self.0.path().to_owned(), ..Options::default() }
     }
 }
 
 /// Puts the servos of a text together.
 pub(super) fn assemble(text: &str, options: &Options) -> Vec<Assembled> {
-    let assembly = Assembly::build(Source::new("servo.yaml", text), &Registry::collect().unwrap(), options);
-    assembly.map_err(|wrong| wrong.render_plain()).unwrap().into_parts().1
+    assemble_all(Source::new("servo.yaml", text), options).into_parts().1
+}
+
+/// Puts the servos of a source together, and keeps them with it.
+pub(super) fn assemble_all(source: Source, options: &Options) -> Assembly {
+    let assembly = Assembly::build(source, &Registry::collect().unwrap(), options);
+    assembly.map_err(|wrong| wrong.render_plain()).unwrap()
 }
 
 /// Notes which servos have ended.

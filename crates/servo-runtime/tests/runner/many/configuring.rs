@@ -1,0 +1,160 @@
+//! Another configuration, brought into force while a fleet runs.
+
+use servo_runtime::assembly::{Assembly, Configured};
+use servo_runtime::config::Source;
+
+use super::stage::{Folder, assemble_all, ends, fleet, log, seconds, told};
+
+/// A document whose optimizer plans this, and whose connector takes so many seconds to shut down.
+fn document(name: &str, plan: &str, ends_after: u64) -> String {
+    format!(
+        "name: {name}\nmode: auto\noptimizer: {{planned: {{plan: '{plan}'}}}}\nstage: {{ends_after: {ends_after}}}\n"
+    )
+}
+
+fn text(documents: &[String]) -> Source {
+    Source::new("servo.yaml", documents.join("---\n"))
+}
+
+fn assembly(folder: &Folder, documents: &[String]) -> Assembly {
+    assemble_all(text(documents), &folder.options())
+}
+
+#[tokio::test(start_paused = true)]
+async fn servos_come_go_and_change_while_another_notices_nothing() {
+    let folder = Folder::new();
+    let (running, handle, stop, _) = fleet();
+    let same = document("cfg-same", "measures measures", 0);
+    let before = [
+        same.clone(),
+        document("cfg-other", "web.cpu=2 pends", 0),
+        document("cfg-gone", "web.cpu=3 pends", 0),
+    ];
+    let after = [document("cfg-new", "measures", 0), same, document("cfg-other", "web.cpu=4 pends", 0)];
+    let configured = Configured::of(assembly(&folder, &before));
+    let changing = async {
+        seconds(60).await;
+        let (changes, next) = configured.compare(assembly(&folder, &after));
+        assert!(handle.apply(changes).await.is_empty());
+        assert_eq!(handle.names(), ["cfg-same", "cfg-other", "cfg-new"]);
+        seconds(60).await;
+        let (changes, _) = next.compare(assembly(&folder, &after));
+        assert!(changes.is_empty() && handle.apply(changes).await.is_empty());
+        seconds(3600 * 2).await;
+        stop.request("SIGTERM");
+    };
+    let (ended, ()) = tokio::join!(running.run(configured.servos()), changing);
+    assert_eq!(ends(&ended), ["cfg-same: complete", "cfg-other: interrupted", "cfg-new: complete"]);
+    assert_eq!(
+        log("cfg-same"),
+        ["startup", "measure", "measure", "shutdown shutdown"],
+        "once from end to end"
+    );
+    let restored = |name: &str, trial: &str, reason: &str| {
+        let (trial, back) = (format!("adjust web.cpu={trial}"), "adjust web.cpu=1".to_owned());
+        assert_eq!(
+            log(name)[..4],
+            ["startup".to_owned(), trial, back, format!("shutdown {reason}")],
+            "{name}"
+        );
+    };
+    restored("cfg-gone", "3", "removed from the configuration");
+    restored("cfg-other", "2", "configuration changed");
+    assert_eq!(log("cfg-other")[4..6], ["startup", "adjust web.cpu=4"]);
+    assert!(
+        told("cfg-gone").last().unwrap().contains("removed from the configuration"),
+        "{:?}",
+        told("cfg-gone")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_begins_before_all_have_ended_that_are_to_end() {
+    let folder = Folder::new();
+    let (running, handle, stop, _) = fleet();
+    let before = [document("order-quick", "pends", 0), document("order-slow", "pends", 5)];
+    let after = [document("order-quick", "pends describes", 0), document("order-new", "pends", 0)];
+    let configured = Configured::of(assembly(&folder, &before));
+    let changing = async {
+        seconds(60).await;
+        let (changes, _) = configured.compare(assembly(&folder, &after));
+        let applying = handle.apply(changes);
+        let looking = async {
+            seconds(4).await;
+            assert_eq!(handle.names(), ["order-slow"], "it has the application still");
+            assert_eq!(log("order-new"), Vec::<String>::new());
+        };
+        tokio::join!(applying, looking);
+        assert_eq!(handle.names(), ["order-quick", "order-new"]);
+        stop.request("SIGTERM");
+    };
+    let (ended, ()) = tokio::join!(running.run(configured.servos()), changing);
+    assert_eq!(ends(&ended), ["order-quick: interrupted", "order-new: interrupted"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_fleet_does_not_end_between_the_last_that_goes_and_the_first_that_comes() {
+    let folder = Folder::new();
+    let (running, handle, _, _) = fleet();
+    let configured = Configured::of(assembly(&folder, &[document("swap-old", "pends", 5)]));
+    let changing = async {
+        seconds(60).await;
+        let (changes, _) = configured.compare(assembly(&folder, &[document("swap-new", "measures", 0)]));
+        assert!(handle.apply(changes).await.is_empty());
+    };
+    let (ended, ()) = tokio::join!(running.run(configured.servos()), changing);
+    assert_eq!(ends(&ended), ["swap-new: complete"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_fleet_ends_where_only_servos_are_left_that_are_done() {
+    let folder = Folder::new();
+    let (running, handle, _, _) = fleet();
+    let done = document("left-done", "measures", 0);
+    let configured = Configured::of(assembly(&folder, &[done.clone(), document("left-gone", "pends", 0)]));
+    let changing = async {
+        seconds(7200).await;
+        let (changes, _) = configured.compare(assembly(&folder, &[done]));
+        assert!(handle.apply(changes).await.is_empty());
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        ended = running.run(configured.servos()) => assert_eq!(ends(&ended), ["left-done: complete"]),
+        () = changing => {}
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_servo_that_has_failed_begins_again_once_its_document_is_another() {
+    let folder = Folder::new();
+    let (running, handle, _, _) = fleet();
+    let beside = document("mend-beside", "measures", 0);
+    let configured = Configured::of(assembly(&folder, &[document("mend", "fails", 0), beside.clone()]));
+    let changing = async {
+        seconds(60).await;
+        assert_eq!(handle.names(), ["mend-beside"]);
+        let (changes, _) = configured.compare(assembly(&folder, &[document("mend", "measures", 0), beside]));
+        assert!(handle.apply(changes).await.is_empty());
+        assert_eq!(handle.names(), ["mend-beside", "mend"]);
+    };
+    let (ended, ()) = tokio::join!(running.run(configured.servos()), changing);
+    assert_eq!(ends(&ended), ["mend: complete", "mend-beside: complete"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_a_servo_ended_is_told_where_a_stop_came_before_it_could_begin_again() {
+    let folder = Folder::new();
+    let (running, handle, stop, _) = fleet();
+    let configured = Configured::of(assembly(&folder, &[document("cut", "pends", 5)]));
+    let changing = async {
+        seconds(60).await;
+        let (changes, _) = configured.compare(assembly(&folder, &[document("cut", "pends", 6)]));
+        let stopping = async {
+            seconds(1).await;
+            stop.request("SIGTERM");
+        };
+        tokio::join!(handle.apply(changes), stopping).0
+    };
+    let (ended, unstarted) = tokio::join!(running.run(configured.servos()), changing);
+    assert_eq!((ends(&ended), ends(&unstarted)), (Vec::new(), vec!["cut: interrupted".to_owned()]));
+}
