@@ -72,7 +72,7 @@ impl Assembly {
         let mut workloads = Workloads::default();
         for (document, described, selection) in selected {
             let built =
-                Assembled::build(document, described, selection, registry, options, &reading, &mut workloads);
+                Assembled::build(&document, described, selection, registry, options, &reading, &mut workloads);
             match built {
                 Ok(servo) => servos.push(servo),
                 Err(wrong) => found.extend(wrong),

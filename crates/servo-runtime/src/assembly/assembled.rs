@@ -69,7 +69,7 @@ enum Chosen {
 
 impl Assembled {
     pub(super) fn build(
-        document: Document,
+        document: &Document,
         described: ServoDocument,
         selection: Selection,
         registry: &Registry,
@@ -87,7 +87,7 @@ impl Assembled {
             host.telemetry().set(key, value);
         }
         let servo = Servo::new(host);
-        let mut found = add_connectors(&servo, &document, &described, registry);
+        let mut found = add_connectors(&servo, document, &described, registry);
         let safety = safety(&described, matches!(selection, Selection::Remote(_)), options);
         let identity = Identity {
             mode: safety.mode,
@@ -99,14 +99,14 @@ impl Assembled {
             (Selection::Registered(descriptor), Some(section)) => {
                 let path = &section.path;
                 let built =
-                    section::build(&document, path, |settings| (descriptor.build)(&identity, settings));
+                    section::build(document, path, |settings| (descriptor.build)(&identity, settings));
                 match built {
                     // What is wrong with a connector is told first: what it declares would only repeat it.
                     Ok(_) if found.is_empty() => {
                         let members = servo.bus().members();
                         let declared = foresight::declared(members.iter().map(|member| &**member));
                         let check = |settings| (descriptor.check)(&identity, settings, &declared);
-                        found.extend(section::build(&document, path, check).err().into_iter().flatten());
+                        found.extend(section::build(document, path, check).err().into_iter().flatten());
                     }
                     Ok(_) => {}
                     Err(wrong) => found.extend(wrong),
@@ -115,7 +115,7 @@ impl Assembled {
                 Chosen::Registered(descriptor, path.clone(), settings.unwrap_or_else(|| json!({})))
             }
             (Selection::Remote(remote), _) => {
-                let configuration = configuration(*remote, &identity, &document, &described, options);
+                let configuration = configuration(*remote, &identity, document, &described, options);
                 Chosen::Remote(Arc::new(configuration))
             }
             _ => Chosen::None,
@@ -125,7 +125,7 @@ impl Assembled {
                 let section = described.connectors.iter().find(|section| *section.name == **member.name());
                 let Some(section) = section else { continue };
                 let adjusted = member.declares().workloads;
-                found.extend(workloads.add(&document, &section.path, servo.name(), adjusted));
+                found.extend(workloads.add(document, &section.path, servo.name(), adjusted));
             }
         }
         if !found.is_empty() {
@@ -135,7 +135,7 @@ impl Assembled {
             servo: Arc::new(servo),
             line: document.line(),
             reading: Arc::clone(reading),
-            fingerprint: Fingerprint::of(&document, &described, registry),
+            fingerprint: Fingerprint::of(document, &described, registry),
             optimizer,
             identity,
             on_complete: completion(&described).unwrap_or(options.on_complete),
