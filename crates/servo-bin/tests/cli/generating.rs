@@ -37,9 +37,13 @@ fn every_connector_has_a_file_that_is_valid_in_every_form() {
     for descriptor in registry.connectors() {
         let key = descriptor.key;
         let alias = format!("other-{key}:{key}");
-        for arguments in
-            [&[key][..], &[&alias], &[key, "--defaults"], &[key, "--standalone"], &[key, &alias, "--name", "shop"]]
-        {
+        for arguments in [
+            &[key][..],
+            &[&alias],
+            &[key, "--defaults"],
+            &[key, "--standalone"],
+            &[key, &alias, "--name", "shop"],
+        ] {
             let environment = Environment::new();
             let ran = environment.servo(&[&["generate"], arguments].concat());
             done(&ran);
@@ -68,7 +72,9 @@ fn without_names_every_connector_is_in_the_file() {
 fn comments_of_the_examples_and_reasons_are_in_the_file() {
     let environment = Environment::new();
     let text = environment.servo(&["generate", "emulator", "-f", "-"]).stdout;
-    for part in ["mode: auto\n", "# Trials change", "connectors: [emulator]\n", "\n  embedded:\n", "\n    slo: "] {
+    for part in
+        ["mode: auto\n", "# Trials change", "connectors: [emulator]\n", "\n  embedded:\n", "\n    slo: "]
+    {
         assert!(text.contains(part), "no {part:?} in:\n{text}");
     }
     assert_eq!(fs::read_dir(environment.path()).unwrap().count(), 0, "nothing is written");

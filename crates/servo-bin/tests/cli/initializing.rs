@@ -32,7 +32,8 @@ fn an_empty_folder_becomes_a_servo_that_optimizes_the_emulator() {
     assert!(ran.stderr.ends_with("Next: servo run\n"), "{}", ran.stderr);
     let text = read(&environment, "servo.yaml");
     assert!(text.contains("mode: auto\n") && text.contains("harms nobody"), "{text}");
-    environment.write("servo.yaml", &text.replace("speed: 600", "speed: 100000").replace("trials: 40", "trials: 5"));
+    environment
+        .write("servo.yaml", &text.replace("speed: 600", "speed: 100000").replace("trials: 40", "trials: 5"));
     let ran = environment.servo(&["run"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.starts_with("servo: "), "{}", ran.stdout);
@@ -49,7 +50,10 @@ fn a_token_is_written_where_only_its_owner_reads_it_and_nowhere_else() {
     let mode = fs::metadata(environment.path().join(".env")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let variables = read(&environment, ".env");
-    assert!(variables.contains("\nOPSANI_OPTIMIZER=dev.opsani.com/shop\nOPSANI_TOKEN=canary-5f2c\n"), "{variables}");
+    assert!(
+        variables.contains("\nOPSANI_OPTIMIZER=dev.opsani.com/shop\nOPSANI_TOKEN=canary-5f2c\n"),
+        "{variables}"
+    );
     let text = read(&environment, "servo.yaml");
     assert!(!text.contains("canary") && text.contains("optimizer: {}\n"), "{text}");
     assert!(!text.contains("mode:"), "a remote optimizer is in charge");
@@ -67,7 +71,10 @@ fn a_file_that_is_there_stays_unless_something_else_is_said() {
     let ran = environment.servo(REMOTE);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert!(ran.stderr.contains("file '.env' already exists") && ran.stderr.contains("--no-dotenv"));
-    assert_eq!((files(&environment), read(&environment, ".env")), (vec![".env".into(), "token".into()], "OLD=1\n".into()));
+    assert_eq!(
+        (files(&environment), read(&environment, ".env")),
+        (vec![".env".into(), "token".into()], "OLD=1\n".into())
+    );
     done(&environment.servo(&[REMOTE, &["--force"]].concat()));
     assert!(read(&environment, ".env").contains("OPSANI_TOKEN=canary"));
 }
@@ -92,7 +99,8 @@ fn what_nobody_answers_names_its_option_and_writes_nothing() {
 fn the_name_the_folder_and_the_connectors_are_as_asked_for() {
     let environment = Environment::new();
     environment.write("conf/here", "");
-    let arguments = ["-c", "conf/shop.yaml", "--name", "shop", "init", "-y", "--connector", "web-shop:emulator"];
+    let arguments =
+        ["-c", "conf/shop.yaml", "--name", "shop", "init", "-y", "--connector", "web-shop:emulator"];
     let ran = environment.servo(&[&arguments[..], &["--dotenv"]].concat());
     done(&ran);
     assert!(ran.stderr.ends_with("Next: servo -c conf/shop.yaml run\n"), "{}", ran.stderr);
@@ -106,7 +114,8 @@ fn the_name_the_folder_and_the_connectors_are_as_asked_for() {
 #[test]
 fn without_a_dotenv_the_id_is_in_the_file_and_the_token_nowhere() {
     let environment = Environment::new();
-    let arguments = ["init", "-y", "--kind", "opsani", "--optimizer-id", "dev.opsani.com/shop", "--no-dotenv"];
+    let arguments =
+        ["init", "-y", "--kind", "opsani", "--optimizer-id", "dev.opsani.com/shop", "--no-dotenv"];
     let ran = environment.servo(&arguments);
     done(&ran);
     assert!(ran.stderr.contains("Set OPSANI_TOKEN"), "{}", ran.stderr);

@@ -33,11 +33,20 @@ fn measure_shows_count_span_and_mean_of_a_series_and_every_value_where_that_is_a
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let rows = lines(&ran.stdout);
     assert_eq!(rows[0], ["METRIC", "UNIT", "READINGS"]);
-    assert_eq!((rows[1][..3].to_vec(), rows[1].len()), (vec!["throughput", "rps", "mean"], 8), "{}", ran.stdout);
+    assert_eq!(
+        (rows[1][..3].to_vec(), rows[1].len()),
+        (vec!["throughput", "rps", "mean"], 8),
+        "{}",
+        ran.stdout
+    );
     assert!(!ran.stdout.contains(['▁', '█']), "nothing is drawn where nobody looks");
     let ran = environment.servo(&["measure", "-d", "1m", "throughput", "--verbose", "--no-humanize"]);
     assert!(ran.stdout.lines().count() > 10, "{}", ran.stdout);
-    assert!(ran.stdout.contains(" from 2026-01-01 ") && ran.stdout.contains(" (2026-01-01 "), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains(" from 2026-01-01 ") && ran.stdout.contains(" (2026-01-01 "),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]

@@ -45,11 +45,17 @@ fn help_needs_no_configuration_and_the_command_does() {
 fn the_instance_is_the_only_one_or_the_one_that_is_named() {
     let none = Environment::with("connectors: []\n").servo(&["emulator", "truth"]);
     assert_eq!(none.code, 2, "{}", none.stderr);
-    assert!(none.stderr.contains("no instances of \"emulator\" are active in the servo \"servo\""), "{}", none.stderr);
+    assert!(
+        none.stderr.contains("no instances of \"emulator\" are active in the servo \"servo\""),
+        "{}",
+        none.stderr
+    );
     let one = shop("shop");
     let section = one.split_once("emulator:\n").unwrap().1;
     let names = "connectors: {one: emulator, two: emulator}";
-    let text = one.replace("emulator:\n", &format!("{names}\none:\n")) + "two:\n" + &section.replace("rate: 60", "rate: 30");
+    let text = one.replace("emulator:\n", &format!("{names}\none:\n"))
+        + "two:\n"
+        + &section.replace("rate: 60", "rate: 30");
     let environment = Environment::with(&text);
     let ran = environment.servo(&["emulator", "truth"]);
     assert_eq!(ran.code, 2, "{}", ran.stderr);

@@ -28,7 +28,10 @@ fn wrong(descriptor: &Descriptor, subcommand: &Subcommand) -> Option<&'static st
     let is_out_of_order = arguments.windows(2).any(|pair| !pair[0].required && pair[1].required);
     let rules = [
         (!descriptor.owns(subcommand), "it is one of another connector type"),
-        (subcommand.name.is_empty() || !subcommand.name.chars().all(is_letter), "its name is no lower-case noun"),
+        (
+            subcommand.name.is_empty() || !subcommand.name.chars().all(is_letter),
+            "its name is no lower-case noun",
+        ),
         (subcommand.name == "help", "its name is taken"),
         (subcommand.about.is_empty(), "it does not say what it shows or does"),
         (names.len() < arguments.len(), "two of its arguments have the same name"),
@@ -88,8 +91,12 @@ mod tests {
             Subcommand::of::<Show>("Targets").about("Show"),
             Subcommand::of::<Show>("mute"),
             Subcommand::of::<Show>("same").about("Show").arguments(&[NAME, NAME]),
-            Subcommand::of::<Show>("many").about("Show").arguments(&[NAME.repeated(), Argument::optional("B", "")]),
-            Subcommand::of::<Show>("late").about("Show").arguments(&[NAME, Argument::optional("B", "").required()]),
+            Subcommand::of::<Show>("many")
+                .about("Show")
+                .arguments(&[NAME.repeated(), Argument::optional("B", "")]),
+            Subcommand::of::<Show>("late")
+                .about("Show")
+                .arguments(&[NAME, Argument::optional("B", "").required()]),
         ];
         assert_eq!(declared(&Descriptor::of::<One>("one").subcommands(&[FINE])), Vec::<String>::new());
         let found = declared(&Descriptor::of::<One>("one").subcommands(ALL));
