@@ -52,6 +52,9 @@ fn point(point: &DataPoint, style: Style) -> String {
 
 fn series(series: &TimeSeries, style: Style) -> Vec<String> {
     let Some((first, last)) = series.timespan() else { return vec!["none".to_owned()] };
+    if let [(time, value)] = series.points() {
+        return vec![format!("{value:.2} ({})", when(*time, style))];
+    }
     let mean = series.mean().map_or_else(|| "-".to_owned(), |mean| format!("{mean:.2}"));
     let count = series.points().len();
     let span = match style.now {
@@ -142,7 +145,7 @@ mod tests {
         let (rising, other) = (rising(), Reading::from(other.with_id("pod-1")));
         let readings = [("b", &rising), ("a", &other), ("a", &rising)];
         let rows = rows(readings, human(Style { names: true, ..PLAIN }));
-        assert_eq!(rows[0], ["errors", "%", "mean 0.50 of 1 over 0 [a pod-1]"]);
+        assert_eq!(rows[0], ["errors", "%", "0.50 (5 minutes ago) [a pod-1]"]);
         assert_eq!(rows[1][2], "mean 3.00 of 3 over 2m [b]\nmean 3.00 of 3 over 2m [a]");
     }
 
