@@ -36,7 +36,7 @@ pub(crate) fn rows<'a>(
         };
         let source: Vec<&str> = style.names.then_some(connector).into_iter().chain(id).collect();
         if let (Some(first), false) = (lines.first_mut(), source.is_empty()) {
-            first.push_str(&format!(" [{}]", source.join(" ")));
+            *first = format!("{first} [{}]", source.join(" "));
         }
         by_metric.entry(reading.metric()).or_default().extend(lines);
     }
@@ -63,7 +63,7 @@ fn series(series: &TimeSeries, style: Style) -> Vec<String> {
     };
     let mut line = format!("mean {mean} of {count} {span}");
     if style.draws {
-        line = format!("{line}  {}", sparkline::draw(series.points(), WIDTH)).trim_end().to_owned();
+        line = format!("{line}  {}", sparkline::draw(series.points(), WIDTH));
     }
     let each = series.points().iter().filter(|_| style.verbose);
     let each = each.map(|(time, value)| format!("{value:.2} ({})", when(*time, style)));
