@@ -40,6 +40,7 @@ pub(crate) enum VersionFormat {
 
 /// Arguments of `servo init`.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(crate) struct Init {
     /// Ask nothing: what no option says has its default
     #[arg(long, short = 'y')]

@@ -89,6 +89,7 @@ pub(crate) struct Validate {
 
 /// Arguments of `servo generate`.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(crate) struct Generate {
     /// The connectors, as `connector` or `alias:connector`; all of this program where none is given
     #[arg(value_name = "CONNECTOR")]

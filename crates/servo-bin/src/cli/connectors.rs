@@ -79,11 +79,10 @@ fn command(descriptor: &Descriptor, subcommand: &'static Declared) -> Command {
         .short('c')
         .value_name("NAME")
         .help("The connector, where the servo has several of the kind");
-    let command = Command::new(subcommand.name)
-        .about(subcommand.about)
-        .args(subcommand.arguments.iter().map(positional))
-        .arg(connector);
-    let command = Form::augment_args(command);
+    let command =
+        Command::new(subcommand.name).args(subcommand.arguments.iter().map(positional)).arg(connector);
+    // The form has words of its own for what it is, which are not those of the command.
+    let command = Form::augment_args(command).about(subcommand.about).long_about(None);
     let example = format!("servo {} {} {}", named(descriptor), subcommand.name, subcommand.example);
     command.after_help(format!("Example:\n  {}", example.trim_end()))
 }

@@ -26,7 +26,7 @@ use crate::failure::Failure;
 use crate::output::prompt::{self, Answers, Terminal};
 use crate::output::{line_on_stderr, to_stdout};
 
-pub(super) use block::entries;
+pub(super) use block::{entries, joined};
 pub(super) use chosen::{Chosen, read};
 pub(super) use document::{Document, Listing, Optimizer};
 pub(super) use flow::{flow, scalar};

@@ -5,7 +5,7 @@ mod dialogue;
 mod dotenv;
 mod required;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use servo_core::Error;
@@ -96,16 +96,15 @@ fn variables(wanted: &Wanted) -> Vec<(&'static str, String)> {
 
 /// Writes the configuration.
 async fn text(globals: &Globals, wanted: &Wanted, registry: &Registry) -> Result<String, Failure> {
-    let optimizer = match &wanted.remote {
-        Some(remote) => Optimizer::Remote {
+    let optimizer = if let Some(remote) = &wanted.remote {
+        Optimizer::Remote {
             about: if remote.token.is_some() { REMOTE_ALL } else { REMOTE }.to_owned(),
             section: dialogue::section(remote),
-        },
-        None => {
-            let descriptor = registry.optimizer(OWN_OPTIMIZER);
-            let missing = || Error::internal(format!("the program has no optimizer `{OWN_OPTIMIZER}`"));
-            generate::fitting(descriptor.ok_or_else(missing)?, &wanted.connectors, registry).await?
         }
+    } else {
+        let descriptor = registry.optimizer(OWN_OPTIMIZER);
+        let missing = || Error::internal(format!("the program has no optimizer `{OWN_OPTIMIZER}`"));
+        generate::fitting(descriptor.ok_or_else(missing)?, &wanted.connectors, registry).await?
     };
     let connectors = wanted.connectors.clone();
     let name = globals.name.clone();
@@ -114,7 +113,7 @@ async fn text(globals: &Globals, wanted: &Wanted, registry: &Registry) -> Result
 }
 
 /// Says which command is next.
-fn next(path: &PathBuf) -> String {
+fn next(path: &Path) -> String {
     let shown = path.display().to_string();
     match shown.as_str() {
         "servo.yaml" => "servo run".to_owned(),

@@ -36,7 +36,7 @@ pub(crate) fn rows<'a>(
         };
         let source: Vec<&str> = style.names.then_some(connector).into_iter().chain(id).collect();
         if let (Some(first), false) = (lines.first_mut(), source.is_empty()) {
-            first.push_str(&format!(" [{}]", source.join(" ")));
+            *first = format!("{first} [{}]", source.join(" "));
         }
         by_metric.entry(reading.metric()).or_default().extend(lines);
     }
@@ -52,6 +52,9 @@ fn point(point: &DataPoint, style: Style) -> String {
 
 fn series(series: &TimeSeries, style: Style) -> Vec<String> {
     let Some((first, last)) = series.timespan() else { return vec!["none".to_owned()] };
+    if let [(time, value)] = series.points() {
+        return vec![format!("{value:.2} ({})", when(*time, style))];
+    }
     let mean = series.mean().map_or_else(|| "-".to_owned(), |mean| format!("{mean:.2}"));
     let count = series.points().len();
     let span = match style.now {
@@ -60,7 +63,7 @@ fn series(series: &TimeSeries, style: Style) -> Vec<String> {
     };
     let mut line = format!("mean {mean} of {count} {span}");
     if style.draws {
-        line = format!("{line}  {}", sparkline::draw(series.points(), WIDTH)).trim_end().to_owned();
+        line = format!("{line}  {}", sparkline::draw(series.points(), WIDTH));
     }
     let each = series.points().iter().filter(|_| style.verbose);
     let each = each.map(|(time, value)| format!("{value:.2} ({})", when(*time, style)));
@@ -142,7 +145,7 @@ mod tests {
         let (rising, other) = (rising(), Reading::from(other.with_id("pod-1")));
         let readings = [("b", &rising), ("a", &other), ("a", &rising)];
         let rows = rows(readings, human(Style { names: true, ..PLAIN }));
-        assert_eq!(rows[0], ["errors", "%", "mean 0.50 of 1 over 0 [a pod-1]"]);
+        assert_eq!(rows[0], ["errors", "%", "0.50 (5 minutes ago) [a pod-1]"]);
         assert_eq!(rows[1][2], "mean 3.00 of 3 over 2m [b]\nmean 3.00 of 3 over 2m [a]");
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use servo_bin as _;
 use servo_core::registry::Registry;
 use servo_runtime::assembly::{Assembly, Options};
 use servo_runtime::config::Source;
@@ -34,6 +35,7 @@ fn refused(ran: &Ran, parts: &[&str]) {
 #[test]
 fn every_connector_has_a_file_that_is_valid_in_every_form() {
     let registry = Registry::collect().unwrap();
+    assert!(!registry.connectors().is_empty());
     for descriptor in registry.connectors() {
         let key = descriptor.key;
         let alias = format!("other-{key}:{key}");

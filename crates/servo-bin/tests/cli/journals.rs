@@ -135,7 +135,8 @@ fn a_change_by_hand_is_recorded_and_the_new_baseline() {
 fn a_change_by_hand_that_fails_leaves_nothing_behind() {
     let environment = Environment::with(&shop("shop"));
     let before = environment.servo(&["describe"]).stdout;
-    assert_eq!(environment.servo(&["adjust", "web.cpu=64"]).code, 1);
+    // Within its range, and too little for a pod to live.
+    assert_eq!(environment.servo(&["adjust", "web.mem=256Mi"]).code, 1);
     assert_eq!(environment.servo(&["describe"]).stdout, before);
     let ran = environment.servo(&["journal"]);
     assert!(ran.stdout.starts_with("shop: at its baseline\n"), "{}", ran.stdout);

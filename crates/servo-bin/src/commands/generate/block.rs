@@ -77,8 +77,9 @@ pub(in crate::commands) fn entries(text: &str) -> Vec<Entry> {
 }
 
 /// Puts entries together again.
-pub(super) fn joined(entries: &[Entry]) -> String {
-    entries.iter().flat_map(|entry| &entry.lines).map(|line| format!("{line}\n")).collect()
+pub(in crate::commands) fn joined(entries: &[Entry]) -> String {
+    let lines = entries.iter().flat_map(|entry| &entry.lines);
+    lines.flat_map(|line| [line.as_str(), "\n"]).collect()
 }
 
 /// Turns the entry of a key into a comment, with a reason above it.

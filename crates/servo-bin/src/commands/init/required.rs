@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::asking::{Asking, Question};
-use crate::commands::generate::{Chosen, entries, flow, parsed};
+use crate::commands::generate::{Chosen, entries, flow, joined, parsed};
 use crate::failure::Failure;
 
 /// A key that a connector requires.
@@ -80,7 +80,7 @@ fn with_value(chosen: &Chosen, required: &Required, answer: &str) -> Result<Stri
     match entries.iter_mut().find(|entry| entry.key.as_deref() == Some(required.key.as_str())) {
         Some(entry) => {
             entry.with_inline(&flow(&value));
-            Ok(entries.iter().flat_map(|entry| &entry.lines).map(|line| format!("{line}\n")).collect())
+            Ok(joined(&entries))
         }
         // A mapping in one line has no comments that could be lost.
         None => Ok(flow(&settings)),
