@@ -76,7 +76,7 @@ fn those_of_the_way_to_a_remote_optimizer_are_in_force() {
             let written = read(json!({key: default}));
             // A size is unset, or the same size.
             let expected = if key == "max_body" {
-                nothing.replace("None }", "Some(1048576) }")
+                nothing.replace("max_body: None", "max_body: Some(1048576)")
             } else {
                 nothing.clone()
             };

@@ -4,6 +4,9 @@ use super::*;
 
 /// Adds the path of every property without a description.
 fn undescribed(root: &Value, path: &str, schema: &Value, found: &mut Vec<String>) {
+    if !schema.is_object() {
+        return;
+    }
     for (key, property) in schema["properties"].as_object().into_iter().flatten() {
         let path = format!("{path}.{key}");
         let is_described = [property, resolved(root, property)]
