@@ -69,6 +69,11 @@ impl Assembly {
         }
     }
 
+    /// Returns the text that the servos were put together from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// Returns the servos, in the order of the documents.
     pub fn servos(&self) -> &[Assembled] {
         &self.servos

@@ -44,6 +44,7 @@ pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Resu
         return Ok(ExitCode::SUCCESS);
     }
     greet(globals, arguments, &assembly, &options, look);
+    let watching = arguments.watch.then(|| Watching::new(&globals.config_file, assembly.source()));
     let configured = Configured::of(assembly);
     let (stop, reload, wanted) = (Stop::default(), Reload::default(), Notify::new());
     // Before anybody is told that the program is there.
@@ -70,7 +71,6 @@ pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Resu
         configured,
         unstarted: Vec::new(),
     };
-    let watching = arguments.watch.then(|| Watching::new(&globals.config_file));
     let mut ended = tokio::select! {
         ended = running.run(servos) => ended,
         () = signals::heed(signals, &stop, &wanted, look.is_terminal) => return Ok(ExitCode::FAILURE),
