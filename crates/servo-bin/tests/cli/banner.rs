@@ -21,7 +21,10 @@ fn shown(arguments: &[&str], variables: &[(&str, &str)]) -> String {
 fn a_terminal_shows_the_banner_first_with_the_file_and_the_servo() {
     let shown = shown(&[], &[]);
     let banner = shown.find(MARK).unwrap();
-    assert!(shown.find("config file: servo.yaml").unwrap() > banner && shown.contains("servo:       shop"), "{shown}");
+    assert!(
+        shown.find("config file: servo.yaml").unwrap() > banner && shown.contains("servo:       shop"),
+        "{shown}"
+    );
     assert!(shown.contains("\x1b[36m"), "{shown}");
 }
 

@@ -30,7 +30,8 @@ impl Terminal {
         grantpt(&own).unwrap();
         unlockpt(&own).unwrap();
         let name = ptsname(&own, Vec::new()).unwrap();
-        let open = || OpenOptions::new().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
+        let open =
+            || OpenOptions::new().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
         let mut command = environment.command(arguments);
         command.envs(variables.iter().copied());
         command.stdin(open()).stderr(open()).stdout(Stdio::null());

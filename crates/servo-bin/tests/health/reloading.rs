@@ -15,8 +15,10 @@ fn figures_and_readiness_are_of_the_servos_that_there_are() {
     let shows = |name: &str| {
         let (_, metrics) = get(&address, "/metrics");
         let (_, ready) = get(&address, "/readyz?verbose");
-        let (in_metrics, in_readiness) =
-            (metrics.contains(&format!("servo_state{{servo=\"{name}\"")), ready.contains(&format!("]{name} ")));
+        let (in_metrics, in_readiness) = (
+            metrics.contains(&format!("servo_state{{servo=\"{name}\"")),
+            ready.contains(&format!("]{name} ")),
+        );
         assert_eq!(in_metrics, in_readiness, "{metrics}{ready}");
         in_metrics
     };

@@ -52,13 +52,18 @@ fn names(servos: &[servo_runtime::assembly::Assembled]) -> Vec<&str> {
 
 #[test]
 fn servos_are_told_apart_by_their_names_and_what_their_own_documents_say() {
-    let after = "name: comes\noptimizer: {scripted: {}}\nnote: {number: 4}\n---\n".to_owned() + &BEFORE.replace("number: 2", "number: 7");
+    let after = "name: comes\noptimizer: {scripted: {}}\nnote: {number: 4}\n---\n".to_owned()
+        + &BEFORE.replace("number: 2", "number: 7");
     let after = after.split("---\nname: goes").next().unwrap().to_owned();
     let (changes, next) = compared(BEFORE, &after);
     assert_eq!((names(&changes.added), names(&changes.changed)), (vec!["comes"], vec!["changes"]));
     assert_eq!((changes.removed.as_slice(), changes.unchanged), (["goes".to_owned()].as_slice(), 1));
     assert_eq!(changes.to_string(), "1 added (comes), 1 changed (changes), 1 removed (goes), 1 unchanged");
-    assert_eq!(next.names().collect::<Vec<_>>(), ["comes", "stays", "changes"], "in the order of the new file");
+    assert_eq!(
+        next.names().collect::<Vec<_>>(),
+        ["comes", "stays", "changes"],
+        "in the order of the new file"
+    );
 }
 
 #[test]
@@ -117,7 +122,8 @@ fn a_program_that_is_new_or_has_changed_waits_for_a_restart() {
     ];
     let (before, after) = (before.join("---\n"), after.join("---\n"));
     let (changes, next) = compared(&before, &after);
-    let held = |servo: &str, is_new| Held { servo: servo.to_owned(), sections: vec!["launcher".to_owned()], is_new };
+    let held =
+        |servo: &str, is_new| Held { servo: servo.to_owned(), sections: vec!["launcher".to_owned()], is_new };
     assert_eq!(changes.held, [held("a", false), held("b", false), held("d", true)]);
     assert!(changes.added.is_empty() && changes.changed.is_empty() && changes.removed == ["c"], "{changes}");
     assert_eq!(next.names().collect::<Vec<_>>(), ["a", "b"], "these stay as they were");

@@ -2,8 +2,8 @@
 
 use servo_core::Error;
 use servo_runtime::runner::Stop;
-use tokio::sync::Notify;
 use tokio::signal::unix::{self, SignalKind};
+use tokio::sync::Notify;
 
 use crate::failure::Failure;
 
@@ -86,17 +86,14 @@ impl Signals {
 }
 
 /// Passes on what signals ask for. Returns when one asks to end at once.
-pub(super) async fn heed(
-    mut signals: Signals,
-    stop: &Stop,
-    reload: &Notify,
-    is_terminal: bool,
-) {
+pub(super) async fn heed(mut signals: Signals, stop: &Stop, reload: &Notify, is_terminal: bool) {
     loop {
         let signal = signals.next().await;
         match (wish(signal, is_terminal), stop.reason()) {
             (Wish::Reload, _) => {
-                tracing::info!("SIGHUP: the configuration and credentials are read again, and waits are cut short");
+                tracing::info!(
+                    "SIGHUP: the configuration and credentials are read again, and waits are cut short"
+                );
                 reload.notify_one();
             }
             (Wish::WindUp, Some(_)) => {}

@@ -101,11 +101,10 @@ impl Display {
             return;
         }
         let mut lines = lock(&self.lines);
-        if !lines.contains_key(servo) && lines.len() < MOST_LINES {
-            lines.insert(servo.to_owned(), self.screen.servo(servo));
-        }
         if let Some(line) = lines.get(servo) {
             line.set_message(text);
+        } else if lines.len() < MOST_LINES {
+            lines.insert(servo.to_owned(), self.screen.servo(servo, text));
         }
     }
 
@@ -128,7 +127,9 @@ impl Display {
         }
         match moment {
             // What is said of these is in the log already.
-            Moment::Held { .. } | Moment::Restores | Moment::Begins { operation: Operation::Sleep { .. } } => {}
+            Moment::Held { .. }
+            | Moment::Restores
+            | Moment::Begins { operation: Operation::Sleep { .. } } => {}
             Moment::Begins { operation } => self.show(servo, 0.0, operation.name()),
             Moment::Progress { operation, progress } => {
                 self.show(servo, progress.percent, &format!("{operation}: {}", progress.message));

@@ -36,7 +36,7 @@ impl Doing {
 pub(super) fn text(doing: &Doing, figures: &Figures, elapsed: Duration) -> String {
     let (mut line, note) = match doing {
         Doing::Starting => ("starting".to_owned(), None),
-        Doing::Waiting => ("waiting for its optimizer".to_owned(), None),
+        Doing::Waiting => ("waiting".to_owned(), None),
         Doing::Working { operation, percent, message } => {
             let note = Some(message.clone()).filter(|message| !message.is_empty());
             (format!("{} {percent:.0} %", word(operation)), note)
@@ -68,7 +68,11 @@ fn trials(figures: &Figures, is_trying: bool) -> Option<String> {
     let budget = figures.budget?;
     let made = figures.trials.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
     let is_another = is_trying && made < budget;
-    Some(if is_another { format!("trial {} of {budget}", made + 1) } else { format!("{made} of {budget} trials") })
+    Some(if is_another {
+        format!("trial {} of {budget}", made + 1)
+    } else {
+        format!("{made} of {budget} trials")
+    })
 }
 
 /// Says how much the best configuration saves, or what it costs where there is nothing to compare with.
@@ -131,26 +135,26 @@ mod tests {
 
     #[test]
     fn between_trials_and_after_the_last_it_says_how_many_there_were() {
+        assert_eq!(text(&Doing::Waiting, &figures(2, 0), MINUTES), "waiting, 2 of 20 trials, 4m12s");
         assert_eq!(
-            text(&Doing::Waiting, &figures(2, 0), MINUTES),
-            "waiting for its optimizer, 2 of 20 trials, 4m12s"
+            text(&measuring(0.0, ""), &figures(18, 2), MINUTES),
+            "measuring 0 %, 20 of 20 trials, 4m12s"
         );
-        assert_eq!(text(&measuring(0.0, ""), &figures(18, 2), MINUTES), "measuring 0 %, 20 of 20 trials, 4m12s");
     }
 
     #[test]
     fn what_the_optimizer_does_not_know_is_left_out() {
         assert_eq!(text(&Doing::Starting, &Figures::default(), Duration::ZERO), "starting, 0s");
         let odd = Figures { best_cost: Some(f64::NAN), ..Figures::default() };
-        assert_eq!(text(&Doing::Waiting, &odd, MINUTES), "waiting for its optimizer, 4m12s");
+        assert_eq!(text(&Doing::Waiting, &odd, MINUTES), "waiting, 4m12s");
     }
 
     #[test]
     fn a_best_that_is_the_baseline_is_nothing_better_and_one_without_a_baseline_has_its_cost() {
         let same = Figures { baseline_cost: Some(2.0), best_cost: Some(2.0), ..Figures::default() };
         assert!(text(&Doing::Waiting, &same, MINUTES).ends_with("4m12s, nothing better yet"));
-        let alone = Figures { best_cost: Some(0.125), ..Figures::default() };
-        assert!(text(&Doing::Waiting, &alone, MINUTES).ends_with("4m12s, best costs 0.13/h"));
+        let alone = Figures { best_cost: Some(0.25), ..Figures::default() };
+        assert!(text(&Doing::Waiting, &alone, MINUTES).ends_with("4m12s, best costs 0.25/h"));
     }
 
     #[test]
@@ -159,8 +163,10 @@ mod tests {
         assert_eq!(line(&Doing::Sleeping(Duration::from_mins(1))), "sleeping for 1m, 4m12s");
         assert_eq!(line(&Doing::Restoring), "restoring, 4m12s; bringing back what was there before");
         assert_eq!(line(&Doing::Idle), "idle, 4m12s; the study is complete");
-        let held =
-            Doing::Held { reason: "the next window opens at 22:00".to_owned(), wait: Duration::from_millis(90_400) };
+        let held = Doing::Held {
+            reason: "the next window opens at 22:00".to_owned(),
+            wait: Duration::from_millis(90_400),
+        };
         assert_eq!(line(&held), "held back, 4m12s; the next window opens at 22:00; next look in 1m30s");
         let soon = Doing::Held { reason: "so".to_owned(), wait: Duration::ZERO };
         assert!(line(&soon).ends_with("next look in 1s"));

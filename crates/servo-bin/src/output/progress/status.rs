@@ -50,7 +50,9 @@ impl Status {
             }
             Moment::Held { reason, wait } => Doing::Held { reason: (*reason).to_owned(), wait: *wait },
             Moment::Restores => Doing::Restoring,
-            Moment::Begins { operation: Operation::Sleep { duration, .. } } => Doing::Sleeping(duration.as_std()),
+            Moment::Begins { operation: Operation::Sleep { duration, .. } } => {
+                Doing::Sleeping(duration.as_std())
+            }
             Moment::Begins { operation } => {
                 Doing::Working { operation: operation.name(), percent: 0.0, message: String::new() }
             }
@@ -67,7 +69,11 @@ impl Status {
     /// Writes its line as it is now.
     pub(super) fn text(&self) -> String {
         let Some(optimizer) = self.optimizer.upgrade() else {
-            return line::text(&Doing::Idle, &servo_core::optimizer::Figures::default(), self.began.elapsed());
+            return line::text(
+                &Doing::Idle,
+                &servo_core::optimizer::Figures::default(),
+                self.began.elapsed(),
+            );
         };
         let passed = self.since.elapsed();
         let figures = optimizer.figures();

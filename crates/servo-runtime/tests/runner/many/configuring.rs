@@ -7,7 +7,9 @@ use super::stage::{Folder, assemble_all, ends, fleet, log, seconds, told};
 
 /// A document whose optimizer plans this, and whose connector takes so many seconds to shut down.
 fn document(name: &str, plan: &str, ends_after: u64) -> String {
-    format!("name: {name}\nmode: auto\noptimizer: {{planned: {{plan: '{plan}'}}}}\nstage: {{ends_after: {ends_after}}}\n")
+    format!(
+        "name: {name}\nmode: auto\noptimizer: {{planned: {{plan: '{plan}'}}}}\nstage: {{ends_after: {ends_after}}}\n"
+    )
 }
 
 fn text(documents: &[String]) -> Source {
@@ -23,7 +25,11 @@ async fn servos_come_go_and_change_while_another_notices_nothing() {
     let folder = Folder::new();
     let (running, handle, stop, _) = fleet();
     let same = document("cfg-same", "measures measures", 0);
-    let before = [same.clone(), document("cfg-other", "web.cpu=2 pends", 0), document("cfg-gone", "web.cpu=3 pends", 0)];
+    let before = [
+        same.clone(),
+        document("cfg-other", "web.cpu=2 pends", 0),
+        document("cfg-gone", "web.cpu=3 pends", 0),
+    ];
     let after = [document("cfg-new", "measures", 0), same, document("cfg-other", "web.cpu=4 pends", 0)];
     let configured = Configured::of(assembly(&folder, &before));
     let changing = async {
@@ -39,15 +45,27 @@ async fn servos_come_go_and_change_while_another_notices_nothing() {
     };
     let (ended, ()) = tokio::join!(running.run(configured.servos()), changing);
     assert_eq!(ends(&ended), ["cfg-same: complete", "cfg-other: interrupted", "cfg-new: complete"]);
-    assert_eq!(log("cfg-same"), ["startup", "measure", "measure", "shutdown shutdown"], "once from end to end");
+    assert_eq!(
+        log("cfg-same"),
+        ["startup", "measure", "measure", "shutdown shutdown"],
+        "once from end to end"
+    );
     let restored = |name: &str, trial: &str, reason: &str| {
         let (trial, back) = (format!("adjust web.cpu={trial}"), "adjust web.cpu=1".to_owned());
-        assert_eq!(log(name)[..4], ["startup".to_owned(), trial, back, format!("shutdown {reason}")], "{name}");
+        assert_eq!(
+            log(name)[..4],
+            ["startup".to_owned(), trial, back, format!("shutdown {reason}")],
+            "{name}"
+        );
     };
     restored("cfg-gone", "3", "removed from the configuration");
     restored("cfg-other", "2", "configuration changed");
     assert_eq!(log("cfg-other")[4..6], ["startup", "adjust web.cpu=4"]);
-    assert!(told("cfg-gone").last().unwrap().contains("removed from the configuration"), "{:?}", told("cfg-gone"));
+    assert!(
+        told("cfg-gone").last().unwrap().contains("removed from the configuration"),
+        "{:?}",
+        told("cfg-gone")
+    );
 }
 
 #[tokio::test(start_paused = true)]
