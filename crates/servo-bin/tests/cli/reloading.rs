@@ -48,10 +48,12 @@ fn servos_come_go_and_change_and_the_others_go_on() {
     let mut running = Running::start(&environment, &["run", "--format", "json"]);
     at_another(&environment, "gone", &before);
     environment.write("servo.yaml", &file(&[endless("new"), endless("shop"), changed(&endless("other"))]));
+    let fresh = described(&environment, "new");
     running.signal("HUP");
     running.hear("SIGHUP: the configuration and credentials are read again");
     running.hear("applying servo.yaml: 1 added (new), 1 changed (other), 1 removed (gone), 1 unchanged");
     running.hear("servo.yaml is in force");
+    at_another(&environment, "new", &fresh);
     environment.write("gone.yaml", &endless("gone"));
     let gone = environment.servo(&["-c", "gone.yaml", "describe"]);
     assert_eq!(gone.stdout, before, "its trial is undone");
