@@ -11,7 +11,7 @@ mod watching;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use servo_runtime::assembly::{Assembly, Configured, Options};
+use servo_runtime::assembly::{Assembled, Assembly, Configured, Options};
 use servo_runtime::gate::Rate;
 use servo_runtime::runner::{Fleet, Reload, Stop};
 use tokio::sync::Notify;
@@ -109,7 +109,7 @@ fn greet(globals: &Globals, arguments: &Run, assembly: &Assembly, options: &Opti
     }
     let banner = Banner {
         file: globals.config_file.display().to_string(),
-        servos: assembly.servos().iter().map(|servo| servo.name()).collect(),
+        servos: assembly.servos().iter().map(Assembled::name).collect(),
     };
     let named = options.layers.environment.get("SERVO_BANNER_COLOR");
     output::line_on_stderr(&banner::text(&banner, look.color.then(|| banner::colors(named))));
