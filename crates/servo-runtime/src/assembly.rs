@@ -71,8 +71,15 @@ impl Assembly {
         let mut servos = Vec::with_capacity(selected.len());
         let mut workloads = Workloads::default();
         for (document, described, selection) in selected {
-            let built =
-                Assembled::build(&document, described, selection, registry, options, &reading, &mut workloads);
+            let built = Assembled::build(
+                &document,
+                described,
+                selection,
+                registry,
+                options,
+                &reading,
+                &mut workloads,
+            );
             match built {
                 Ok(servo) => servos.push(servo),
                 Err(wrong) => found.extend(wrong),
@@ -82,6 +89,11 @@ impl Assembly {
             Some(wrong) => Err(wrong),
             None => Ok(Self { source, servos }),
         }
+    }
+
+    /// Returns the text that the servos were put together from.
+    pub fn source(&self) -> &Source {
+        &self.source
     }
 
     /// Returns the servos, in the order of the documents.

@@ -10,6 +10,8 @@ use super::Form;
 
 /// Arguments of `servo run`.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is given or is not")]
+#[expect(clippy::struct_field_names, reason = "`--dry-run` is what operators know it as")]
 pub(crate) struct Run {
     /// Let at most this many servos measure or adjust at the same time
     #[arg(long, value_name = "N")]

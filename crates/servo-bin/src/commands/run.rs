@@ -11,7 +11,7 @@ mod watching;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use servo_runtime::assembly::{Assembly, Configured, Options};
+use servo_runtime::assembly::{Assembled, Assembly, Configured, Options};
 use servo_runtime::gate::Rate;
 use servo_runtime::runner::{Fleet, Reload, Stop};
 use tokio::sync::Notify;
@@ -44,6 +44,7 @@ pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Resu
         return Ok(ExitCode::SUCCESS);
     }
     greet(globals, arguments, &assembly, &options, look);
+    let watching = arguments.watch.then(|| Watching::new(&globals.config_file, assembly.source()));
     let configured = Configured::of(assembly);
     let (stop, reload, wanted) = (Stop::default(), Reload::default(), Notify::new());
     // Before anybody is told that the program is there.
@@ -70,7 +71,6 @@ pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Resu
         configured,
         unstarted: Vec::new(),
     };
-    let watching = arguments.watch.then(|| Watching::new(&globals.config_file));
     let mut ended = tokio::select! {
         ended = running.run(servos) => ended,
         () = signals::heed(signals, &stop, &wanted, look.is_terminal) => return Ok(ExitCode::FAILURE),
@@ -109,7 +109,7 @@ fn greet(globals: &Globals, arguments: &Run, assembly: &Assembly, options: &Opti
     }
     let banner = Banner {
         file: globals.config_file.display().to_string(),
-        servos: assembly.servos().iter().map(|servo| servo.name()).collect(),
+        servos: assembly.servos().iter().map(Assembled::name).collect(),
     };
     let named = options.layers.environment.get("SERVO_BANNER_COLOR");
     output::line_on_stderr(&banner::text(&banner, look.color.then(|| banner::colors(named))));

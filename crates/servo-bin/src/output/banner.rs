@@ -28,15 +28,15 @@ pub(crate) struct Banner<'a> {
 
 /// The colours of the four lines of the wordmark: those of `SERVO_BANNER_COLOR`, or cyan where it names none that there
 /// is.
-pub(crate) fn colors(named: Option<&str>) -> [u8; 4] {
-    let named = named.unwrap_or("cyan").to_ascii_lowercase();
-    if named == "rainbow" {
+pub(crate) fn colors(wanted: Option<&str>) -> [u8; 4] {
+    let wanted = wanted.unwrap_or("cyan").to_ascii_lowercase();
+    if wanted == "rainbow" {
         return RAINBOW;
     }
-    let known = COLORS.iter().find(|(name, _)| *name == named);
+    let known = COLORS.iter().find(|(name, _)| *name == wanted);
     if known.is_none() {
-        let names: Vec<_> = COLORS.iter().map(|(name, _)| *name).collect();
-        tracing::debug!("SERVO_BANNER_COLOR is `{named}`; there are {} and rainbow", names.join(", "));
+        let all = COLORS.map(|(name, _)| name).join(", ");
+        tracing::debug!("SERVO_BANNER_COLOR is `{wanted}`; there are {all} and rainbow");
     }
     [known.map_or(36, |(_, code)| *code); 4]
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says no by panicking, in its helpers too")]
 
 mod program;
+mod reloading;
 mod scraping;
 mod systemd;
 

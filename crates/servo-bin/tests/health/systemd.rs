@@ -53,6 +53,12 @@ fn a_service_is_ready_shows_signs_of_life_reloads_and_stops() {
     let reloading = supervised.hear("RELOADING=1\nMONOTONIC_USEC=");
     assert_eq!(reloading.lines().count(), 2);
     supervised.hear("READY=1\n");
+    let two = format!("{EXAMPLE}---\n{}", EXAMPLE.replace("name: shop", "name: other"));
+    std::fs::write(supervised.program.folder().join("servo.yaml"), two).unwrap();
+    supervised.program.signal("HUP");
+    supervised.hear("RELOADING=1\n");
+    supervised.hear("READY=1\n");
+    supervised.hear("STATUS=2 servos: ");
     supervised.program.signal("TERM");
     assert_eq!(supervised.hear("STOPPING=1\n"), "STOPPING=1\nSTATUS=winding up after SIGTERM\n");
     let (code, stderr) = supervised.program.end();

@@ -54,13 +54,11 @@ impl Ask for Terminal {
         // What was typed before the question is no answer to it.
         while lines.try_recv().is_ok() {}
         self.screen.above(|| output::prompt_on_stderr(&format!("{question} [y/N]")));
-        match lines.recv().await {
-            Some(answer) => is_yes(&answer),
-            None => {
-                self.say("Nobody is there to answer: idle until stopped");
-                std::future::pending().await
-            }
-        }
+        let Some(answer) = lines.recv().await else {
+            self.say("Nobody is there to answer: idle until stopped");
+            return std::future::pending().await;
+        };
+        is_yes(&answer)
     }
 
     fn say(&self, text: &str) {

@@ -23,26 +23,23 @@ pub(super) struct Watching {
 }
 
 /// What was seen of a file.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 struct Seen {
-    /// What was applied, or was refused; `None` before the first look.
-    known: Option<Content>,
+    /// What was applied, or was refused.
+    known: Content,
     /// What the last look has found that is something else.
     pending: Option<Content>,
 }
 
 impl Watching {
-    /// Begins to look at the file.
-    pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), seen: Seen::default() }
+    /// Begins to look at the file that this source was read from.
+    pub(super) fn new(path: &Path, source: &Source) -> Self {
+        Self { path: path.to_owned(), seen: Seen { known: Some(content(source)), pending: None } }
     }
 
     /// Waits until the file has other content, which has stayed the same for two looks: whoever writes a file needs not
     /// do it at once. Nothing is lost where this is dropped before.
     pub(super) async fn changed(&mut self) {
-        if self.seen.known.is_none() {
-            self.settle().await;
-        }
         loop {
             tokio::time::sleep(BETWEEN_LOOKS).await;
             let content = look(self.path.clone()).await;
@@ -54,20 +51,20 @@ impl Watching {
 
     /// Takes note that the file is about to be applied as it is now.
     pub(super) async fn settle(&mut self) {
-        let content = look(self.path.clone()).await;
-        self.seen = Seen { known: Some(content), pending: None };
+        let known = look(self.path.clone()).await;
+        self.seen = Seen { known, pending: None };
     }
 }
 
 impl Seen {
     /// Says whether the content is another one, and was so at the look before.
     fn take(&mut self, content: Content) -> bool {
-        if self.known == Some(content) {
+        if self.known == content {
             self.pending = None;
             return false;
         }
         if self.pending == Some(content) {
-            *self = Self { known: Some(content), pending: None };
+            *self = Self { known: content, pending: None };
             return true;
         }
         self.pending = Some(content);
@@ -77,13 +74,14 @@ impl Seen {
 
 /// Reads the file, on a thread that may block.
 async fn look(path: PathBuf) -> Content {
-    let read = move || {
-        let source = Source::read(&path).ok()?;
-        let mut hasher = DefaultHasher::new();
-        source.text.hash(&mut hasher);
-        Some(hasher.finish())
-    };
+    let read = move || Source::read(&path).ok().map(|source| content(&source));
     tokio::task::spawn_blocking(read).await.ok().flatten()
+}
+
+fn content(source: &Source) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    source.text.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -91,7 +89,7 @@ mod tests {
     use super::*;
 
     fn seen() -> Seen {
-        Seen { known: Some(Some(1)), pending: None }
+        Seen { known: Some(1), pending: None }
     }
 
     #[test]

@@ -101,11 +101,10 @@ impl Display {
             return;
         }
         let mut lines = lock(&self.lines);
-        if !lines.contains_key(servo) && lines.len() < MOST_LINES {
-            lines.insert(servo.to_owned(), self.screen.servo(servo));
-        }
         if let Some(line) = lines.get(servo) {
             line.set_message(text);
+        } else if lines.len() < MOST_LINES {
+            lines.insert(servo.to_owned(), self.screen.servo(servo, text));
         }
     }
 
@@ -127,16 +126,18 @@ impl Display {
             return text.into_iter().for_each(|text| self.line(servo, text));
         }
         match moment {
-            // What is said of these is in the log already.
-            Moment::Held { .. }
+            // What is to be said of these is in the log already.
+            Moment::Starts { .. }
+            | Moment::Greeted
+            | Moment::Held { .. }
             | Moment::Restores
-            | Moment::Begins { operation: Operation::Sleep { .. } } => {}
+            | Moment::Begins { operation: Operation::Sleep { .. } }
+            | Moment::Finished { .. } => {}
             Moment::Begins { operation } => self.show(servo, 0.0, operation.name()),
             Moment::Progress { operation, progress } => {
                 self.show(servo, progress.percent, &format!("{operation}: {}", progress.message));
             }
             Moment::Ended { operation, .. } => self.show(servo, 100.0, operation),
-            Moment::Starts { .. } | Moment::Greeted | Moment::Finished { .. } => {}
         }
     }
 

@@ -36,7 +36,7 @@ impl Doing {
 pub(super) fn text(doing: &Doing, figures: &Figures, elapsed: Duration) -> String {
     let (mut line, note) = match doing {
         Doing::Starting => ("starting".to_owned(), None),
-        Doing::Waiting => ("waiting for its optimizer".to_owned(), None),
+        Doing::Waiting => ("waiting".to_owned(), None),
         Doing::Working { operation, percent, message } => {
             let note = Some(message.clone()).filter(|message| !message.is_empty());
             (format!("{} {percent:.0} %", word(operation)), note)
@@ -135,10 +135,7 @@ mod tests {
 
     #[test]
     fn between_trials_and_after_the_last_it_says_how_many_there_were() {
-        assert_eq!(
-            text(&Doing::Waiting, &figures(2, 0), MINUTES),
-            "waiting for its optimizer, 2 of 20 trials, 4m12s"
-        );
+        assert_eq!(text(&Doing::Waiting, &figures(2, 0), MINUTES), "waiting, 2 of 20 trials, 4m12s");
         assert_eq!(
             text(&measuring(0.0, ""), &figures(18, 2), MINUTES),
             "measuring 0 %, 20 of 20 trials, 4m12s"
@@ -149,15 +146,15 @@ mod tests {
     fn what_the_optimizer_does_not_know_is_left_out() {
         assert_eq!(text(&Doing::Starting, &Figures::default(), Duration::ZERO), "starting, 0s");
         let odd = Figures { best_cost: Some(f64::NAN), ..Figures::default() };
-        assert_eq!(text(&Doing::Waiting, &odd, MINUTES), "waiting for its optimizer, 4m12s");
+        assert_eq!(text(&Doing::Waiting, &odd, MINUTES), "waiting, 4m12s");
     }
 
     #[test]
     fn a_best_that_is_the_baseline_is_nothing_better_and_one_without_a_baseline_has_its_cost() {
         let same = Figures { baseline_cost: Some(2.0), best_cost: Some(2.0), ..Figures::default() };
         assert!(text(&Doing::Waiting, &same, MINUTES).ends_with("4m12s, nothing better yet"));
-        let alone = Figures { best_cost: Some(0.125), ..Figures::default() };
-        assert!(text(&Doing::Waiting, &alone, MINUTES).ends_with("4m12s, best costs 0.13/h"));
+        let alone = Figures { best_cost: Some(0.25), ..Figures::default() };
+        assert!(text(&Doing::Waiting, &alone, MINUTES).ends_with("4m12s, best costs 0.25/h"));
     }
 
     #[test]

@@ -49,11 +49,12 @@ impl Screen {
     }
 
     /// Adds a line that says what a servo does.
-    pub(super) fn servo(&self, name: &str) -> ProgressBar {
+    pub(super) fn servo(&self, name: &str, text: String) -> ProgressBar {
         let line = self.lines.add(ProgressBar::no_length());
         let style = ProgressStyle::with_template("{prefix:20!} {wide_msg}");
         line.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         line.set_prefix(name.to_owned());
+        line.set_message(text);
         line
     }
 

@@ -33,6 +33,7 @@ async fn they_follow_the_study() {
     let figures = study.figures();
     assert_eq!(counts(&figures), [1, 0, 0, 0]);
     assert!((figures.slo_margin.expect("a margin") - 0.2).abs() < 1e-12);
+    assert_eq!((figures.best_cost, figures.budget), (Some(baseline), Some(10)));
 
     let command = study.next().await.expect("an adjustment");
     assert_eq!(study.figures().cost, None, "nobody knows what is in force meanwhile");
@@ -43,6 +44,7 @@ async fn they_follow_the_study() {
     app.step(&study).await.expect("measured");
     let figures = study.figures();
     assert_eq!(counts(&figures), [1, 1, 0, 0]);
+    assert_eq!((figures.best_cost, figures.budget), (Some(baseline), Some(10)), "what fails is not the best");
     assert!((figures.slo_margin.expect("a margin") + 0.2).abs() < 1e-12);
 
     for _ in 0..2 {

@@ -112,6 +112,23 @@ impl Code {
                     replayed!("second")
                 ),
             },
+            Self::SharedWorkload => Explanation {
+                meaning: "Two servos of the file adjust the same workload: each would undo what the other tries, and neither would measure what it has set.\n\
+                          A servo with `mode: observe` adjusts nothing and may watch what another one adjusts.",
+                example: concat!(
+                    "name: first\noptimizer: {id: example.com/first, token: secret}\n",
+                    "emulator: {state_file: shop.json, surface: {csv: \"nodes,runtime\\n2,9\\n4,5\\n\", settings: {nodes: {value: 2}}}}\n",
+                    "---\nname: second\noptimizer: {id: example.com/second, token: secret}\n",
+                    "emulator: {state_file: shop.json, surface: {csv: \"nodes,runtime\\n2,9\\n4,5\\n\", settings: {nodes: {value: 2}}}}\n"
+                ),
+                fix: "Give each servo a workload of its own, or let all but one of them observe.",
+                mended: concat!(
+                    "name: first\noptimizer: {id: example.com/first, token: secret}\n",
+                    "emulator: {state_file: shop.json, surface: {csv: \"nodes,runtime\\n2,9\\n4,5\\n\", settings: {nodes: {value: 2}}}}\n",
+                    "---\nname: second\nmode: observe\noptimizer: {id: example.com/second, token: secret}\n",
+                    "emulator: {state_file: shop.json, surface: {csv: \"nodes,runtime\\n2,9\\n4,5\\n\", settings: {nodes: {value: 2}}}}\n"
+                ),
+            },
             Self::MissingOptimizer => Explanation {
                 meaning: "A file of several servos has a document without an `optimizer`, or an `optimizer` names none.",
                 example: concat!("optimizer: {}\n", replayed!("emulator")),
