@@ -30,12 +30,13 @@ use notes::Notes;
 
 pub use diagnostic::{Code, ConfigDiagnostic, ConfigDiagnostics};
 pub use document::Document;
-pub(crate) use layers::{fit, is_field_of};
 pub use layers::{Assignment, Layers};
+pub(crate) use layers::{fit, is_field_of};
 pub use origin::Origin;
 pub use path::{Path, Segment};
 pub use servo::{
-    ChecksSection, ConnectorSection, Known, OnComplete, OptimizerKind, OptimizerSection, SafetySection, ServoDocument,
+    ChecksSection, ConnectorSection, Known, OnComplete, OptimizerKind, OptimizerSection, SafetySection,
+    ServoDocument,
 };
 pub use source::{Position, Source};
 

@@ -28,7 +28,7 @@ pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Resu
     let (log, redactor) = (look.log.clone(), look.screen.redactor().clone());
     let change_rate = Arc::new(Rate::new(arguments.change_rate));
     let options =
-        Options { exit_on_fatal, no_poll, begins_anew, change_rate, log, redactor, ..options(globals) };
+        Options { exit_on_fatal, no_poll, begins_anew, change_rate, log, redactor, ..options(globals)? };
     let address = arguments.listen.as_deref().map(listen::parse).transpose()?;
     let (source, servos) = assemble_with(globals, &options)?.into_parts();
     let (stop, reload) = (Stop::default(), Reload::default());

@@ -118,7 +118,9 @@ fn key(text: &str) -> Result<(Segment, &str), String> {
     }
     let (key, behind) = text.split_at(text.find(['.', '[']).unwrap_or(text.len()));
     if !is_plain(key) {
-        return Err("expected a key, in double quotes where it holds blanks, dots, brackets or quotes".to_owned());
+        return Err(
+            "expected a key, in double quotes where it holds blanks, dots, brackets or quotes".to_owned()
+        );
     }
     Ok((Segment::Key(key.to_owned()), behind))
 }
@@ -142,11 +144,14 @@ mod tests {
 
     #[test]
     fn what_is_printed_reads_back() {
-        for text in ["a", "slo.conditions[0].\"a.b\"", "a[0][12].b", "settings.proxies.\"all://*.a\"", "ü-b"] {
+        for text in ["a", "slo.conditions[0].\"a.b\"", "a[0][12].b", "settings.proxies.\"all://*.a\"", "ü-b"]
+        {
             assert_eq!(Path::parse(text).map(|path| path.to_string()).as_deref(), Ok(text));
         }
         assert_eq!(Path::parse("\"a\".b").unwrap().to_string(), "a.b");
-        for text in ["", ".", "a.", "a..b", "[0]", "a[b]", "a[0", "a]", "a b", "\"a", "a\"b\"", "a[-1]", "a[0]b"] {
+        for text in
+            ["", ".", "a.", "a..b", "[0]", "a[b]", "a[0", "a]", "a b", "\"a", "a\"b\"", "a[-1]", "a[0]b"]
+        {
             assert!(Path::parse(text).is_err(), "{text}");
         }
         assert!(Path::parse(&vec!["a"; 100].join(".")).is_err());

@@ -14,11 +14,7 @@ const URL: [&str; 2] = ["url", "base_url"];
 const TOKEN_URL: [&str; 2] = ["token_url", "base_url"];
 
 /// Refuses the first URL of an account over which credentials would travel in the clear.
-pub(super) fn refuse(
-    document: &Document,
-    account: &Account,
-    network: &Network,
-) -> Option<ConfigDiagnostic> {
+pub(super) fn refuse(document: &Document, account: &Account, network: &Network) -> Option<ConfigDiagnostic> {
     let urls: Vec<(&Url, &[&str], &str)> = match &account.access {
         Access::Token { url, .. } | Access::File { url: Some(url), .. } => vec![(url, &URL, "the token")],
         Access::Client { url, token_url, .. } => {
@@ -33,8 +29,7 @@ pub(super) fn refuse(
     let path = path.unwrap_or_else(optimizer_path);
     let host = url.host_str().unwrap_or_default();
     let proxy = if matches!(network.proxies.route(url), Route::Via(_)) { ", through a proxy" } else { "" };
-    let message =
-        format!("{what} would be sent to `{host}` over plain http{proxy}, for others to read");
+    let message = format!("{what} would be sent to `{host}` over plain http{proxy}, for others to read");
     let help =
         "write an `https://` URL; where the whole way is trusted, set `settings.allow_plain_http: true`";
     Some(mark(document, &path, message).with_help(help))

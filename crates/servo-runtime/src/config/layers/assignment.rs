@@ -48,7 +48,9 @@ impl Prepared {
                 }
                 Err(wrong) => {
                     let wrong = first.in_layer(&origin, &at, Code::InvalidValue, &wrong);
-                    wrong.with_help("write for example `--set emulator.load.rate=120` or `--set 'windows[0].to=05:00'`")
+                    wrong.with_help(
+                        "write for example `--set emulator.load.rate=120` or `--set 'windows[0].to=05:00'`",
+                    )
                 }
             };
             found.push(refused);

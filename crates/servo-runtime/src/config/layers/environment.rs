@@ -64,7 +64,8 @@ pub(super) struct Hits<'a>(Vec<Hit<'a>>);
 impl Hits<'_> {
     /// The name of the servo as the environment has it.
     pub(super) fn name(&self, document: &Document, known: &Known<'_>) -> Option<String> {
-        let key = |key: &str| self.0.iter().find(|hit| matches!(hit.target, Target::Key(name, _) if name == key));
+        let key =
+            |key: &str| self.0.iter().find(|hit| matches!(hit.target, Target::Key(name, _) if name == key));
         if let Some(hit) = key("name") {
             return Some(hit.text.to_owned());
         }
@@ -83,7 +84,8 @@ impl Hits<'_> {
 impl<'a> Surroundings<'a> {
     pub(super) fn new(environment: &'a Environment) -> Self {
         let is_meant = |name: &str| BEGINNINGS.iter().any(|beginning| name.starts_with(beginning));
-        let variables = environment.iter().filter(|(name, _)| is_meant(name) && !variable::is_of_the_program(name));
+        let variables =
+            environment.iter().filter(|(name, _)| is_meant(name) && !variable::is_of_the_program(name));
         let variables = variables.map(|(name, text)| {
             let file = environment.file_of(name).map(str::to_owned);
             let origin = Arc::new(Origin::Variable { name: name.to_owned(), file });
@@ -105,7 +107,8 @@ impl<'a> Surroundings<'a> {
         let mut hits: Vec<Hit<'a>> = Vec::new();
         for (at, variable) in self.variables.iter().enumerate() {
             let (name, text) = (variable.name, variable.text);
-            let target = |base: &str| variable::fixed(base).or_else(|| variable::in_sections(base, &sections));
+            let target =
+                |base: &str| variable::fixed(base).or_else(|| variable::in_sections(base, &sections));
             let base = ending.as_deref().and_then(|ending| name.strip_suffix(ending));
             let named = base.and_then(|base| target(base).map(|target| (base, target)));
             let hit = |base, is_named, target| Hit { variable: at, name, text, base, is_named, target };
@@ -120,14 +123,20 @@ impl<'a> Surroundings<'a> {
     }
 
     /// The sections of connectors that a document has or may have, with their names in variables, the longest first.
-    fn sections(&mut self, document: &Document, known: &Known<'_>, ending: Option<&str>) -> Vec<(String, String)> {
+    fn sections(
+        &mut self,
+        document: &Document,
+        known: &Known<'_>,
+        ending: Option<&str>,
+    ) -> Vec<(String, String)> {
         let mut names: BTreeSet<String> = known.connectors.iter().map(|&key| key.to_owned()).collect();
         let keys = document.index().keys(&Path::root());
         names.extend(keys.filter(|key| !servo::KEYS.contains(key)).map(str::to_owned));
         let named = format!("SERVO_CONNECTORS{}", ending.unwrap_or_default());
-        let variable = self.variables.iter_mut().filter(|variable| {
-            variable.name == named || variable.name == "SERVO_CONNECTORS"
-        });
+        let variable = self
+            .variables
+            .iter_mut()
+            .filter(|variable| variable.name == named || variable.name == "SERVO_CONNECTORS");
         let given = variable.last().and_then(|variable| variable.value(Shape::Any).ok());
         match given.as_ref().map(|laid| &laid.value).or_else(|| document.value().get("connectors")) {
             Some(Value::Object(aliases)) => names.extend(aliases.keys().cloned()),
@@ -155,11 +164,15 @@ impl<'a> Surroundings<'a> {
         let whole = hits.iter().find(|hit| matches!(hit.target, Target::Key("optimizer", _)));
         let whole = whole.map(|hit| hit.variable).and_then(|at| self.variables.get_mut(at));
         let whole = whole.and_then(|variable| variable.value(Shape::Any).ok());
-        let form = optimizer::form(document, whole.as_ref().map(|laid| &laid.value), assignments, &hits, known);
-        let given: BTreeSet<String> = hits.iter().filter_map(|hit| match &hit.target {
-            Target::Section(section) => Some(section.clone()),
-            _ => None,
-        }).collect();
+        let form =
+            optimizer::form(document, whole.as_ref().map(|laid| &laid.value), assignments, &hits, known);
+        let given: BTreeSet<String> = hits
+            .iter()
+            .filter_map(|hit| match &hit.target {
+                Target::Section(section) => Some(section.clone()),
+                _ => None,
+            })
+            .collect();
         let ids: Vec<_> = optimizer::used(&hits, form);
         hits.retain(|hit| {
             let is_used = match &hit.target {
@@ -229,10 +242,10 @@ impl<'a> Surroundings<'a> {
 
     /// Says which variables stand for nothing. Others than the operator set variables: a cluster one of each service.
     pub(super) fn note_unused(&self, known: &Known<'_>, notes: &mut Notes) {
-        let sections: Vec<_> = known.connectors.iter().map(|&key| (in_variables(key), key.to_owned())).collect();
-        let is_known = |base: &str| {
-            variable::fixed(base).or_else(|| variable::in_sections(base, &sections)).is_some()
-        };
+        let sections: Vec<_> =
+            known.connectors.iter().map(|&key| (in_variables(key), key.to_owned())).collect();
+        let is_known =
+            |base: &str| variable::fixed(base).or_else(|| variable::in_sections(base, &sections)).is_some();
         for variable in self.variables.iter().filter(|variable| !variable.is_used) {
             let name = variable.name;
             match name.rsplit_once("__") {

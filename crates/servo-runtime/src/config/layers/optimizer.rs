@@ -34,7 +34,10 @@ fn kind<'k>(keys: impl Iterator<Item = &'k str>, known: &Known<'_>) -> Kind {
 }
 
 fn keys(section: Option<&Value>) -> Vec<&str> {
-    section.and_then(Value::as_object).map(|keys| keys.keys().map(String::as_str).collect()).unwrap_or_default()
+    section
+        .and_then(Value::as_object)
+        .map(|keys| keys.keys().map(String::as_str).collect())
+        .unwrap_or_default()
 }
 
 /// Adds the keys of a whole section, which takes the place of another kind of optimizer.
@@ -92,9 +95,11 @@ pub(super) fn form(
 pub(super) fn used(hits: &[Hit<'_>], form: Option<Form>) -> Vec<usize> {
     let of_form = |hit: &&Hit<'_>| matches!(hit.target, Target::Optimizer(_, of, _) if Some(of) == form);
     let hits: Vec<&Hit<'_>> = hits.iter().filter(of_form).collect();
-    let ways: [&[&str]; 4] = [&["connection_file"], &["token"], &["token_file"], &["client_id", "client_secret"]];
+    let ways: [&[&str]; 4] =
+        [&["connection_file"], &["token"], &["token_file"], &["client_id", "client_secret"]];
     let has = |way: &&&[&str], is_named: bool| {
-        hits.iter().any(|hit| key_of(hit).is_some_and(|key| way.contains(&key)) && (hit.is_named || !is_named))
+        hits.iter()
+            .any(|hit| key_of(hit).is_some_and(|key| way.contains(&key)) && (hit.is_named || !is_named))
     };
     let best = ways.iter().find(|way| has(way, true)).or_else(|| ways.iter().find(|way| has(way, false)));
     let counts = |hit: &&&Hit<'_>| {
@@ -165,7 +170,9 @@ pub(in crate::config) fn displaced(document: &Value, overlay: &Overlay, known: &
                 _ => given.into_iter().flat_map(|key| below(others(key))).collect(),
             }
         }
-        [Segment::Key(first), Segment::Key(_)] if first == "optimizer" && is_replacing(&overlay.origin) => registered(),
+        [Segment::Key(first), Segment::Key(_)] if first == "optimizer" && is_replacing(&overlay.origin) => {
+            registered()
+        }
         [Segment::Key(first), Segment::Key(key)]
             if first == "optimizer" && matches!(*overlay.origin, Origin::Option(_)) =>
         {

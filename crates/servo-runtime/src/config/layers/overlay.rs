@@ -45,7 +45,13 @@ impl Overlay {
     }
 
     /// Goes down as far as there is something, and merges there.
-    fn lay_at(&self, value: &mut Value, entry: &mut Entry, path: &[Segment], at: usize) -> Result<(), NoItem> {
+    fn lay_at(
+        &self,
+        value: &mut Value,
+        entry: &mut Entry,
+        path: &[Segment],
+        at: usize,
+    ) -> Result<(), NoItem> {
         if let Some((first, behind)) = path.split_first()
             && let (Some(value), Some(entry)) = (child_mut(value, first), entry.child_mut(first))
         {
@@ -123,7 +129,12 @@ type Placed<'a> = (&'a Value, &'a Entry);
 impl Merging<'_> {
     /// Takes every value from the layer that counts, as it is there: nothing is lost on the way through figment, and
     /// keys keep their order.
-    fn lower(&self, merged: &Merged, below: Option<Placed<'_>>, above: Option<Placed<'_>>) -> Option<(Value, Entry)> {
+    fn lower(
+        &self,
+        merged: &Merged,
+        below: Option<Placed<'_>>,
+        above: Option<Placed<'_>>,
+    ) -> Option<(Value, Entry)> {
         match (merged, below, above) {
             (Merged::Dict(_, keys), Some((Value::Object(old), below)), Some((Value::Object(new), above))) => {
                 let added = above.children().iter().filter(|(segment, _)| below.child(segment).is_none());

@@ -67,7 +67,10 @@ fn scalar(word: &str) -> Option<Value> {
         _ if word.is_empty() || word.contains(char::is_whitespace) => return None,
         _ => {}
     }
-    document::read_value(word).ok().map(|(value, _)| value).filter(|value| value.is_number() || value.is_boolean())
+    document::read_value(word)
+        .ok()
+        .map(|(value, _)| value)
+        .filter(|value| value.is_number() || value.is_boolean())
 }
 
 impl Laid {
@@ -135,14 +138,17 @@ mod tests {
         for text in ["7", "true", "{a", " x "] {
             assert_eq!(value(text, Shape::Text), json!(text));
         }
-        for (text, expected) in [("False", json!(false)), ("ON", json!(true)), ("0", json!(false)), ("2", json!(2))] {
+        for (text, expected) in
+            [("False", json!(false)), ("ON", json!(true)), ("0", json!(false)), ("2", json!(2))]
+        {
             assert_eq!(value(text, Shape::Flag), expected);
         }
     }
 
     #[test]
     fn what_cannot_be_read_is_refused_without_being_shown() {
-        for text in ["{canary", "[canary, canary: a: b", "{canary: 1, canary: 2}", "{[1]: canary}", "'canary"] {
+        for text in ["{canary", "[canary, canary: a: b", "{canary: 1, canary: 2}", "{[1]: canary}", "'canary"]
+        {
             let wrong = read(text, Shape::Any).err().unwrap();
             assert!(!wrong.contains("canary"), "{wrong}");
         }

@@ -215,13 +215,19 @@ mod tests {
         let field = |section: &str, key: &str| Some(Target::Field(section.to_owned(), key.to_owned()));
         assert_eq!(found("SERVO_PROM_TWO_STEP"), field("prom_two", "step"));
         assert_eq!(found("SERVO_PROM_STEP"), field("prom", "step"));
-        assert_eq!((found("SERVO_PROMSTEP"), found("SERVO_PROM_"), found("SERVO_PROM__A")), (None, None, None));
+        assert_eq!(
+            (found("SERVO_PROMSTEP"), found("SERVO_PROM_"), found("SERVO_PROM__A")),
+            (None, None, None)
+        );
     }
 
     #[test]
     fn a_variable_of_a_field_is_known_with_and_without_its_servo() {
         assert!(is_field_of("SERVO_MY_APP_PORT", "my-app", "port"));
         assert!(is_field_of("SERVO_MY_APP_PORT__SHOP", "my-app", "port"));
-        assert!(!is_field_of("SERVO_MY_APP", "my-app", "port") && !is_field_of("SERVO_MY_APP_PORTS", "my-app", "port"));
+        assert!(
+            !is_field_of("SERVO_MY_APP", "my-app", "port")
+                && !is_field_of("SERVO_MY_APP_PORTS", "my-app", "port")
+        );
     }
 }

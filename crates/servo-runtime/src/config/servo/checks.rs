@@ -91,7 +91,8 @@ pub(super) fn read(
     let chosen = checks.connectors.iter().flatten().enumerate();
     for (at, name) in chosen.filter(|(_, name)| !names.contains(&name.as_str())) {
         let path = root.key("connectors").item(at);
-        let wrong = document.at_value(&path, Code::UnknownConnector, format!("the servo has no connector `{name}`"));
+        let wrong =
+            document.at_value(&path, Code::UnknownConnector, format!("the servo has no connector `{name}`"));
         found.push(wrong.with_help(suggest::help(name, "its connectors", names.iter().copied())));
     }
     checks

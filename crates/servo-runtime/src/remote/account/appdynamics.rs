@@ -44,11 +44,8 @@ impl Section {
     fn way(&self) -> Option<Way> {
         let has_token = self.token.is_some() || self.token_file.is_some();
         let has_client = self.client_id.is_some() || self.client_secret.is_some() || self.token_url.is_some();
-        let ways = [
-            (self.connection_file.is_some(), Way::File),
-            (has_token, Way::Token),
-            (has_client, Way::Client),
-        ];
+        let ways =
+            [(self.connection_file.is_some(), Way::File), (has_token, Way::Token), (has_client, Way::Client)];
         ways.into_iter().find(|(is_given, _)| *is_given).map(|(_, way)| way)
     }
 }
@@ -110,11 +107,7 @@ fn identifier(given: Given) -> Result<Given> {
     Ok(given)
 }
 
-fn file(
-    section: Section,
-    base: &Path,
-    optimizer: &Given,
-) -> Result<Access, Errors> {
+fn file(section: Section, base: &Path, optimizer: &Given) -> Result<Access, Errors> {
     let path = given("connection_file", section.connection_file);
     let path = path.ok_or_else(no_way)?;
     if path.text.is_empty() {
@@ -126,11 +119,7 @@ fn file(
     Ok(Access::File { path: base.join(path.text), optimizer_id: optimizer.text.clone(), url })
 }
 
-fn with_token(
-    section: Section,
-    base: &Path,
-    optimizer: &Given,
-) -> Result<Access, Errors> {
+fn with_token(section: Section, base: &Path, optimizer: &Given) -> Result<Access, Errors> {
     let mut missing = Missing::default();
     let base_url = given("base_url", section.base_url);
     let url = optimizer_url(section.url, base_url.as_ref(), optimizer, &mut missing)?;
