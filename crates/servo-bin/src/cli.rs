@@ -207,6 +207,7 @@ impl Command {
             | Self::Reset(Reset { form })
             | Self::Report(Report { form })
             | Self::Connectors(Connectors { form, .. }) => Some(form.format),
+            Self::Own(Own { form, .. }) => Some(form.format),
             Self::Show(Show { what }) => Some(what.form().format),
             Self::Validate(Validate { format, .. }) => Some(*format),
             Self::Config(Config { format: ConfigFormat::Json, .. }) => Some(Format::Json),

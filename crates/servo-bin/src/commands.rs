@@ -63,25 +63,53 @@ pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
 
 /// Reads the configuration and puts its servos together, or the one that was named.
 fn assemble(globals: &Globals) -> Result<Assembly, Failure> {
-    assemble_with(globals, &options(globals))
+    assemble_with(globals, &options(globals)?)
 }
 
-/// Gathers what servos depend on beside the configuration. Only here is the environment of the process read.
-fn options(globals: &Globals) -> Options {
-    let base = globals.config_file.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let environment = surroundings::environment();
+/// Gathers what servos depend on beside the configuration. Only here are the environment of the process and the `.env`
+/// file beside the configuration read.
+fn options(globals: &Globals) -> Result<Options, Failure> {
+    options_beside(globals, &globals.config_file)
+}
+
+/// Gathers what servos depend on beside a configuration of that path.
+fn options_beside(globals: &Globals, config_file: &Path) -> Result<Options, Failure> {
+    let base = config_file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let base = base.unwrap_or_else(|| Path::new(".")).to_owned();
+    let environment = surroundings::environment(&base)?;
     // A pod that ends is started again, for ever: inside a cluster a servo that is done stays.
     let is_in_cluster = environment.get("KUBERNETES_SERVICE_HOST").is_some();
     let on_complete = if is_in_cluster { Completion::Idle } else { Completion::Exit };
     let telemetry = surroundings::telemetry(&environment);
-    let base = base.unwrap_or_else(|| Path::new(".")).to_owned();
-    let layers = Layers { environment, ..Layers::default() };
-    Options { base, on_complete, layers, telemetry, ..Options::default() }
+    let layers =
+        Layers { environment, assignments: globals.assignments.clone(), selected: globals.name.clone() };
+    Ok(Options { base, on_complete, layers, telemetry, ..Options::default() })
+}
+
+/// Refuses options that can be for one servo alone where a file has several and none is selected.
+fn refuse_for_several(source: &Source, layers: &Layers) -> Result<(), Failure> {
+    let of_one = layers.assignments.iter().find(|assignment| assignment.is_of_one());
+    let Some(assignment) = of_one.filter(|_| layers.selected.is_none()) else {
+        return Ok(());
+    };
+    // What is wrong with the documents themselves is told when they are read for good.
+    let documents = servo_runtime::config::document::parse(source).map_or(0, |documents| documents.len());
+    if documents < 2 {
+        return Ok(());
+    }
+    let option = match assignment.option.as_str() {
+        "--set" => format!("--set {}", assignment.key),
+        option => option.to_owned(),
+    };
+    let message = format!("{option} would count for each of the {documents} servos of {}", source.name);
+    Err(Failure::usage(message).with_help("select one of them with --name NAME"))
 }
 
 /// Reads the configuration and puts its servos together with these options, or the one that was named.
 fn assemble_with(globals: &Globals, options: &Options) -> Result<Assembly, Failure> {
-    let assembly = Assembly::build(source(globals)?, &Registry::collect()?, options)?;
+    let source = source(globals)?;
+    refuse_for_several(&source, &options.layers)?;
+    let assembly = Assembly::build(source, &Registry::collect()?, options)?;
     match &globals.name {
         None => Ok(assembly),
         Some(name) => assembly.only(name).map_err(|error| {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
+use servo_runtime::config::{Assignment, Path as KeyPath};
 use tracing::level_filters::LevelFilter;
 
 /// What every command is told.
@@ -16,6 +17,8 @@ pub(crate) struct Globals {
     pub(crate) log_format: LogFormat,
     pub(crate) log_file: Option<PathBuf>,
     pub(crate) color: Color,
+    /// What the command line says of the configuration, in the order in which it counts.
+    pub(crate) assignments: Vec<Assignment>,
 }
 
 /// When colour is used.
@@ -28,6 +31,9 @@ pub(crate) enum Color {
     /// Not at all
     Never,
 }
+
+/// The heading of the options that stand for keys of `optimizer`.
+const OPTIMIZER: &str = "Options of a remote optimizer";
 
 /// The forms of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -74,6 +80,54 @@ pub(super) struct Long {
     /// Never use colour, unless --color says so; `NO_COLOR` in the environment does the same
     #[arg(long, global = true, env = "SERVO_NO_COLOR", value_parser = FalseyValueParser::new())]
     no_color: bool,
+    /// Set a key of the configuration, over file and environment; may be given several times
+    ///
+    /// The key is a path such as `emulator.load.rate` or `windows[0].to`; the value is written as in the file, on one
+    /// line, and texts in quotes where they look like something else.
+    #[arg(long, global = true, value_name = "KEY.PATH=VALUE", value_parser = assignment)]
+    set: Vec<Assignment>,
+    /// The id of a remote optimizer, in place of the one that the configuration has
+    #[arg(long, global = true, value_name = "ID", hide_short_help = true, help_heading = OPTIMIZER)]
+    optimizer: Option<String>,
+    /// Its token; other users of the machine can see it: better use --token-file, or `OPSANI_TOKEN`
+    #[arg(long, global = true, value_name = "TOKEN", hide_short_help = true, help_heading = OPTIMIZER)]
+    #[arg(conflicts_with = "token_file")]
+    token: Option<String>,
+    /// A file with its token
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true, help_heading = OPTIMIZER)]
+    token_file: Option<PathBuf>,
+    /// Where remote optimizers are
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true, help_heading = OPTIMIZER)]
+    base_url: Option<String>,
+    /// The optimizer's own URL
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true, help_heading = OPTIMIZER)]
+    url: Option<String>,
+}
+
+impl Long {
+    fn is_colorless(&self) -> bool {
+        self.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+    }
+
+    /// What the options say of the configuration: those that name the optimizer, then `--set`.
+    fn assignments(&self) -> Vec<Assignment> {
+        // A path of the command line starts where the command was typed, not at the configuration.
+        let file =
+            self.token_file.as_ref().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone()));
+        let file = file.map(|file| file.to_string_lossy().into_owned());
+        let named = [
+            ("--optimizer", "id", self.optimizer.clone()),
+            ("--token", "token", self.token.clone()),
+            ("--token-file", "token_file", file),
+            ("--base-url", "base_url", self.base_url.clone()),
+            ("--url", "url", self.url.clone()),
+        ];
+        let named = named.into_iter().filter_map(|(option, key, value)| {
+            let (option, key) = (option.to_owned(), format!("optimizer.{key}"));
+            value.map(|value| Assignment { option, key, value })
+        });
+        named.chain(self.set.iter().cloned()).collect()
+    }
 }
 
 impl Globals {
@@ -90,14 +144,19 @@ impl Globals {
             log_format: long.log_format,
             log_file: long.log_file.clone(),
             color: long.color.unwrap_or(if long.is_colorless() { Color::Never } else { Color::Auto }),
+            assignments: long.assignments(),
         }
     }
 }
 
-impl Long {
-    fn is_colorless(&self) -> bool {
-        self.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-    }
+/// Reads what `--set` says.
+fn assignment(text: &str) -> Result<Assignment, String> {
+    let example = "write for example `emulator.load.rate=120`";
+    let Some((key, value)) = text.split_once('=') else {
+        return Err(format!("expected KEY.PATH=VALUE; {example}"));
+    };
+    KeyPath::parse(key).map_err(|wrong| format!("{wrong}; {example}"))?;
+    Ok(Assignment { option: "--set".to_owned(), key: key.to_owned(), value: value.to_owned() })
 }
 
 /// Reads a log level; the names of `ServoX` are known, too.

@@ -46,7 +46,7 @@ pub(super) fn run(globals: &Globals, arguments: &Config) -> Result<ExitCode, Fai
 
 /// Reads the configuration, which must be valid, with stars for its secrets unless they are wanted.
 fn read(globals: &Globals, show_secrets: bool) -> Result<Vec<Shown>, Failure> {
-    let options = options(globals);
+    let options = options(globals)?;
     let assembly = assemble_with(globals, &options)?;
     let source = source(globals)?;
     let registry = Registry::collect()?;

@@ -102,7 +102,7 @@ fn added(
     registry: &Registry,
 ) -> Result<String, Failure> {
     let name = path.display().to_string();
-    let options = super::options(globals);
+    let options = super::options(globals)?;
     let built = Assembly::build(Source::new(name.as_str(), there), registry, &options)?;
     let taken: BTreeSet<&str> = built.servos().iter().map(Assembled::name).collect();
     match &document.name {

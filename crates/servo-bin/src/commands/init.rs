@@ -44,7 +44,7 @@ pub(super) async fn run(globals: &Globals, arguments: &Init) -> Result<ExitCode,
     let path = &globals.config_file;
     let dotenv = path.with_file_name(".env");
     may_write(path, arguments, &mut asking, "add --force to overwrite it")?;
-    let wanted = dialogue::hold(arguments, &surroundings::environment(), &registry, &mut asking)?;
+    let wanted = dialogue::hold(arguments, &surroundings::process(), &registry, &mut asking)?;
     let variables = variables(&wanted);
     let writes_dotenv = !arguments.no_dotenv && (arguments.dotenv || !variables.is_empty());
     if writes_dotenv {

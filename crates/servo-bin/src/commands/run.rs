@@ -32,7 +32,7 @@ use crate::output::{self, Look};
 /// Runs the servos until each has ended or a signal stops them, then prints the report.
 pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Result<ExitCode, Failure> {
     let address = arguments.listen.as_deref().map(listen::parse).transpose()?;
-    let options = with_arguments(options(globals), arguments, look)?;
+    let options = with_arguments(options(globals)?, arguments, look)?;
     let assembly = assemble_with(globals, &options)?;
     if arguments.interactive {
         asking::only_one(&assembly)?;

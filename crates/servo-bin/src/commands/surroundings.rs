@@ -1,19 +1,32 @@
 //! What the program finds around itself: the environment, the system, the pod.
 
+mod dotenv;
+
 use std::collections::BTreeMap;
 use std::env::{self, consts};
 use std::ffi::OsString;
 use std::fs;
+use std::path::Path;
 
 use servo_runtime::environment::Environment;
 
+use crate::failure::Failure;
 use crate::notify::Supervisor;
 
 /// Where Linux tells the release of its kernel.
 const RELEASE: &str = "/proc/sys/kernel/osrelease";
 
-/// Reads the environment of the process.
-pub(super) fn environment() -> Environment {
+/// Reads the environment of the process, and beneath it the file `.env` of the folder of the configuration.
+pub(super) fn environment(base: &Path) -> Result<Environment, Failure> {
+    let process = process();
+    Ok(match dotenv::read(base)? {
+        Some((file, variables)) => process.over_file(file, variables),
+        None => process,
+    })
+}
+
+/// Reads the environment of the process alone.
+pub(super) fn process() -> Environment {
     readable(env::vars_os())
 }
 

@@ -6,7 +6,7 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use servo_core::registry::Registry;
-use servo_runtime::assembly::Assembly;
+use servo_runtime::assembly::{Assembly, Options};
 use servo_runtime::config::{ConfigDiagnostics, Source};
 
 use self::allowed::Allowed;
@@ -25,7 +25,8 @@ pub(super) fn run(globals: &Globals, arguments: &Validate, look: &Look) -> Resul
     let registry = Registry::collect()?;
     let allowed = Allowed::read(&arguments.connectors, &registry)?;
     let source = super::source(&globals)?;
-    let outcome = checked(&source, &registry, &globals, &allowed);
+    let options = super::options(&globals)?;
+    let outcome = checked(&source, &registry, &options, &allowed);
     let wrong = outcome.as_ref().err();
     let servos = outcome.as_ref().map(Vec::as_slice).unwrap_or_default();
     let is_told = wrong.is_some() || !arguments.quiet;
@@ -49,11 +50,10 @@ pub(super) fn run(globals: &Globals, arguments: &Validate, look: &Look) -> Resul
 fn checked(
     source: &Source,
     registry: &Registry,
-    globals: &Globals,
+    options: &Options,
     allowed: &Allowed,
 ) -> Result<Vec<String>, ConfigDiagnostics> {
-    let options = super::options(globals);
-    let built = Assembly::build(source.clone(), registry, &options);
+    let built = Assembly::build(source.clone(), registry, options);
     let refused = allowed.refused(source, registry, &options.layers);
     match built {
         Ok(assembly) => match ConfigDiagnostics::of(source, refused) {
@@ -70,7 +70,7 @@ fn checked(
 
 /// The mark before what is well; none on a terminal that cannot show it.
 fn mark() -> &'static str {
-    let environment = surroundings::environment();
+    let environment = surroundings::process();
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| environment.get(name));
     if std::io::stdout().is_terminal() && !is_utf8(locale) { "" } else { "√ " }
 }

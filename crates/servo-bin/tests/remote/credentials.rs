@@ -58,11 +58,19 @@ async fn the_environment_alone_names_an_optimizer() {
 }
 
 #[tokio::test]
-async fn what_is_written_wins_over_the_environment() {
+async fn the_environment_wins_over_what_is_written() {
     let optimizer = Optimizer::start().await;
-    let place =
-        Place::new(&tokenless(&optimizer, &format!(", token: {TOKEN}"))).with("OPSANI_TOKEN", "other-token");
-    let place = place.with("OPSANI_OPTIMIZER", "example.com/other");
+    let base = format!("base_url: \"http://{}\"", optimizer.address);
+    let text = document(&format!("id: example.com/other, token: other-token, {base}"));
+    let place = Place::new(&text).with("OPSANI_TOKEN", TOKEN).with("OPSANI_OPTIMIZER", "example.com/shop");
+    arrives(&optimizer, &place, OPSANI, &format!("Bearer {TOKEN}")).await;
+}
+
+#[tokio::test]
+async fn a_token_may_be_in_a_file_of_variables_beside_the_configuration() {
+    let optimizer = Optimizer::start().await;
+    let place = Place::new(&tokenless(&optimizer, ""));
+    place.write(".env", &format!("# written by init\nexport OPSANI_TOKEN='{TOKEN}'\n"));
     arrives(&optimizer, &place, OPSANI, &format!("Bearer {TOKEN}")).await;
 }
 

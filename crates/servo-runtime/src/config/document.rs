@@ -40,6 +40,8 @@ pub struct Document {
     map: Arc<SourceMap>,
     /// What the environment and the command line say and nobody may see.
     secrets: Secrets,
+    /// The names of connectors that the document gives and another layer has replaced.
+    aliases: Vec<String>,
 }
 
 /// Shows the title only: the values may be secrets.
@@ -82,8 +84,20 @@ impl Document {
         &self.secrets
     }
 
+    /// Returns the names of connectors that the document gives where another layer says which there are.
+    pub(super) fn aliases(&self) -> &[String] {
+        &self.aliases
+    }
+
     /// Lays a value over those that are there, and says what is wrong where it cannot be.
     pub(super) fn lay(&mut self, overlay: &Overlay, known: &Known<'_>) -> Option<ConfigDiagnostic> {
+        let connectors = Path::root().key("connectors");
+        if overlay.path == connectors
+            && let Some(Value::Object(aliases)) = self.get(&connectors)
+        {
+            let aliases: Vec<_> = aliases.keys().cloned().collect();
+            self.aliases.extend(aliases);
+        }
         for path in layers::displaced(&self.value, overlay, known) {
             layers::remove(&mut self.value, self.index.root_mut(), path.segments());
         }
@@ -329,7 +343,7 @@ pub(super) fn read_part(
         found.extend(lowering.bad_keys.into_iter().map(|bad| describe_key(map, bad)));
         if value.is_object() {
             let (index, map) = (Index::new(root), Arc::clone(map));
-            documents.push(Document { value, index, map, secrets: Secrets::default() });
+            documents.push(Document { value, index, map, secrets: Secrets::default(), aliases: Vec::new() });
         } else {
             let message = format!("a document is a mapping of keys, found {}", node.value.kind());
             let span = map.first_line(&root.value);

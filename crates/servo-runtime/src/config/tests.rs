@@ -1,6 +1,8 @@
 //! What the modules below share: the connectors of a program, and a check of everything that is told.
 
+mod checks;
 mod documents;
+mod layers;
 mod limits;
 mod masking;
 mod optimizers;
@@ -20,7 +22,7 @@ const KNOWN: Known<'static> = Known {
 };
 
 /// The one list that every unknown key repeats, cut short in expectations.
-const VALID_KEYS: &str = "valid keys: name, description, servo_uid, optimizer, connectors, settings, \
+const VALID_KEYS: &str = "valid keys: name, description, servo_uid, optimizer, connectors, settings, checks, \
                           no_diagnostics, state_dir, on_complete, repeat_every, mode, restore, \
                           optimizer_lost_after, windows, change_rate, emulator, replay";
 

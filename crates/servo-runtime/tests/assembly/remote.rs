@@ -70,6 +70,15 @@ fn the_environment_names_an_optimizer_where_the_document_does_not() {
 }
 
 #[test]
+fn the_environment_wins_over_what_is_written() {
+    let text = "optimizer: {id: dev.opsani.com/written, token_file: x}";
+    let variables = [("OPSANI_OPTIMIZER", "dev.opsani.com/shop"), ("OPSANI_TOKEN", CANARY)];
+    let assembly = assemble_in(text, &variables).unwrap();
+    assert_eq!(names(&assembly), [("dev.opsani.com_shop", true)]);
+    assert!(!format!("{assembly:?} {assembly:#?}").contains(CANARY));
+}
+
+#[test]
 fn the_environment_of_the_process_is_not_that_of_several_optimizers() {
     let text = "\
 name: one
@@ -80,33 +89,35 @@ optimizer:
 ---
 optimizer: {}
 ---
-optimizer: {id: dev.opsani.com/three, token: t}
----
 name: other
 optimizer: {scripted: {}}
 ";
     let variables = [("OPSANI_OPTIMIZER", "dev.opsani.com/env"), ("OPSANI_TOKEN_FILE", "x")];
     let wrong = assemble_in(text, &variables).unwrap_err();
-    let expected = "\
-servo.yaml:2:1: OPSANI_TOKEN_FILE would count for each of the 4 remote optimizers of this file (at optimizer)
-  help: give each document an identity and credentials of its own: `one`, the document at line 4, the document at line 7, the document at line 9
-servo.yaml:4:1: OPSANI_TOKEN_FILE would count for each of the 4 remote optimizers of this file (at optimizer)
-  help: give each document an identity and credentials of its own: `one`, the document at line 4, the document at line 7, the document at line 9
-servo.yaml:7:1: OPSANI_OPTIMIZER and OPSANI_TOKEN_FILE would count for each of the 4 remote optimizers of this file (at optimizer)
-  help: give each document an identity and credentials of its own: `one`, the document at line 4, the document at line 7, the document at line 9";
-    assert_eq!(wrong, expected, "told was:\n{wrong}\n");
+    let servos = "3 servos of this file: `one`, the document at line 4, the document at line 7";
+    let help = |name: &str| {
+        format!(
+            "  help: name it for one servo, such as {name}__ONE, or give each document a value of its own and unset it"
+        )
+    };
+    let expected = ["OPSANI_OPTIMIZER", "OPSANI_TOKEN_FILE"].map(|name| {
+        let what =
+            format!("servo.yaml: the variable {name}: it would count for each of {servos} (at optimizer)");
+        format!("{what}\n{}", help(name))
+    });
+    assert_eq!(wrong, expected.join("\n"), "told was:\n{wrong}\n");
 
+    let named =
+        [("OPSANI_TOKEN__ONE", "a"), ("OPSANI_TOKEN__TWO", "b"), ("OPSANI_BASE_URL", "https://example.com")];
     let text = "\
-optimizer: {id: dev.opsani.com/one, token: a}
+name: one
+optimizer: {id: dev.opsani.com/one}
 ---
-optimizer: {id: dev.opsani.com/two, token_file: b}
+name: two
+optimizer: {id: dev.opsani.com/two}
 ";
-    let variables =
-        [("OPSANI_OPTIMIZER", "x"), ("OPSANI_TOKEN", "x"), ("OPSANI_BASE_URL", "https://example.com")];
-    assert_eq!(assemble_in(text, &variables).unwrap().servos().len(), 2);
-    assert_eq!(told(text, &[("OPSANI_URL", "https://example.com")]).len(), 2);
-    let text = "name: a\noptimizer: {scripted: {}}\n---\noptimizer: {id: dev.opsani.com/two}\n";
-    assert_eq!(assemble_in(text, &variables).unwrap().servos().len(), 2);
+    assert_eq!(assemble_in(text, &named).unwrap().servos().len(), 2);
+    assert_eq!(told(text, &named[1..]), ["servo.yaml:2:1: missing key `token` (at optimizer)"]);
 }
 
 #[test]
@@ -164,7 +175,7 @@ servo.yaml:2:1: missing key `token` (at optimizer)
   help: add `token:`, or `token_file:` with the path of a file that holds it, under `optimizer`, or set the variable OPSANI_TOKEN or OPSANI_TOKEN_FILE";
     assert_eq!(assemble("name: a\noptimizer: {id: dev.opsani.com/shop}").unwrap_err(), expected);
     let told = told("name: a", &[("OPSANI_OPTIMIZER", "dev.opsani.com/shop")]);
-    assert_eq!(told, ["servo.yaml:1:1: missing key `token`"]);
+    assert_eq!(told, ["servo.yaml: the variable OPSANI_OPTIMIZER: missing key `token` (at optimizer)"]);
 }
 
 #[test]
@@ -185,7 +196,7 @@ servo.yaml:5:13: the token would be sent to `example.com` over plain http, for o
     assert_eq!(told(&local, &[("http_proxy", "http://proxy:3128")]), expected);
 
     let expected = [
-        "servo.yaml:2:1: the variable OPSANI_URL: the token would be sent to `example.com` over plain http, for others to read (at optimizer)",
+        "servo.yaml: the variable OPSANI_URL: the token would be sent to `example.com` over plain http, for others to read (at optimizer.url)",
     ];
     assert_eq!(told(text, &[("OPSANI_URL", "http://example.com")]), expected);
 
@@ -220,6 +231,33 @@ fn errors_that_name_settings_are_told_at_the_root() {
     assert_eq!(explain("settings.ssl_verify").as_deref(), Some(expected));
     assert_eq!(explain("token").as_deref(), Some("servo.yaml:1:45: wrong (at optimizer.token)"));
     assert_eq!(explain("connection_file").as_deref(), Some("servo.yaml:1:1: wrong (at optimizer)"));
+}
+
+#[test]
+fn errors_of_what_a_variable_says_name_it_also_while_running() {
+    let text = "optimizer: {id: dev.opsani.com/shop, token: t}\nnote: {number: 1}\n";
+    let variables = [("OPSANI_TOKEN_FILE", "x"), ("SERVO_NOTE_NUMBER", "2")];
+    let (source, servos) = assemble_in(text, &variables).unwrap().into_parts();
+    let error = Error::new(Class::Configuration, "cannot be read").at("token_file");
+    let told = servos[0].explain(&source, &error).map(|told| told.render_plain());
+    let expected = "servo.yaml: the variable OPSANI_TOKEN_FILE: cannot be read (at optimizer.token_file)";
+    assert_eq!(told.as_deref(), Some(expected));
+}
+
+#[test]
+fn variables_of_a_connector_are_typed_and_those_of_a_cluster_passed_over() {
+    let variables = [("SERVO_NOTE_PORT", "tcp://10.0.0.1:80"), ("SERVO_NOTE_SERVICE_HOST", "10.0.0.1")];
+    assemble_in("note: {number: 1}", &variables).unwrap();
+    let wrong = [("SERVO_NOTE_NUMBER", "12"), ("SERVO_NOTE_PORT", "x")];
+    assert_eq!(
+        told("note: {number: 1}", &wrong),
+        ["servo.yaml: the variable SERVO_NOTE_NUMBER: the number is above 9 (at note.number)"]
+    );
+    let whole = [("SERVO_NOTE", r#"{"port": 1}"#)];
+    assert_eq!(
+        told("note: {number: 1}", &whole),
+        ["servo.yaml: the variable SERVO_NOTE: unknown key `port` (at note.port)"]
+    );
 }
 
 #[tokio::test]

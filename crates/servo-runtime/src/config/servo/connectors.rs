@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::super::diagnostic::{Code, ConfigDiagnostic};
 use super::super::document::Document;
 use super::super::notes::Notes;
+use super::super::origin::Origin;
 use super::super::path::Path;
 use super::super::suggest;
 use super::{ConnectorSection, KEYS, Known};
@@ -21,10 +22,12 @@ pub(super) struct Connectors {
     /// The connectors in force.
     pub(super) active: Vec<ConnectorSection>,
     /// Whether a connector's section that `connectors` does not name is a mistake: not where the list is
-    /// empty, which switches all of them off, nor where the list itself is wrong.
+    /// empty, which switches all of them off, nor where the list itself is wrong or not the document's.
     pub(super) is_complete: bool,
     /// Every name that `connectors` gives, refused ones included: their sections are not unknown keys.
     mentioned: HashSet<String>,
+    /// The names of its list so far.
+    listed: HashSet<String>,
 }
 
 impl Connectors {
@@ -46,6 +49,7 @@ pub(super) fn read(
     notes: &mut Notes,
 ) -> Connectors {
     let mut connectors = Connectors::default();
+    connectors.mentioned.extend(document.aliases().iter().cloned());
     let root = Path::root().key("connectors");
     let before = found.len();
     match document.get(&root).unwrap_or(&Value::Null) {
@@ -75,7 +79,9 @@ pub(super) fn read(
             found.push(wrong.with_help(format!("write `connectors: [{name}]`")));
         }
     }
-    connectors.is_complete = found.len() == before && !connectors.active.is_empty();
+    // A variable or an option chooses among the sections of the file.
+    let is_of_document = matches!(document.origin(&root), Origin::Document | Origin::Default);
+    connectors.is_complete = found.len() == before && !connectors.active.is_empty() && is_of_document;
     connectors
 }
 
@@ -101,7 +107,7 @@ fn read_entry(
     let is_fine = refused_name.is_none() && refused_kind.is_none();
     found.extend(refused_name);
     found.extend(refused_kind);
-    if alias.is_none() && connectors.mentions(name) {
+    if alias.is_none() && connectors.listed.contains(name) {
         let twice =
             document.at_value(path, Code::DuplicateName, format!("connector `{name}` is listed twice"));
         found.push(
@@ -113,6 +119,7 @@ fn read_entry(
     }
     if alias.is_none() {
         connectors.mentioned.insert(name.to_owned());
+        connectors.listed.insert(name.to_owned());
     }
     if !is_fine {
         return;

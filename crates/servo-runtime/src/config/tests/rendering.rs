@@ -16,7 +16,8 @@ fn narrated(text: &str) -> String {
 fn json_has_place_code_and_help() {
     let wrong = refused("name: ü\nemulater: {}\n");
     let expected = json!([{
-        "file": "servo.yaml", "line": 2, "column": 1, "code": "servo::config::unknown_key", "path": "emulater",
+        "file": "servo.yaml", "line": 2, "column": 1, "origin": "the configuration file",
+        "code": "servo::config::unknown_key", "path": "emulater",
         "message": "unknown key `emulater`", "help": format!("did you mean `emulator`? {VALID_KEYS}"),
     }]);
     assert_eq!(serde_json::to_value(&wrong).unwrap(), expected);

@@ -1,4 +1,4 @@
-//! What the modules below share: reading a section with an environment.
+//! What the modules below share: reading a section.
 
 mod appdynamics;
 mod opsani;
@@ -15,23 +15,19 @@ use super::*;
 /// A secret that nothing may show.
 const CANARY: &str = "canary-5f2c9e71";
 
-fn environment(variables: &[(&str, &str)]) -> Environment {
-    variables.iter().copied().collect()
-}
-
 /// Reads a section; its relative files start at `/etc/servo`. Neither the account nor the error shows the canary.
-fn read(section: Value, variables: &[(&str, &str)]) -> Result<Reading, Error> {
-    let read = Reading::of(section, &environment(variables), Path::new("/etc/servo"));
+fn read(section: Value) -> Result<Account, Error> {
+    let read = Account::read(section, Path::new("/etc/servo"));
     let shown = match &read {
-        Ok(reading) => format!("{reading:?}"),
+        Ok(account) => format!("{account:?}"),
         Err(error) => format!("{error:?} {} {:?}", error.chain(), error.help()),
     };
     assert!(!shown.contains(CANARY), "{shown}");
     read
 }
 
-fn account(section: Value, variables: &[(&str, &str)]) -> Account {
-    read(section, variables).unwrap_or_else(|error| panic!("{error}: {:?}", error.help())).account
+fn account(section: Value) -> Account {
+    read(section).unwrap_or_else(|error| panic!("{error}: {:?}", error.help()))
 }
 
 /// URL and token of an account that has them; `file:` before the path of a token's file.
@@ -48,8 +44,8 @@ fn url_and_token(account: &Account) -> (String, String) {
 }
 
 /// The errors of a section, each as `key: message`.
-fn errors(section: Value, variables: &[(&str, &str)]) -> Vec<String> {
-    let error = read(section, variables).expect_err("the section is wrong");
+fn errors(section: Value) -> Vec<String> {
+    let error = read(section).expect_err("the section is wrong");
     let all = std::iter::once(&error).chain(error.additional());
     let told = all.map(|error| {
         assert_eq!(error.class(), Class::Configuration);

@@ -12,7 +12,7 @@ fn configuration(settings: Value) -> Configuration {
     let environment = Environment::default();
     let account = json!({"id": "example.com/app", "token": "abcd"});
     Configuration {
-        account: Account::read(account, &environment, &PathBuf::new()).unwrap(),
+        account: Account::read(account, &PathBuf::new()).unwrap(),
         network: Network::read(settings, &environment).unwrap(),
         servo_uid: None,
         base: PathBuf::new(),

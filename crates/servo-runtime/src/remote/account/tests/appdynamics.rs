@@ -28,7 +28,7 @@ fn parts(account: &Account) -> [String; 4] {
 
 #[test]
 fn client_credentials_lead_to_both_urls() {
-    let account = account(client(), &[]);
+    let account = account(client());
     assert_eq!(account.id, "b3B0aW1pemVy=");
     let expected = [
         "https://tenant.observe.example.com/rest/optimize/co/v1/optimizers/b3B0aW1pemVy=/",
@@ -46,7 +46,7 @@ fn urls_of_its_own_need_neither_base_nor_tenant() {
         "token_url": "https://login.example.com/token",
     });
     let expected = ["https://example.com/o/", "https://login.example.com/token", "c", CANARY];
-    assert_eq!(parts(&account(section, &[])), expected);
+    assert_eq!(parts(&account(section)), expected);
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn identifiers_are_encoded_as_one_segment_each() {
     let mut section = client();
     section["optimizer_id"] = "a/b?c%2e#=+".into();
     section["tenant_id"] = "t/../u".into();
-    let [url, token_url, ..] = parts(&account(section, &[]));
+    let [url, token_url, ..] = parts(&account(section));
     assert_eq!(url, format!("{BASE}rest/optimize/co/v1/optimizers/a%2Fb%3Fc%252e%23=+/"));
     assert_eq!(token_url, format!("{BASE}auth/t%2F..%2Fu/default/oauth2/token"));
 }
@@ -64,81 +64,48 @@ fn identifiers_that_are_no_segment_are_refused() {
     for id in ["", ".", "..", "a b", "a\n", &"a".repeat(201)] {
         let mut section = client();
         section["optimizer_id"] = (*id).into();
-        assert!(errors(section, &[])[0].starts_with("optimizer_id: "), "{id:?}");
+        assert!(errors(section)[0].starts_with("optimizer_id: "), "{id:?}");
     }
     let mut section = client();
     section["tenant_id"] = "..".into();
-    assert_eq!(errors(section, &[]), ["tenant_id: expected an identifier of 1 to 200 characters"]);
-}
-
-#[test]
-fn the_environment_alone_is_enough_and_comes_before_that_of_opsani() {
-    let variables = [
-        ("APPD_OPTIMIZER_ID", "a"),
-        ("APPD_TENANT_ID", "tenant"),
-        ("APPD_BASE_URL", BASE),
-        ("APPD_CLIENT_ID", "c"),
-        ("APPD_CLIENT_SECRET", CANARY),
-        ("OPSANI_OPTIMIZER", "dev.opsani.com/shop"),
-        ("OPSANI_TOKEN", "unused"),
-    ];
-    let reading = read(Value::Null, &variables).unwrap();
-    assert_eq!(parts(&reading.account)[2..], ["c", CANARY]);
-    assert!(reading.taken.iter().all(|name| name.starts_with("APPD_")));
-    assert_eq!(account(json!({"id": "dev.opsani.com/b", "token": "t"}), &variables).id, "dev.opsani.com/b");
+    assert_eq!(errors(section), ["tenant_id: expected an identifier of 1 to 200 characters"]);
 }
 
 #[test]
 fn a_connection_file_comes_before_everything_else() {
     let mut section = client();
     section["connection_file"] = "connection.yaml".into();
-    let Access::File { path, optimizer_id, url } = account(section.clone(), &[]).access else {
+    let Access::File { path, optimizer_id, url } = account(section.clone()).access else {
         panic!("expected a connection file")
     };
     assert_eq!((path.to_str(), optimizer_id.as_str()), (Some("/etc/servo/connection.yaml"), "b3B0aW1pemVy="));
     assert_eq!(url, None);
     section["url"] = "https://example.com/o".into();
-    let Access::File { url: Some(url), .. } = account(section, &[]).access else { panic!("expected a URL") };
+    let Access::File { url: Some(url), .. } = account(section).access else { panic!("expected a URL") };
     assert_eq!(url.as_str(), "https://example.com/o/");
-    let variables = [("APPD_CONNECTION_FILE", "/run/connection"), ("APPD_TOKEN", "unused")];
-    let section = json!({"optimizer_id": "a"});
-    assert!(
-        matches!(account(section, &variables).access, Access::File { path, .. } if path == Path::new("/run/connection"))
-    );
-}
-
-#[test]
-fn what_the_document_begins_the_environment_only_completes() {
-    let mut section = client();
-    section["client_secret"] = Value::Null;
-    let variables =
-        [("APPD_CLIENT_SECRET", "from-variable"), ("APPD_CONNECTION_FILE", "/unused"), ("APPD_TOKEN", "t")];
-    assert_eq!(parts(&account(section, &variables))[3], "from-variable");
 }
 
 #[test]
 fn a_token_makes_client_credentials_needless() {
     let mut section = client();
     section["token"] = format!("X-SF-Token {CANARY}").into();
-    let (url, token) = url_and_token(&account(section, &[]));
+    let (url, token) = url_and_token(&account(section));
     assert!(url.ends_with("/optimizers/b3B0aW1pemVy=/"));
     assert_eq!(token, format!("X-SF-Token {CANARY}"));
     let section = json!({"optimizer_id": "a", "url": "https://example.com", "token_file": "token"});
     let expected = ("https://example.com/".to_owned(), "file:/etc/servo/token".to_owned());
-    assert_eq!(url_and_token(&account(section, &[])), expected);
-    let section = json!({"optimizer_id": "a", "url": "https://example.com"});
-    assert_eq!(url_and_token(&account(section, &[("APPD_TOKEN", CANARY)])).1, CANARY);
+    assert_eq!(url_and_token(&account(section)), expected);
 }
 
 #[test]
 fn everything_that_is_missing_is_told_at_once() {
-    assert_eq!(errors(json!({"optimizer_id": "a"}), &[]), ["the AppDynamics optimizer has no credentials"]);
-    let told = errors(json!({"client_id": "c"}), &[]);
+    assert_eq!(errors(json!({"optimizer_id": "a"})), ["the AppDynamics optimizer has no credentials"]);
+    let told = errors(json!({"client_id": "c"}));
     let keys = ["optimizer_id", "client_secret", "base_url", "tenant_id"];
     assert_eq!(told, keys.map(|key| format!("missing field `{key}`")));
-    let error = read(json!({"optimizer_id": "a", "client_id": "c", "tenant_id": "t", "base_url": BASE}), &[]);
+    let error = read(json!({"optimizer_id": "a", "client_id": "c", "tenant_id": "t", "base_url": BASE}));
     assert!(error.unwrap_err().help().unwrap().contains("APPD_CLIENT_SECRET"));
-    assert_eq!(errors(json!({"optimizer_id": "a", "token": CANARY}), &[]), ["missing field `base_url`"]);
+    assert_eq!(errors(json!({"optimizer_id": "a", "token": CANARY})), ["missing field `base_url`"]);
 }
 
 #[test]
@@ -162,10 +129,10 @@ fn values_that_cannot_work_are_refused_at_their_keys() {
     ] {
         let mut section = client();
         section[key] = value;
-        assert_eq!(errors(section, &[]), [message]);
+        assert_eq!(errors(section), [message]);
     }
-    let told = errors(json!({"optimizer_id": "a", "connection_file": "x", "id": "dev.opsani.com/shop"}), &[]);
+    let told = errors(json!({"optimizer_id": "a", "connection_file": "x", "id": "dev.opsani.com/shop"}));
     assert!(told[0].contains("unknown field `id`"), "{told:?}");
     let section = json!({"optimizer_id": "a", "base_url": BASE, "token": CANARY, "token_file": "x"});
-    assert_eq!(errors(section, &[]), ["token_file: `token` and `token_file` are both given"]);
+    assert_eq!(errors(section), ["token_file: `token` and `token_file` are both given"]);
 }

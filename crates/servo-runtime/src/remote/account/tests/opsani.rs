@@ -8,7 +8,7 @@ const URL: &str = "https://api.opsani.com/accounts/dev.opsani.com/applications/s
 
 #[test]
 fn an_id_and_a_token_are_enough() {
-    let account = account(json!({"id": "dev.opsani.com/shop", "token": CANARY}), &[]);
+    let account = account(json!({"id": "dev.opsani.com/shop", "token": CANARY}));
     assert_eq!(account.id, "dev.opsani.com/shop");
     assert_eq!(url_and_token(&account), (URL.to_owned(), CANARY.to_owned()));
 }
@@ -17,7 +17,7 @@ fn an_id_and_a_token_are_enough() {
 fn a_base_url_keeps_its_path_with_and_without_a_slash() {
     for base_url in ["http://localhost:8080/api/v1", "http://localhost:8080/api/v1/"] {
         let section = json!({"id": "dev.opsani.com/shop", "token": CANARY, "base_url": base_url});
-        let url = url_and_token(&account(section, &[])).0;
+        let url = url_and_token(&account(section)).0;
         assert_eq!(url, "http://localhost:8080/api/v1/accounts/dev.opsani.com/applications/shop/");
     }
 }
@@ -28,56 +28,16 @@ fn a_url_counts_as_it_is_and_ends_in_a_slash() {
         let section = json!({
             "id": "dev.opsani.com/shop", "token": CANARY, "url": url, "base_url": "https://other.example.com",
         });
-        assert_eq!(url_and_token(&account(section, &[])).0, "https://example.com/o/");
+        assert_eq!(url_and_token(&account(section)).0, "https://example.com/o/");
     }
     let section = json!({"id": "dev.opsani.com/shop", "token": CANARY, "url": "https://example.com"});
-    assert_eq!(url_and_token(&account(section, &[])).0, "https://example.com/");
-}
-
-#[test]
-fn the_environment_fills_in_what_is_left_out() {
-    let all = [
-        ("OPSANI_OPTIMIZER", "dev.opsani.com/shop"),
-        ("OPSANI_TOKEN", CANARY),
-        ("OPSANI_BASE_URL", "https://example.com/"),
-    ];
-    let reading = read(json!({}), &all).unwrap();
-    let url = "https://example.com/accounts/dev.opsani.com/applications/shop/";
-    assert_eq!(url_and_token(&reading.account), (url.to_owned(), CANARY.to_owned()));
-    assert_eq!(reading.taken, ["OPSANI_OPTIMIZER", "OPSANI_BASE_URL", "OPSANI_TOKEN"]);
-
-    let written =
-        json!({"id": "dev.opsani.com/other", "token": "written", "base_url": "https://written.example.com"});
-    let reading = read(written, &all).unwrap();
-    assert_eq!(reading.account.id, "dev.opsani.com/other");
-    let url = "https://written.example.com/accounts/dev.opsani.com/applications/other/";
-    assert_eq!(url_and_token(&reading.account), (url.to_owned(), "written".to_owned()));
-    assert!(reading.taken.is_empty());
-
-    let section = json!({"id": "dev.opsani.com/shop", "token": "written"});
-    let url = [("OPSANI_URL", "https://example.com/o"), ("OPSANI_BASE_URL", "https://unused.example.com")];
-    assert_eq!(url_and_token(&account(section, &url)).0, "https://example.com/o/");
-}
-
-#[test]
-fn a_token_is_the_documents_then_the_variables_then_that_of_the_variables_file() {
-    let both = [("OPSANI_TOKEN", "variable"), ("OPSANI_TOKEN_FILE", "run/token")];
-    let token = |section: Value, variables: &[(&str, &str)]| {
-        let mut section = section;
-        section["id"] = "dev.opsani.com/shop".into();
-        url_and_token(&account(section, variables)).1
-    };
-    assert_eq!(token(json!({"token": "written"}), &both), "written");
-    assert_eq!(token(json!({"token_file": "token"}), &both), "file:/etc/servo/token");
-    assert_eq!(token(json!({"token_file": "/run/token"}), &[]), "file:/run/token");
-    assert_eq!(token(json!({}), &both), "variable");
-    assert_eq!(token(json!({"token": null}), &both[1..]), "file:/etc/servo/run/token");
+    assert_eq!(url_and_token(&account(section)).0, "https://example.com/");
 }
 
 #[test]
 fn white_space_around_a_token_does_not_count() {
     let section = json!({"id": "dev.opsani.com/shop", "token": "\n  Bearer a b \r\n"});
-    assert_eq!(url_and_token(&account(section, &[])).1, "Bearer a b");
+    assert_eq!(url_and_token(&account(section)).1, "Bearer a b");
 }
 
 #[test]
@@ -86,25 +46,25 @@ fn a_padded_identifier_needs_the_url_that_goes_with_it() {
     let padded = json!({
         "id": "dGVuYW50/b3B0+a/W1pemVyaWQ=", "token": token, "url": "https://observe.example.com/rest/o/x",
     });
-    let read = account(padded.clone(), &[]);
+    let read = account(padded.clone());
     assert_eq!(read.id, "dGVuYW50/b3B0+a/W1pemVyaWQ=");
     assert_eq!(url_and_token(&read), ("https://observe.example.com/rest/o/x/".to_owned(), token));
     let mut without = padded;
     without["url"] = Value::Null;
-    let error = super::read(without, &[]).unwrap_err();
+    let error = super::read(without).unwrap_err();
     assert_eq!(error.key(), Some("id"));
     assert!(error.help().is_some_and(|help| help.contains("needs `url`")));
 }
 
 #[test]
 fn what_is_missing_is_told_once_each() {
-    assert_eq!(errors(json!({}), &[]), ["missing field `id`", "missing field `token`"]);
-    let error = super::read(json!({"id": "dev.opsani.com/shop"}), &[]).unwrap_err();
+    assert_eq!(errors(json!({})), ["missing field `id`", "missing field `token`"]);
+    let error = super::read(json!({"id": "dev.opsani.com/shop"})).unwrap_err();
     let help = error.help().unwrap();
     for part in ["token:", "token_file:", "OPSANI_TOKEN ", "OPSANI_TOKEN_FILE"] {
         assert!(help.contains(part), "{part} in {help}");
     }
-    let error = super::read(json!({"token": CANARY}), &[]).unwrap_err();
+    let error = super::read(json!({"token": CANARY})).unwrap_err();
     assert!(error.help().unwrap().contains("OPSANI_OPTIMIZER"));
 }
 
@@ -112,21 +72,19 @@ fn what_is_missing_is_told_once_each() {
 fn ids_have_the_form_that_the_protocol_says() {
     for id in ["abcde/a", "a.b-c/A_b-c.9", "...../a", &format!("{}/{}", "a".repeat(50), "b".repeat(64))] {
         let section = json!({"id": id, "token": CANARY});
-        assert_eq!(account(section, &[]).id, *id);
+        assert_eq!(account(section).id, *id);
     }
     let long = format!("{}/a", "a".repeat(51));
     for id in
         ["", "abcde", "abcd/a", "-abcde/a", "abcde/", "ab_de/a", "abcde/a b", "abcde/ü", "abcde/a/b", &long]
     {
         let section = json!({"id": id, "token": CANARY});
-        assert_eq!(errors(section, &[]), [format!("id: `{id}` is not the id of an optimizer")]);
+        assert_eq!(errors(section), [format!("id: `{id}` is not the id of an optimizer")]);
     }
     for id in ["abcde/.", "abcde/.."] {
-        errors(json!({"id": id, "token": CANARY}), &[]);
-        errors(json!({"id": id, "token": CANARY, "url": "https://example.com"}), &[]);
+        errors(json!({"id": id, "token": CANARY}));
+        errors(json!({"id": id, "token": CANARY, "url": "https://example.com"}));
     }
-    let told = errors(json!({}), &[("OPSANI_OPTIMIZER", "shop"), ("OPSANI_TOKEN", CANARY)]);
-    assert_eq!(told, ["id: the variable OPSANI_OPTIMIZER: `shop` is not the id of an optimizer"]);
 }
 
 #[test]
@@ -144,25 +102,17 @@ fn urls_are_http_and_hold_nothing_beside_host_and_path() {
     ] {
         for key in ["url", "base_url"] {
             let section = json!({"id": "dev.opsani.com/shop", "token": "t", (key): url});
-            assert_eq!(errors(section, &[]), [format!("{key}: {message}")]);
+            assert_eq!(errors(section), [format!("{key}: {message}")]);
         }
     }
-    let variables = [("OPSANI_URL", with_user.as_str())];
-    let told = errors(json!({"id": "dev.opsani.com/shop", "token": "t"}), &variables);
-    assert_eq!(told, ["url: the variable OPSANI_URL: the URL holds a user or a password"]);
 }
 
 #[test]
 fn a_token_that_cannot_be_sent_is_refused_and_not_shown() {
-    let token = |token: Value| errors(json!({"id": "dev.opsani.com/shop", "token": token}), &[]);
+    let token = |token: Value| errors(json!({"id": "dev.opsani.com/shop", "token": token}));
     for broken in [format!("{CANARY}\nX: y"), format!("{CANARY}\u{7f}"), format!("{CANARY}ü")] {
         let what = "token: the token holds a line break or another character that a header cannot carry";
-        assert_eq!(token(broken.clone().into()), [what]);
-        let variables = [("OPSANI_TOKEN", broken.as_str())];
-        assert!(
-            errors(json!({"id": "dev.opsani.com/shop"}), &variables)[0]
-                .contains("OPSANI_TOKEN: the token holds")
-        );
+        assert_eq!(token(broken.into()), [what]);
     }
     assert_eq!(token(" \n".into()), ["token: the token is empty"]);
     for bare in ["Bearer ", "X-SF-Token"] {
@@ -179,14 +129,18 @@ fn a_token_that_cannot_be_sent_is_refused_and_not_shown() {
 #[test]
 fn a_token_has_one_place() {
     let section = json!({"id": "dev.opsani.com/shop", "token": CANARY, "token_file": "token"});
-    assert_eq!(errors(section, &[]), ["token_file: `token` and `token_file` are both given"]);
+    assert_eq!(errors(section), ["token_file: `token` and `token_file` are both given"]);
+    for path in ["token", "/etc/servo/token"] {
+        let section = json!({"id": "dev.opsani.com/shop", "token_file": path});
+        assert_eq!(url_and_token(&account(section)).1, "file:/etc/servo/token");
+    }
     let section = json!({"id": "dev.opsani.com/shop", "token_file": ""});
-    assert_eq!(errors(section, &[]), ["token_file: the path is empty"]);
+    assert_eq!(errors(section), ["token_file: the path is empty"]);
 }
 
 #[test]
 fn other_keys_are_refused() {
-    let told = errors(json!({"id": "dev.opsani.com/shop", "tokn": CANARY}), &[]);
+    let told = errors(json!({"id": "dev.opsani.com/shop", "tokn": CANARY}));
     assert!(told[0].contains("unknown field `tokn`"), "{told:?}");
-    assert_eq!(errors(json!(["dev.opsani.com/shop", CANARY]), &[]), ["expected a mapping of settings"]);
+    assert_eq!(errors(json!(["dev.opsani.com/shop", CANARY])), ["expected a mapping of settings"]);
 }

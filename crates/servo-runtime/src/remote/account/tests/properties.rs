@@ -37,8 +37,8 @@ proptest! {
     #[test]
     fn no_section_makes_it_panic(section in btree_map(select(&KEYS[..]), value(), 0..6)) {
         let section = section.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-        if let Ok(reading) = read(Value::Object(section), &[]) {
-            let url = match reading.account.access {
+        if let Ok(account) = read(Value::Object(section)) {
+            let url = match account.access {
                 Access::Token { url, .. } | Access::Client { url, .. } => Some(url),
                 Access::File { url, .. } => url,
             };
@@ -49,8 +49,8 @@ proptest! {
     #[test]
     fn an_identifier_stays_one_segment(id in "\\PC{1,12}") {
         let section = json!({"optimizer_id": id, "base_url": "https://example.com/x", "token": CANARY});
-        if let Ok(reading) = read(section, &[]) {
-            let url = url_and_token(&reading.account).0;
+        if let Ok(account) = read(section) {
+            let url = url_and_token(&account).0;
             let before = "https://example.com/x/rest/optimize/co/v1/optimizers/";
             let segment = url.strip_prefix(before).and_then(|rest| rest.strip_suffix('/'));
             prop_assert!(segment.is_some_and(|segment| !segment.is_empty() && !segment.contains('/')), "{}", url);
