@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use servo_core::event::Handlers;
 use servo_core::{Connector, Descriptor, Error, Result};
-use servo_runtime::assembly::{Changes, Configured, Held};
+use servo_runtime::assembly::{Assembled, Changes, Configured, Held};
 
 use crate::fixture::{assemble, assemble_in};
 
@@ -46,8 +46,8 @@ fn compared(before: &str, after: &str) -> (Changes, Configured) {
     configured(before).compare(assemble(after).unwrap())
 }
 
-fn names(servos: &[servo_runtime::assembly::Assembled]) -> Vec<&str> {
-    servos.iter().map(|servo| servo.name()).collect()
+fn names(servos: &[Assembled]) -> Vec<&str> {
+    servos.iter().map(Assembled::name).collect()
 }
 
 #[test]
