@@ -27,6 +27,7 @@ macro_rules! replayed {
 
 impl Code {
     /// Returns what the code means, for documentation.
+    #[expect(clippy::too_many_lines, reason = "a table of all codes, one entry after another")]
     pub const fn explanation(self) -> Explanation {
         match self {
             Self::Syntax => Explanation {
