@@ -1,7 +1,7 @@
 //! What is said of each code is true: its example has it, and its mended example has no mistake.
 
 use servo_runtime::assembly::{Assembly, Options};
-use servo_runtime::config::{Code, ConfigDiagnostics};
+use servo_runtime::config::{Code, ConfigDiagnostic, ConfigDiagnostics};
 
 use super::*;
 
@@ -13,7 +13,7 @@ fn built(text: &str) -> Result<Assembly, ConfigDiagnostics> {
 fn the_example_of_a_code_shows_it() {
     for code in Code::ALL {
         let wrong = built(code.explanation().example).expect_err(code.as_str());
-        let codes: Vec<Code> = wrong.diagnostics().iter().map(|found| found.code()).collect();
+        let codes: Vec<Code> = wrong.diagnostics().iter().map(ConfigDiagnostic::code).collect();
         assert!(codes.contains(&code), "{code}: {}", wrong.render_plain());
     }
 }

@@ -28,6 +28,7 @@ pub struct Tunables {
 /// An amount and the bounds within which it can be set. Without bounds it stays as it is.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "AmountsOf{T}")]
 pub struct Amounts<T> {
     /// The smallest amount.
     pub min: Option<T>,

@@ -82,13 +82,13 @@ pub(super) fn rules(registry: &Registry, properties: &Map<String, Value>) -> imp
     let has =
         |connectors: Value| json!({"required": ["connectors"], "properties": {"connectors": connectors}});
     let unnamed = json!({"if": has(names), "then": true, "else": {"propertyNames": {"enum": known}}});
-    let named = (!sections.is_empty()).then(|| {
+    let aliases = (!sections.is_empty()).then(|| {
         json!({
             "if": has(names_of_built),
             "then": {"properties": anything, "additionalProperties": {"anyOf": sections}},
         })
     });
-    std::iter::once(unnamed).chain(named).chain(listed)
+    std::iter::once(unnamed).chain(aliases).chain(listed)
 }
 
 /// Whether a section needs no key: then it may be empty, which is null in YAML.
