@@ -6,6 +6,7 @@ mod bad_input;
 mod commands;
 mod environment;
 mod journals;
+mod layers;
 mod left;
 mod remote;
 mod restoring;
