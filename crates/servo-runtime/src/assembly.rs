@@ -61,7 +61,7 @@ impl Assembly {
         found.extend(names::taken_twice(&selected));
         let mut servos = Vec::with_capacity(selected.len());
         for (document, described, selection) in selected {
-            match Assembled::build(document, described, selection, registry, options, &reading) {
+            match Assembled::build(&document, described, selection, registry, options, &reading) {
                 Ok(servo) => servos.push(servo),
                 Err(wrong) => found.extend(wrong),
             }

@@ -66,7 +66,7 @@ enum Chosen {
 
 impl Assembled {
     pub(super) fn build(
-        document: Document,
+        document: &Document,
         described: ServoDocument,
         selection: Selection,
         registry: &Registry,
@@ -83,7 +83,7 @@ impl Assembled {
             host.telemetry().set(key, value);
         }
         let servo = Servo::new(host);
-        let mut found = add_connectors(&servo, &document, &described, registry);
+        let mut found = add_connectors(&servo, document, &described, registry);
         let safety = safety(&described, matches!(selection, Selection::Remote(_)), options);
         let identity = Identity {
             mode: safety.mode,
@@ -95,13 +95,13 @@ impl Assembled {
             (Selection::Registered(descriptor), Some(section)) => {
                 let path = &section.path;
                 let built =
-                    section::build(&document, path, |settings| (descriptor.build)(&identity, settings));
+                    section::build(document, path, |settings| (descriptor.build)(&identity, settings));
                 found.extend(built.err().into_iter().flatten());
                 let settings = document.get(path).filter(|settings| !settings.is_null()).cloned();
                 Chosen::Registered(descriptor, path.clone(), settings.unwrap_or_else(|| json!({})))
             }
             (Selection::Remote(remote), _) => {
-                let configuration = configuration(*remote, &identity, &document, &described, options);
+                let configuration = configuration(*remote, &identity, document, &described, options);
                 Chosen::Remote(Arc::new(configuration))
             }
             _ => Chosen::None,
