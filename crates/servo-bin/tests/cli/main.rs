@@ -12,6 +12,7 @@ mod helping;
 mod initializing;
 mod interactive;
 mod journals;
+mod layers;
 mod left;
 mod logging;
 mod operations;

@@ -288,9 +288,10 @@ fn read_one(text: &str) -> Result<(Value, Entry), String> {
     };
     let mut lowering = Lowering::new(&map, 0);
     let read = lowering.document(node);
-    match lowering.bad_keys.is_empty() {
-        true => Ok(read),
-        false => Err("a mapping in it has a key twice, or one that is not text".to_owned()),
+    if lowering.bad_keys.is_empty() {
+        Ok(read)
+    } else {
+        Err("a mapping in it has a key twice, or one that is not text".to_owned())
     }
 }
 

@@ -15,20 +15,20 @@ impl Notes {
         Self { is_silent: true, ..Self::default() }
     }
 
-    pub(crate) fn debug(&mut self, note: String) {
-        if self.is_new(&note) {
+    pub(crate) fn debug(&mut self, note: &str) {
+        if self.is_new(note) {
             tracing::debug!("{note}");
         }
     }
 
-    pub(crate) fn info(&mut self, note: String) {
-        if self.is_new(&note) {
+    pub(crate) fn info(&mut self, note: &str) {
+        if self.is_new(note) {
             tracing::info!("{note}");
         }
     }
 
-    pub(crate) fn warn(&mut self, note: String) {
-        if self.is_new(&note) {
+    pub(crate) fn warn(&mut self, note: &str) {
+        if self.is_new(note) {
             tracing::warn!("{note}");
         }
     }

@@ -132,11 +132,11 @@ impl<'a> Surroundings<'a> {
         let mut names: BTreeSet<String> = known.connectors.iter().map(|&key| key.to_owned()).collect();
         let keys = document.index().keys(&Path::root());
         names.extend(keys.filter(|key| !servo::KEYS.contains(key)).map(str::to_owned));
-        let named = format!("SERVO_CONNECTORS{}", ending.unwrap_or_default());
+        let of_servo = format!("SERVO_CONNECTORS{}", ending.unwrap_or_default());
         let variable = self
             .variables
             .iter_mut()
-            .filter(|variable| variable.name == named || variable.name == "SERVO_CONNECTORS");
+            .filter(|variable| variable.name == of_servo || variable.name == "SERVO_CONNECTORS");
         let given = variable.last().and_then(|variable| variable.value(Shape::Any).ok());
         match given.as_ref().map(|laid| &laid.value).or_else(|| document.value().get("connectors")) {
             Some(Value::Object(aliases)) => names.extend(aliases.keys().cloned()),
@@ -183,7 +183,7 @@ impl<'a> Surroundings<'a> {
                 _ => true,
             };
             if !is_used && matches!(hit.target, Target::Optimizer(..)) {
-                notes.debug(format!(
+                notes.debug(&format!(
                     "the variable {} does not count for {}: its optimizer is another one, or has better credentials",
                     hit.name,
                     document.title()
@@ -249,10 +249,10 @@ impl<'a> Surroundings<'a> {
         for variable in self.variables.iter().filter(|variable| !variable.is_used) {
             let name = variable.name;
             match name.rsplit_once("__") {
-                Some((base, servo)) if is_known(base) => notes.warn(format!(
+                Some((base, servo)) if is_known(base) => notes.warn(&format!(
                     "the variable {name} counts for no servo: none of this file has the name {servo}"
                 )),
-                _ => notes.debug(format!("the variable {name} stands for no key of this configuration")),
+                _ => notes.debug(&format!("the variable {name} stands for no key of this configuration")),
             }
         }
     }

@@ -85,7 +85,7 @@ pub(super) fn read(
     if !document.get(&root).is_some_and(serde_json::Value::is_object) {
         return ChecksSection::default();
     }
-    notes.info("`checks` has no effect yet: checks are not built".to_owned());
+    notes.info("`checks` has no effect yet: checks are not built");
     let checks: ChecksSection = optional(document, "checks", found).unwrap_or_default();
     let names: Vec<&str> = connectors.iter().map(|connector| connector.name.as_str()).collect();
     let chosen = checks.connectors.iter().flatten().enumerate();

@@ -62,14 +62,22 @@ pub(super) fn read(
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {
                 let kind = item.as_str().map(|kind| resolved(kind, known, notes));
-                read_entry(document, known, &root.item(at), None, kind, &mut connectors, found);
+                read_entry(document, known, &root.item(at), None, kind.as_deref(), &mut connectors, found);
             }
         }
         Value::Object(entries) => {
             for alias in document.index().keys(&root) {
                 let kind = entries.get(alias).and_then(Value::as_str);
                 let kind = kind.map(|kind| resolved(kind, known, notes));
-                read_entry(document, known, &root.key(alias), Some(alias), kind, &mut connectors, found);
+                read_entry(
+                    document,
+                    known,
+                    &root.key(alias),
+                    Some(alias),
+                    kind.as_deref(),
+                    &mut connectors,
+                    found,
+                );
             }
         }
         other => {
@@ -91,12 +99,12 @@ fn read_entry(
     known: &Known<'_>,
     path: &Path,
     alias: Option<&str>,
-    kind: Option<Cow<'_, str>>,
+    kind: Option<&str>,
     connectors: &mut Connectors,
     found: &mut Vec<ConfigDiagnostic>,
 ) {
     connectors.mentioned.extend(alias.map(str::to_owned));
-    let Some(kind) = kind.as_deref() else {
+    let Some(kind) = kind else {
         let wrong = document.at_value(path, Code::InvalidValue, "expected the name of a connector");
         found.push(wrong.with_help(suggest::listed("known connectors", known.connectors)));
         return;
@@ -184,7 +192,8 @@ fn resolved<'a>(identifier: &'a str, known: &Known<'_>, notes: &mut Notes) -> Co
     }
     let plain = plain_name(identifier);
     if known.connectors.contains(&plain.as_str()) {
-        notes.info(format!("`connectors`: `{identifier}` is the old form of `{plain}`, and goes on working"));
+        notes
+            .info(&format!("`connectors`: `{identifier}` is the old form of `{plain}`, and goes on working"));
         return plain.into();
     }
     identifier.into()
