@@ -86,7 +86,7 @@ fn no_password_of_a_url_is_shown() {
 #[test]
 fn what_is_read_does_not_show_its_text() {
     let text = source(&format!("optimizer: {{id: dev.opsani.com/shop, token: {CANARY}}}\n"));
-    let loaded = load(&text, &KNOWN).unwrap();
+    let loaded = load(&text, &KNOWN, &Layers::default()).unwrap();
     assert!(!format!("{text:?} {loaded:?} {loaded:#?}").contains(CANARY));
 }
 
