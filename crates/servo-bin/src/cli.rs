@@ -42,7 +42,7 @@ Examples:
 
 /// Finds the cheapest configuration of an application that still holds its SLOs.
 #[derive(Debug, Parser)]
-#[command(name = "servo", version, about, after_help = AFTER_HELP, arg_required_else_help = true)]
+#[command(name = "servo", version, after_help = AFTER_HELP, arg_required_else_help = true)]
 #[command(subcommand_required = true, disable_version_flag = true, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]

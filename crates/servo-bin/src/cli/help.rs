@@ -83,13 +83,13 @@ mod tests {
             assert!(line.len() <= 100 && !line.contains(['{', '}']), "{line}");
         }
         assert!(page.contains("\nOptions of every command:\n") && page.contains("--config-file"), "{page}");
-        assert!(page.ends_with('\n') || page.contains("examples/emulator"), "{page}");
+        assert!(page.starts_with("Finds the cheapest configuration"), "{page}");
     }
 
     #[test]
     fn commands_of_nobodys_section_are_in_the_last() {
         let page = sections(&Cli::command().subcommand(Command::new("prometheus").about("Asks Prometheus")));
-        assert!(page.trim_end().ends_with("prometheus  Asks Prometheus"), "{page}");
+        assert!(page.trim_end().ends_with("Asks Prometheus"), "{page}");
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn every_shell_gets_a_script_that_knows_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = environment.servo(&["completion", shell]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
-        for part in ["servo", "validate", "configmap", "log-file"] {
+        for part in ["servo", "validate", "events", "log-file"] {
             assert!(ran.stdout.contains(part), "{shell}: no {part:?}");
         }
     }

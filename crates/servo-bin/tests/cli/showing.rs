@@ -32,8 +32,9 @@ fn servos_are_listed_with_their_optimizers_and_descriptions() {
     let expected =
         json!([{"name": "shop", "optimizer": "embedded", "is_remote": false, "description": "A shop"}]);
     assert_eq!(json(&environment.servo(&["list", "--format", "json"])), json!({ "servos": expected }));
-    let remote = "optimizer: {id: example.com/cart, token: x}\nemulator: {components: {web: {settings: {replicas: {value: 2}}}}}\n";
-    let ran = Environment::with(remote).servo(&["list"]);
+    let application = aliased().split_once("first:").unwrap().1.split_once("second:").unwrap().0.to_owned();
+    let remote = format!("optimizer: {{id: example.com/cart, token: canary-5f2c}}\nemulator:{application}");
+    let ran = Environment::with(&remote).servo(&["list"]);
     assert_eq!(rows(&ran.stdout)[1], ["example.com_cart", "example.com/cart", "-"], "{}", ran.stderr);
 }
 

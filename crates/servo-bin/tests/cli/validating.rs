@@ -54,10 +54,11 @@ fn everything_that_is_wrong_is_told_at_once() {
     assert_eq!((ran.code, ran.stdout.as_str()), (78, ""));
     for part in [
         "X Invalid configuration in servo.yaml",
-        "servo.yaml has 3 problems",
+        "servo.yaml has 4 problems",
         "did you mean `emulator`?",
         "did you mean `embedded`?",
         "name `shop` is taken",
+        "missing key `objective`",
     ] {
         assert!(ran.stderr.contains(part), "no {part:?} in:\n{}", ran.stderr);
     }
@@ -70,7 +71,7 @@ fn a_script_gets_every_place() {
     let verdict = parsed(&ran.stdout);
     assert_eq!((&verdict["file"], &verdict["valid"]), (&json!("servo.yaml"), &json!(false)));
     let wrong = verdict["diagnostics"].as_array().unwrap();
-    assert_eq!(wrong.len(), 3, "{verdict:#}");
+    assert_eq!(wrong.len(), 4, "{verdict:#}");
     let first = &wrong[0];
     assert_eq!(first["code"], "servo::config::unknown_key");
     assert_eq!((&first["path"], &first["message"]), (&json!("emulatr"), &json!("unknown key `emulatr`")));
@@ -93,7 +94,7 @@ fn other_commands_tell_scripts_the_same_on_standard_error() {
     {
         let ran = environment.servo(arguments);
         assert_eq!((ran.code, ran.stdout.as_str()), (78, ""), "{arguments:?}");
-        assert_eq!(parsed(&ran.stderr)["diagnostics"].as_array().unwrap().len(), 3, "{}", ran.stderr);
+        assert_eq!(parsed(&ran.stderr)["diagnostics"].as_array().unwrap().len(), 4, "{}", ran.stderr);
     }
     assert!(environment.servo(&["describe"]).stderr.contains("servo::config::unknown_key"));
 }

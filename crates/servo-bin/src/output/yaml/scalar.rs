@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Number, Value};
 
 /// What readers of YAML 1.1 or 1.2 take for a boolean, nothing, or a number that is none.
-const WORDS: [&str; 14] =
-    ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", "infinity", "t", "f"];
+const WORDS: [&str; 12] =
+    ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", "infinity"];
 
 /// Text of several lines as it is written below a header.
 pub(super) struct Literal<'a> {
