@@ -32,7 +32,8 @@ fn servos_are_listed_with_their_optimizers_and_descriptions() {
     let expected =
         json!([{"name": "shop", "optimizer": "embedded", "is_remote": false, "description": "A shop"}]);
     assert_eq!(json(&environment.servo(&["list", "--format", "json"])), json!({ "servos": expected }));
-    let application = aliased().split_once("first:").unwrap().1.split_once("second:").unwrap().0.to_owned();
+    let shop = shop("shop");
+    let application = shop.split_once("emulator:").unwrap().1;
     let remote = format!("optimizer: {{id: example.com/cart, token: canary-5f2c}}\nemulator:{application}");
     let ran = Environment::with(&remote).servo(&["list"]);
     assert_eq!(rows(&ran.stdout)[1], ["example.com_cart", "example.com/cart", "-"], "{}", ran.stderr);
