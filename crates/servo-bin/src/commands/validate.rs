@@ -5,6 +5,7 @@ mod allowed;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
+use servo_core::model::Setting;
 use servo_core::registry::Registry;
 use servo_runtime::assembly::{Assembly, Options};
 use servo_runtime::config::{ConfigDiagnostics, Source};
@@ -28,15 +29,19 @@ pub(super) fn run(globals: &Globals, arguments: &Validate, look: &Look) -> Resul
     let options = super::options(&globals)?;
     let outcome = checked(&source, &registry, &options, &allowed);
     let wrong = outcome.as_ref().err();
-    let servos = outcome.as_ref().map(Vec::as_slice).unwrap_or_default();
+    let nothing = Valid::default();
+    let valid = outcome.as_ref().unwrap_or(&nothing);
     let is_told = wrong.is_some() || !arguments.quiet;
     match (arguments.format, wrong) {
         _ if !is_told => {}
         (Format::Json, wrong) => {
-            output::to_stdout(&json::render(&diagnostic::verdict(&source.name, servos, wrong))?)?;
+            output::to_stdout(&json::render(&diagnostic::verdict(&source.name, &valid.servos, &valid.notes, wrong))?)?;
         }
         (Format::Table, None) => {
             output::to_stdout(&format!("{}Valid configuration in {}", mark(), source.name))?;
+            for note in &valid.notes {
+                output::line_on_stderr(&format!("warning: {note}"));
+            }
         }
         (Format::Table, Some(wrong)) => {
             output::line_on_stderr(&format!("X Invalid configuration in {}", source.name));
@@ -46,19 +51,43 @@ pub(super) fn run(globals: &Globals, arguments: &Validate, look: &Look) -> Resul
     Ok(if wrong.is_some() { ExitCode::from(INVALID) } else { ExitCode::SUCCESS })
 }
 
-/// The names of the servos, or all that is wrong.
+/// What is said of a file that is valid.
+#[derive(Default)]
+struct Valid {
+    /// The names of its servos.
+    servos: Vec<String>,
+    /// What an operator may want to look at all the same.
+    notes: Vec<String>,
+}
+
+impl Valid {
+    fn of(assembly: &Assembly) -> Self {
+        let servos = assembly.servos().iter().map(|servo| servo.name().to_owned()).collect();
+        let notes = assembly.servos().iter().flat_map(|servo| {
+            let members = servo.servo().bus().members();
+            let components: Vec<_> =
+                members.iter().flat_map(|member| member.declares().components.unwrap_or_default()).collect();
+            let settings: Vec<_> = components.into_iter().flat_map(|component| component.settings).collect();
+            let warnings: Vec<_> = settings.iter().flat_map(Setting::warnings).collect();
+            warnings.into_iter().map(|warning| format!("servo `{}`: {warning}", servo.name())).collect::<Vec<_>>()
+        });
+        Self { servos, notes: notes.collect() }
+    }
+}
+
+/// What is said of the file, or all that is wrong.
 fn checked(
     source: &Source,
     registry: &Registry,
     options: &Options,
     allowed: &Allowed,
-) -> Result<Vec<String>, ConfigDiagnostics> {
+) -> Result<Valid, ConfigDiagnostics> {
     let built = Assembly::build(source.clone(), registry, options);
     let refused = allowed.refused(source, registry, &options.layers);
     match built {
         Ok(assembly) => match ConfigDiagnostics::of(source, refused) {
             Some(wrong) => Err(wrong),
-            None => Ok(assembly.servos().iter().map(|servo| servo.name().to_owned()).collect()),
+            None => Ok(Valid::of(&assembly)),
         },
         Err(wrong) if refused.is_empty() => Err(wrong),
         Err(wrong) => {

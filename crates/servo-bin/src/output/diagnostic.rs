@@ -43,10 +43,15 @@ pub(crate) fn failure_of(servo: &str, failure: &Failure, look: Option<&Look>) {
 }
 
 /// Says what became of a file, for scripts: the same form where it is valid and where it is not.
-pub(crate) fn verdict(file: &str, servos: &[String], wrong: Option<&ConfigDiagnostics>) -> Value {
+pub(crate) fn verdict(
+    file: &str,
+    servos: &[String],
+    notes: &[String],
+    wrong: Option<&ConfigDiagnostics>,
+) -> Value {
     let wrong_ones = wrong.map(ConfigDiagnostics::diagnostics).unwrap_or_default();
     let diagnostics: Vec<Value> = wrong_ones.iter().map(described).collect();
-    json!({ "file": file, "valid": wrong.is_none(), "servos": servos, "diagnostics": diagnostics })
+    json!({ "file": file, "valid": wrong.is_none(), "servos": servos, "notes": notes, "diagnostics": diagnostics })
 }
 
 /// A mistake with all of its places, in bytes of the file too; those of what does not come from the file are null.
@@ -72,7 +77,7 @@ fn described(wrong: &ConfigDiagnostic) -> Value {
 /// Renders every mistake as it is wanted: as JSON where the result would have been, else drawn for a person.
 fn shown(diagnostics: &ConfigDiagnostics, look: &Look) -> String {
     if look.is_json {
-        let verdict = verdict(diagnostics.file(), &[], Some(diagnostics));
+        let verdict = verdict(diagnostics.file(), &[], &[], Some(diagnostics));
         return format!("{verdict:#}");
     }
     report(diagnostics, look)
