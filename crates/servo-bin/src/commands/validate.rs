@@ -35,7 +35,12 @@ pub(super) fn run(globals: &Globals, arguments: &Validate, look: &Look) -> Resul
     match (arguments.format, wrong) {
         _ if !is_told => {}
         (Format::Json, wrong) => {
-            output::to_stdout(&json::render(&diagnostic::verdict(&source.name, &valid.servos, &valid.notes, wrong))?)?;
+            output::to_stdout(&json::render(&diagnostic::verdict(
+                &source.name,
+                &valid.servos,
+                &valid.notes,
+                wrong,
+            ))?)?;
         }
         (Format::Table, None) => {
             output::to_stdout(&format!("{}Valid configuration in {}", mark(), source.name))?;
@@ -69,7 +74,10 @@ impl Valid {
                 members.iter().flat_map(|member| member.declares().components.unwrap_or_default()).collect();
             let settings: Vec<_> = components.into_iter().flat_map(|component| component.settings).collect();
             let warnings: Vec<_> = settings.iter().flat_map(Setting::warnings).collect();
-            warnings.into_iter().map(|warning| format!("servo `{}`: {warning}", servo.name())).collect::<Vec<_>>()
+            warnings
+                .into_iter()
+                .map(|warning| format!("servo `{}`: {warning}", servo.name()))
+                .collect::<Vec<_>>()
         });
         Self { servos, notes: notes.collect() }
     }

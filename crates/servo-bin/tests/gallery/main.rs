@@ -36,7 +36,8 @@ fn every_broken_file_is_answered_as_its_snapshot_says() {
         let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
         let said = validated(&file);
         // What works and is odd is told, too.
-        let (code, mark) = if name.starts_with("warned_") { (0, "warning: ") } else { (78, "servo::config::") };
+        let (code, mark) =
+            if name.starts_with("warned_") { (0, "warning: ") } else { (78, "servo::config::") };
         assert!(said.starts_with(&format!("exit code {code}\n")), "{name}: {said}");
         assert!(said.contains(mark), "{name} has no {mark:?}: {said}");
         assert!(!said.contains("canary"), "{name} shows a secret: {said}");
