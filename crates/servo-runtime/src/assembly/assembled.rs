@@ -121,7 +121,7 @@ impl Assembled {
             _ => Chosen::None,
         };
         if safety.mode != Mode::Observe {
-            for member in servo.bus().members().iter() {
+            for member in &servo.bus().members() {
                 let section = described.connectors.iter().find(|section| *section.name == **member.name());
                 let Some(section) = section else { continue };
                 let adjusted = member.declares().workloads;
