@@ -196,7 +196,8 @@ impl Command {
     /// Returns the form in which the result is wanted, where that of a failure follows it.
     pub(crate) fn form(&self) -> Option<Format> {
         match self {
-            Self::List(List { form })
+            Self::Own(Own { form, .. })
+            | Self::List(List { form })
             | Self::Run(Run { form, .. })
             | Self::Describe(Describe { form, .. })
             | Self::Measure(Measure { form, .. })
@@ -207,7 +208,6 @@ impl Command {
             | Self::Reset(Reset { form })
             | Self::Report(Report { form })
             | Self::Connectors(Connectors { form, .. }) => Some(form.format),
-            Self::Own(Own { form, .. }) => Some(form.format),
             Self::Show(Show { what }) => Some(what.form().format),
             Self::Validate(Validate { format, .. }) => Some(*format),
             Self::Config(Config { format: ConfigFormat::Json, .. }) => Some(Format::Json),

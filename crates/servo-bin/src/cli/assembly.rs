@@ -150,6 +150,7 @@ pub(crate) struct ShowMetrics {
 
 /// Arguments of `servo show events`.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option, and several may be given")]
 pub(crate) struct ShowEvents {
     /// Show all connectors of this program, not only those of the configuration
     #[arg(long, short)]

@@ -82,7 +82,9 @@ impl Tree {
                 items.iter().enumerate().for_each(|(at, item)| item.collect(&path.item(at), found));
             }
             Self::Map(entries) if !entries.is_empty() => {
-                entries.iter().for_each(|(key, value)| value.collect(&path.key(key.as_str()), found));
+                for (key, value) in entries {
+                    value.collect(&path.key(key.as_str()), found);
+                }
             }
             leaf => found.push((path.clone(), leaf)),
         }
