@@ -137,6 +137,7 @@ pub(crate) struct ShowMetrics {
 
 /// Arguments of `servo show events`.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed or not")]
 pub(crate) struct ShowEvents {
     /// Show all connectors of this program, not only those of the configuration
     #[arg(long, short)]

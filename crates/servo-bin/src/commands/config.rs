@@ -37,9 +37,9 @@ pub(super) fn run(globals: &Globals, arguments: &Config) -> Result<ExitCode, Fai
     };
     let file = arguments.output.as_deref();
     if arguments.show_secrets {
-        output::to_private(&text, file)?
+        output::to_private(&text, file)?;
     } else {
-        output::to(&text, file)?
+        output::to(&text, file)?;
     }
     Ok(ExitCode::SUCCESS)
 }

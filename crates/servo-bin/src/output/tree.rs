@@ -79,10 +79,14 @@ impl Tree {
     fn collect<'a>(&'a self, path: &Path, found: &mut Vec<(Path, &'a Self)>) {
         match self {
             Self::List(items) if !items.is_empty() => {
-                items.iter().enumerate().for_each(|(at, item)| item.collect(&path.item(at), found));
+                for (at, item) in items.iter().enumerate() {
+                    item.collect(&path.item(at), found);
+                }
             }
             Self::Map(entries) if !entries.is_empty() => {
-                entries.iter().for_each(|(key, value)| value.collect(&path.key(key.as_str()), found));
+                for (key, value) in entries {
+                    value.collect(&path.key(key.as_str()), found);
+                }
             }
             leaf => found.push((path.clone(), leaf)),
         }

@@ -119,7 +119,8 @@ fn a_config_map_refers_to_the_secret_that_it_describes() {
         assert!(ran.stdout.contains(part), "no {part:?} in:\n{}", ran.stdout);
     }
     let data = ran.stdout.split_once("servo.yaml: |\n").unwrap().1.split_once("\n---\n").unwrap().0;
-    let data: String = data.lines().map(|line| format!("{}\n", line.get(4..).unwrap_or_default())).collect();
+    let data: Vec<&str> = data.lines().map(|line| line.get(4..).unwrap_or_default()).collect();
+    let data = data.join("\n");
     environment.write("deployed.yaml", &data);
     let valid =
         environment.command(&["validate", "-f", "deployed.yaml"]).env("OPSANI_TOKEN", "x").output().unwrap();

@@ -48,7 +48,9 @@ fn part(name: &str, handlers: &[(String, Vec<Handled>)], arguments: &ShowEvents)
         let mut events: BTreeMap<_, Vec<&str>> = BTreeMap::new();
         for (name, handled) in handlers {
             let handled: BTreeSet<_> = handled.iter().filter(shown).map(key).collect();
-            handled.into_iter().for_each(|event| events.entry(event).or_default().push(name));
+            for event in handled {
+                events.entry(event).or_default().push(name);
+            }
         }
         by_event(events)
     };

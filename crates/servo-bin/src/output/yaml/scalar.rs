@@ -64,12 +64,12 @@ fn number(number: &Number) -> String {
 fn is_plain(text: &str) -> bool {
     let is_fit = |c: char| c.is_ascii_alphanumeric() || " _-./+()=%@,:".contains(c) || is_letter(c);
     let begins = |c: char| c.is_ascii_alphanumeric() || "_./".contains(c) || is_letter(c);
-    let is_word = |word: &&str| word.eq_ignore_ascii_case(text.trim_start_matches('.'));
+    let word = text.trim_start_matches('.');
     text.starts_with(begins)
         && !text.ends_with([' ', ':'])
         && text.chars().all(is_fit)
         && !text.contains(": ")
-        && !WORDS.iter().any(|word| is_word(&word))
+        && !WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
         && !is_like_number(text)
 }
 
