@@ -102,6 +102,11 @@ fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
     servo_core::Error::failed(message).with_source(error).into()
 }
 
+/// Says whether a person reads standard output.
+pub(crate) fn is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
 /// Writes to standard output. A reader that went away is no failure.
 pub(crate) fn to_stdout(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();

@@ -50,7 +50,7 @@ fn read(globals: &Globals, show_secrets: bool) -> Result<Vec<Shown>, Failure> {
     let assembly = assemble_with(globals, &options)?;
     let source = source(globals)?;
     let registry = Registry::collect()?;
-    let documents = with_known(&registry, |known| config::load(&source, known, &options.layers))?;
+    let documents = with_known(&registry, |known| config::documents(&source, known, &options.layers))?;
     let (_, servos) = assembly.into_parts();
     let shown = servos.into_iter().filter_map(|servo| {
         let document = documents.iter().find(|(document, _)| document.line() == servo.line());

@@ -2,7 +2,6 @@
 
 mod allowed;
 
-use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use servo_core::model::Setting;
@@ -109,7 +108,7 @@ fn checked(
 fn mark() -> &'static str {
     let environment = surroundings::process();
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| environment.get(name));
-    if std::io::stdout().is_terminal() && !is_utf8(locale) { "" } else { "√ " }
+    if output::is_terminal() && !is_utf8(locale) { "" } else { "√ " }
 }
 
 fn is_utf8(locale: Option<&str>) -> bool {

@@ -79,7 +79,9 @@ impl Tree {
     fn collect<'a>(&'a self, path: &Path, found: &mut Vec<(Path, &'a Self)>) {
         match self {
             Self::List(items) if !items.is_empty() => {
-                items.iter().enumerate().for_each(|(at, item)| item.collect(&path.item(at), found));
+                for (at, item) in items.iter().enumerate() {
+                    item.collect(&path.item(at), found);
+                }
             }
             Self::Map(entries) if !entries.is_empty() => {
                 for (key, value) in entries {
