@@ -53,8 +53,8 @@ fn read(globals: &Globals, show_secrets: bool) -> Result<Vec<Shown>, Failure> {
     let documents = with_known(&registry, |known| config::documents(&source, known, &options.layers))?;
     let (_, servos) = assembly.into_parts();
     let shown = servos.into_iter().filter_map(|servo| {
-        let document = documents.iter().find(|(document, _)| document.line() == servo.line());
-        document.map(|(document, _)| Shown::new(servo, document.clone(), &source.name, show_secrets))
+        let document = documents.iter().find(|document| document.line() == servo.line());
+        document.map(|document| Shown::new(servo, document.clone(), &source.name, show_secrets))
     });
     Ok(shown.collect())
 }
