@@ -153,6 +153,7 @@ mod tests {
                 "scaffold",
                 "out-of-tree-format",
                 "out-of-tree",
+                "fuzz",
                 "test"
             ]
         );

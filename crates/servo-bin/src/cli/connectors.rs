@@ -70,7 +70,8 @@ fn group(descriptor: &'static Descriptor) -> Command {
     let about = format!("Commands of the connector {}", descriptor.key);
     let group = Command::new(named(descriptor)).about(about).subcommand_required(true);
     let commands = descriptor.subcommands.iter().map(|subcommand| command(descriptor, subcommand));
-    group.arg_required_else_help(true).subcommands(commands)
+    let first = descriptor.subcommands.first().map(|first| example(descriptor, first)).unwrap_or_default();
+    group.arg_required_else_help(true).subcommands(commands).after_help(first)
 }
 
 fn command(descriptor: &Descriptor, subcommand: &'static Declared) -> Command {
@@ -83,8 +84,12 @@ fn command(descriptor: &Descriptor, subcommand: &'static Declared) -> Command {
         Command::new(subcommand.name).args(subcommand.arguments.iter().map(positional)).arg(connector);
     // The form has words of its own for what it is, which are not those of the command.
     let command = Form::augment_args(command).about(subcommand.about).long_about(None);
-    let example = format!("servo {} {} {}", named(descriptor), subcommand.name, subcommand.example);
-    command.after_help(format!("Example:\n  {}", example.trim_end()))
+    command.after_help(example(descriptor, subcommand))
+}
+
+fn example(descriptor: &Descriptor, subcommand: &Declared) -> String {
+    let typed = format!("servo {} {} {}", named(descriptor), subcommand.name, subcommand.example);
+    format!("Example:\n  {}", typed.trim_end())
 }
 
 fn positional(argument: &'static Argument) -> Arg {

@@ -18,17 +18,18 @@ const SECTIONS: [(&str, &[&str]); 6] = [
 /// The columns of a command's name.
 const NAME_WIDTH: usize = 12;
 
-/// Puts the commands of the help page into sections. Commands that have no place in one, such as those of a program
-/// with connectors of its own, are in the last.
+/// The section of the commands that connectors bring along.
+const OF_CONNECTORS: &str = "Connectors";
+
+/// Puts the commands of the help page into sections. Commands that have no place in one are those of connectors, and
+/// in the last.
 pub(super) fn sectioned(command: Command) -> Command {
     let sections = sections(&command);
-    let styles = Styles::default();
-    let heading = heading("Options of every command", &styles);
     let template = format!(
-        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{sections}{heading}\n{{options}}\
-         {{after-help}}"
+        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{sections}{{all-args}}{{after-help}}"
     );
-    command.help_template(template)
+    // They are in the sections already.
+    command.mut_subcommands(|inner| inner.hide(true)).help_template(template)
 }
 
 fn sections(command: &Command) -> String {
@@ -37,11 +38,11 @@ fn sections(command: &Command) -> String {
     let others: Vec<&str> =
         command.get_subcommands().map(Command::get_name).filter(|name| !is_placed(name)).collect();
     let mut text = String::new();
-    for (at, (title, names)) in SECTIONS.iter().enumerate() {
+    let of_connectors = (OF_CONNECTORS, others.as_slice());
+    for (title, names) in SECTIONS.into_iter().chain([of_connectors]).filter(|(_, names)| !names.is_empty()) {
         text.push_str(&heading(title, &styles));
         text.push('\n');
-        let others = if at + 1 == SECTIONS.len() { others.as_slice() } else { &[] };
-        for name in names.iter().chain(others) {
+        for name in names {
             let about = command.find_subcommand(name).and_then(Command::get_about);
             let about = about.map(ToString::to_string).unwrap_or_default();
             let (on, off) = (styles.get_literal().render(), styles.get_literal().render_reset());
@@ -60,6 +61,7 @@ fn heading(title: &str, styles: &Styles) -> String {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
+    use servo_core::registry::Registry;
 
     use super::*;
     use crate::cli::Cli;
@@ -67,7 +69,10 @@ mod tests {
     #[test]
     fn every_command_is_in_one_section_and_no_section_names_another() {
         let command = Cli::command();
-        let mut defined: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+        let registry = Registry::collect().unwrap();
+        let is_of_connector = |name: &&str| registry.connector(&name.replace('-', "_")).is_some();
+        let mut defined: Vec<&str> =
+            command.get_subcommands().map(Command::get_name).filter(|name| !is_of_connector(name)).collect();
         let mut placed: Vec<&str> = SECTIONS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
         defined.sort_unstable();
         placed.sort_unstable();

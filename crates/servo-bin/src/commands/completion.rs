@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
+
 use crate::cli::{Cli, Completion};
 use crate::failure::Failure;
 use crate::output;
@@ -9,7 +11,7 @@ use crate::output;
 /// Prints the script of a shell.
 pub(super) fn run(arguments: &Completion) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::definition(), "servo", &mut script);
+    clap_complete::generate(arguments.shell, &mut Cli::command(), "servo", &mut script);
     output::to(&String::from_utf8_lossy(&script), arguments.output.as_deref())?;
     Ok(ExitCode::SUCCESS)
 }

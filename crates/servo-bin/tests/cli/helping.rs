@@ -1,6 +1,7 @@
 //! What can be asked without a configuration, and leaves nothing behind.
 
-use crate::environment::Environment;
+use crate::environment::{Environment, Ran};
+use crate::studies::shop;
 
 #[test]
 fn the_help_page_has_the_commands_in_sections() {
@@ -17,7 +18,10 @@ fn the_help_page_has_the_commands_in_sections() {
             "Safety:",
             "Configuration:",
             "Other:",
+            "Connectors:",
+            "Options:",
             "Options of every command:",
+            "Options of a remote optimizer:",
             "Try it without a cluster or an account:"
         ]
     );
@@ -78,4 +82,20 @@ fn every_shell_gets_a_script_that_knows_every_command() {
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
     assert!(std::fs::read_to_string(environment.path().join("servo.fish")).unwrap().contains("validate"));
     assert_eq!(environment.servo(&["completion", "tcsh"]).code, 2);
+}
+
+#[test]
+fn what_the_environment_says_of_the_program_counts() {
+    let environment = Environment::new();
+    environment.write("other.yaml", &shop("shop"));
+    let code = |variable: (&str, &str), arguments: &[&str]| {
+        Ran::of(&environment.command(arguments).envs([variable]).output().unwrap()).code
+    };
+    assert_eq!(code(("SERVO_CONFIG_FILE", "other.yaml"), &["list"]), 0);
+    assert_eq!(code(("SERVO_CONFIG_FILE", "another.yaml"), &["list"]), 2);
+    for level in ["SUCCESS", "critical", "TRACE", "warning"] {
+        assert_eq!(code(("SERVO_LOG_LEVEL", level), &["version"]), 0, "{level}");
+        assert_eq!(code(("SERVO_UID", ""), &["-l", level, "version"]), 0, "{level}");
+    }
+    assert_eq!(code(("SERVO_LOG_LEVEL", "loud"), &["version"]), 2);
 }

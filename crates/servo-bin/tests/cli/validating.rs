@@ -31,7 +31,10 @@ fn a_valid_file_is_said_to_be_valid_and_nothing_is_left_behind() {
     assert_eq!(environment.servo(&["validate", "--quiet"]).stdout, "");
     assert_eq!(std::fs::read_dir(environment.path()).unwrap().count(), 1, "validating leaves nothing behind");
     let verdict = parsed(&environment.servo(&["validate", "--format", "json"]).stdout);
-    assert_eq!(verdict, json!({"file": "servo.yaml", "valid": true, "servos": ["shop"], "diagnostics": []}));
+    assert_eq!(
+        verdict,
+        json!({"file": "servo.yaml", "valid": true, "servos": ["shop"], "notes": [], "diagnostics": []})
+    );
 }
 
 #[test]
