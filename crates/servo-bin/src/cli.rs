@@ -162,7 +162,8 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Say everything that is wrong with a configuration file
     ///
-    /// Puts all of its servos together, and touches nothing else: no file beside it is read, and nothing is connected.
+    /// Puts all of its servos together, and touches nothing else: of other files only `.env` beside it is read, and
+    /// nothing is connected.
     /// Exit code 78 says that it is invalid.
     #[command(after_help = "Examples:\n  servo validate\n  servo validate --file servo.yaml --format json")]
     Validate(Validate),

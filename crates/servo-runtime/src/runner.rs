@@ -127,9 +127,11 @@ impl Runner {
         {
             return Err(permit::broken(&reason));
         }
-        let (outcome, is_parting) = Conversation::new(self).hold().await;
+        let (mut outcome, is_parting) = Conversation::new(self).hold().await;
         if !is_parting && self.servo.is_running() {
-            Box::pin(recovery::leave(self)).await;
+            let left = Box::pin(recovery::leave(self)).await;
+            // Whatever else went wrong is told first.
+            outcome = outcome.and_then(|outcome| left.map(|()| outcome));
         }
         if let (Some(reason), None) = (self.safety.trip.get(), journal.ledger().trip)
             && let Err(error) = journal.write(Entry::Tripped { reason: reason.clone() }).await

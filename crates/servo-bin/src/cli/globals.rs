@@ -1,10 +1,12 @@
 //! Options that every command takes. Their long forms stand anywhere, their short forms before the
 //! command, so that commands have short forms of their own.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::FalseyValueParser;
-use clap::{Args, ValueEnum};
+use clap::builder::{FalseyValueParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, Args, Command, ValueEnum};
 use servo_runtime::config::{Assignment, Path as KeyPath};
 use tracing::level_filters::LevelFilter;
 
@@ -84,7 +86,7 @@ pub(super) struct Long {
     ///
     /// The key is a path such as `emulator.load.rate` or `windows[0].to`; the value is written as in the file, on one
     /// line, and texts in quotes where they look like something else.
-    #[arg(long, global = true, value_name = "KEY.PATH=VALUE", value_parser = assignment)]
+    #[arg(long, global = true, value_name = "KEY.PATH=VALUE", value_parser = AssignmentParser)]
     set: Vec<Assignment>,
     /// The id of a remote optimizer, in place of the one that the configuration has
     #[arg(long, global = true, value_name = "ID", hide_short_help = true, help_heading = OPTIMIZER)]
@@ -146,6 +148,29 @@ impl Globals {
             color: long.color.unwrap_or(if long.is_colorless() { Color::Never } else { Color::Auto }),
             assignments: long.assignments(),
         }
+    }
+}
+
+/// Reads what `--set` says. What is wrong with it is told without the value, which may be a secret.
+#[derive(Clone)]
+struct AssignmentParser;
+
+impl TypedValueParser for AssignmentParser {
+    type Value = Assignment;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        _: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Assignment, clap::Error> {
+        let wrong = match value.to_str().map(assignment) {
+            Some(Ok(assignment)) => return Ok(assignment),
+            Some(Err(wrong)) => wrong,
+            None => "expected text".to_owned(),
+        };
+        let message = format!("invalid value for '--set <KEY.PATH=VALUE>': {wrong}\n");
+        Err(clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command))
     }
 }
 

@@ -33,6 +33,13 @@ pub(super) async fn run(globals: &Globals, arguments: &Adjust, look: &Look) -> R
         .iter()
         .map(|text| text.parse::<Adjustment>().map_err(|error| Failure::usage(error.to_string())))
         .collect::<Result<_, Failure>>()?;
+    for (at, one) in written.iter().enumerate() {
+        let is_same = |other: &&Adjustment| other.component == one.component && other.setting == one.setting;
+        if written.iter().take(at).find(is_same).is_some() {
+            let name = format!("{}.{}", one.component, one.setting);
+            return Err(Failure::usage(format!("`{name}` is given twice")).with_help("keep one of them"));
+        }
+    }
     let (source, servo) = operation::single(assemble(globals)?)?;
     let display = Display::new(look.screen.clone());
     let undoes = servo.safety().restore != Restore::Never;

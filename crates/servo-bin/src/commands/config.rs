@@ -3,6 +3,7 @@
 mod shown;
 mod sources;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -19,6 +20,13 @@ use crate::output::{self, json, yaml};
 
 /// Shows the configuration of every servo, or of the one that was named.
 pub(super) fn run(globals: &Globals, arguments: &Config) -> Result<ExitCode, Failure> {
+    let is_same = |file: &PathBuf| matches!((file.canonicalize(), globals.config_file.canonicalize()), (Ok(one), Ok(other)) if one == other);
+    if arguments.output.as_ref().is_some_and(is_same) {
+        let wrong = Failure::usage("--output names the configuration file itself");
+        return Err(
+            wrong.with_help("what is shown has no comments, and stars for secrets: name another file")
+        );
+    }
     let mut servos = read(globals, arguments.show_secrets)?;
     let keys: Vec<&str> = arguments.keys.iter().map(String::as_str).collect();
     let text = if arguments.format == ConfigFormat::Configmap {

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 use servo_core::Error;
 use servo_core::registry::Registry;
-use servo_runtime::assembly::{Assembled, Assembly, Options};
+use servo_runtime::assembly::{Assembled, Assembly, DEFAULT_NAME, Options};
 use servo_runtime::config::{self, Source};
 
 use crate::cli::{Generate, Globals};
@@ -90,7 +90,10 @@ async fn wanted(globals: &Globals, arguments: &Generate, registry: &Registry) ->
         None => Optimizer::None,
     };
     let listing = if is_named && !arguments.standalone { Listing::Named } else { Listing::None };
-    Ok(Document { name: globals.name.clone(), optimizer, listing, connectors, defaults: arguments.defaults })
+    // Named from the start, so that others can be added to the file.
+    let name = globals.name.clone().or_else(|| Some(DEFAULT_NAME.to_owned()));
+    let name = if arguments.append { globals.name.clone() } else { name };
+    Ok(Document { name, optimizer, listing, connectors, defaults: arguments.defaults })
 }
 
 /// Puts a document behind those that are there, under a name that none of them has.

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use servo_core::Error;
 use servo_core::registry::Registry;
-use servo_runtime::assembly::Options;
+use servo_runtime::assembly::{DEFAULT_NAME, Options};
 use servo_runtime::config::Layers;
 
 use self::asking::Asking;
@@ -107,7 +107,8 @@ async fn text(globals: &Globals, wanted: &Wanted, registry: &Registry) -> Result
         generate::fitting(descriptor.ok_or_else(missing)?, &wanted.connectors, registry).await?
     };
     let connectors = wanted.connectors.clone();
-    let name = globals.name.clone();
+    let own = matches!(optimizer, Optimizer::Registered(..)).then(|| DEFAULT_NAME.to_owned());
+    let name = globals.name.clone().or(own);
     let document = Document { name, optimizer, listing: Listing::Named, connectors, defaults: false };
     document.text()
 }

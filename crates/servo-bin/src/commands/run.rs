@@ -71,17 +71,16 @@ pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Resu
         configured,
         unstarted: Vec::new(),
     };
-    let mut ended = tokio::select! {
+    let ended = tokio::select! {
         ended = running.run(servos) => ended,
         () = signals::heed(signals, &stop, &wanted, look.is_terminal) => return Ok(ExitCode::FAILURE),
         never = reloading.serve(&wanted, watching) => match never {},
         never = display.draw() => match never {},
     };
     let Reloading { configured, unstarted, .. } = reloading;
-    ended.extend(unstarted);
     beside.end();
     display.clear();
-    let code = ending::tell_failures(&configured, &ended, look);
+    let code = ending::tell_failures(&configured, &ended, &unstarted, look);
     let shown = report::render(&configured.servos(), arguments.form.format).await?;
     output::result(&shown, &arguments.form)?;
     Ok(code)

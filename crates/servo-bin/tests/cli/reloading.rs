@@ -102,7 +102,7 @@ fn a_broken_file_is_told_of_and_the_old_one_stays_in_force_until_it_is_mended() 
     );
     running.signal("HUP");
     running.hear("bugdet");
-    running.hear("servo.yaml is not applied: the configuration before it stays in force");
+    running.hear("servo.yaml is not applied, the configuration before it stays in force");
     std::fs::remove_file(environment.path().join("servo.yaml")).unwrap();
     running.signal("HUP");
     running.hear("config file 'servo.yaml' does not exist");

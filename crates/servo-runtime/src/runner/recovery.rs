@@ -69,12 +69,16 @@ pub(super) async fn recover(runner: &Runner) -> Result<bool> {
 
 /// Brings back what is due at the end of a servo's life. After a stop it is not waited for longer than
 /// [`Bus::CANCEL_GRACE`]: it is on its way, and the next start verifies it.
-pub(super) async fn leave(runner: &Runner) {
+///
+/// # Errors
+///
+/// It cannot be brought back, with what to do as help.
+pub(super) async fn leave(runner: &Runner) -> Result<()> {
     let journal = runner.servo.bus().host().journal();
-    let Some(due) = journal.ledger().due() else { return };
+    let Some(due) = journal.ledger().due() else { return Ok(()) };
     if runner.safety.restore == Restore::Never {
         tracing::warn!("{}; it is left as it is, since `restore: never`", left(&due));
-        return;
+        return Ok(());
     }
     runner.watch.moment(runner.servo.name(), Moment::Restores);
     match within_grace(&runner.stop, insist(runner, &due)).await {
@@ -85,9 +89,12 @@ pub(super) async fn leave(runner: &Runner) {
                 "cannot restore: {}; the next start tries again; by hand, set {target}",
                 error.chain()
             );
+            let help = format!("the next start tries again; by hand, set {target}");
+            return Err(Error::new(error.class(), "cannot restore").with_source(error).with_help(help));
         }
         None => unverified(),
     }
+    Ok(())
 }
 
 /// Restores, and again where that fails: it is the last chance of this process.

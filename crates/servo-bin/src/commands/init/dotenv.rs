@@ -8,7 +8,7 @@ const HEAD: &str = "\
 /// Writes variables so that a reader of `.env` files, or a shell, reads them as they are.
 pub(super) fn text(variables: &[(&str, &str)]) -> String {
     let lines = variables.iter().map(|(name, value)| format!("{name}={}\n", quoted(value)));
-    let nothing = "# SERVO_LOG_LEVEL=debug\n";
+    let nothing = "# SERVO_MODE=observe\n";
     let lines: String = lines.collect();
     format!("{HEAD}{}", if lines.is_empty() { nothing } else { &lines })
 }
@@ -17,9 +17,10 @@ fn quoted(value: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_./:@+,=-".contains(c);
     if value.chars().all(is_plain) {
         value.to_owned()
-    } else if value.contains('\'') {
+    } else if value.contains(['\'', '\n', '\r']) {
         let escaped =
             value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$").replace('`', "\\`");
+        let escaped = escaped.replace('\n', "\\n").replace('\r', "\\r");
         format!("\"{escaped}\"")
     } else {
         format!("'{value}'")

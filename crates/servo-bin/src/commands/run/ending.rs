@@ -11,11 +11,21 @@ use crate::output::{self, Look};
 /// Writes why servos failed, each at its place in the configuration where it names one. The exit code is
 /// that of the worst: a fault of Servo's own, then the configuration, then operations.
 ///
-/// What became of servos that are not in the configuration any more is of no concern.
-pub(super) fn tell_failures(configured: &Configured, ended: &[Ended], look: &Look) -> ExitCode {
+/// What became of servos that are not in the configuration any more is of no concern, but where a reload has made them end
+/// and they could not bring back what they had changed: those are among `parted`.
+pub(super) fn tell_failures(
+    configured: &Configured,
+    ended: &[Ended],
+    parted: &[Ended],
+    look: &Look,
+) -> ExitCode {
     let mut worst = 0;
-    for name in configured.names() {
-        let failed = ended.iter().filter(|ended| ended.servo == name);
+    let gone = parted
+        .iter()
+        .map(|ended| ended.servo.as_str())
+        .filter(|name| !configured.names().any(|known| known == *name));
+    for name in configured.names().chain(gone) {
+        let failed = ended.iter().chain(parted).filter(|ended| ended.servo == name);
         for error in failed.filter_map(|ended| ended.result.as_ref().err()) {
             worst = match (worst, error.class()) {
                 (70, _) | (_, Class::Internal) => 70,

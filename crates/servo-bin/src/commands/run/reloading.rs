@@ -65,7 +65,9 @@ impl Reloading<'_> {
 
     /// Reads the file as it is now. That blocks, and takes a while where it has many servos.
     async fn assemble(&self) -> Result<Assembly, Failure> {
-        let (globals, options) = (self.globals.clone(), self.options.clone());
+        // That a new study was asked for was asked at the start: a reload throws none away.
+        let options = Options { begins_anew: false, ..self.options.clone() };
+        let globals = self.globals.clone();
         let assembled = tokio::task::spawn_blocking(move || assemble_with(&globals, &options)).await;
         assembled.map_err(|error| Error::internal("cannot read the configuration").with_source(error))?
     }
@@ -74,7 +76,13 @@ impl Reloading<'_> {
     fn refuse(&self, failure: &Failure) {
         self.look.screen.above(|| output::failure(failure, self.look));
         let file = self.globals.config_file.display();
-        tracing::error!("{file} is not applied: the configuration before it stays in force");
+        let why = match failure {
+            Failure::Usage { message, .. } => message.clone(),
+            // On one line, as a log wants it; the drawing is for whoever looks.
+            Failure::Configuration(wrong) => wrong.render_plain().lines().collect::<Vec<_>>().join("; "),
+            Failure::Error(error) => error.chain(),
+        };
+        tracing::error!("{file} is not applied, the configuration before it stays in force: {why}");
     }
 
     async fn apply(&mut self, assembly: Assembly) {

@@ -112,7 +112,7 @@ fn quoted(value: &str, mark: char) -> Result<String, &'static str> {
                 Some('n') => text.push('\n'),
                 Some('r') => text.push('\r'),
                 Some('t') => text.push('\t'),
-                Some(c @ ('"' | '\\' | '$' | '\'')) => text.push(c),
+                Some(c @ ('"' | '\\' | '$' | '\'' | '`')) => text.push(c),
                 _ => return Err("an unknown escape; `\\\\` is a backslash"),
             },
             Some(c) => text.push(c),

@@ -2,6 +2,8 @@
 
 use futures::future::join_all;
 
+use servo_core::Error;
+
 use super::Ended;
 use super::handle::{After, Handle};
 use crate::assembly::{Assembled, Changes};
@@ -17,7 +19,10 @@ impl Handle {
     /// First all those end that are gone or have changed, each as a stop ends it, with its trials undone. Only when all
     /// have ended do the others begin, as one may have in its hands what was in another's.
     ///
-    /// Returns how those ended in whose place nothing could be started, since the fleet was asked to stop meanwhile.
+    /// Where one of them cannot bring back what it has changed, nothing new begins, and neither does what was to take its
+    /// place: it may be about the same application, and would take a trial for its baseline.
+    ///
+    /// Returns how those ended in whose place nothing was started, and why others were not.
     pub async fn apply(&self, changes: Changes) -> Vec<Ended> {
         let Changes { added, changed, removed, held, .. } = changes;
         let after = match (added.is_empty() && changed.is_empty(), held.is_empty()) {
@@ -31,9 +36,21 @@ impl Handle {
         // One that has ended by itself is none that could be removed.
         let ending = ending.map(|(name, reason)| async move { self.end(name, reason, after).await.ok() });
         let mut ended: Vec<Ended> = join_all(ending).await.into_iter().flatten().collect();
-        ended.retain(|ended| changed.iter().any(|servo| servo.name() == ended.servo));
+        let failed: Vec<String> =
+            ended.iter().filter(|ended| ended.result.is_err()).map(|ended| ended.servo.clone()).collect();
+        ended
+            .retain(|ended| ended.result.is_err() || changed.iter().any(|servo| servo.name() == ended.servo));
+        let added: Vec<Assembled> =
+            if failed.is_empty() { added } else { refused(&added, &failed, &mut ended) };
         for servo in changed.into_iter().chain(added) {
             let name = Assembled::name(&servo).to_owned();
+            if failed.contains(&name) {
+                tracing::error!(
+                    servo = name,
+                    "it does not begin again: what it has changed is not brought back"
+                );
+                continue;
+            }
             match self.add(servo).await {
                 Ok(()) => ended.retain(|ended| ended.servo != name),
                 Err(error) => tracing::warn!(servo = name, "it does not begin: {}", error.chain()),
@@ -41,4 +58,17 @@ impl Handle {
         }
         ended
     }
+}
+
+/// Says of servos that they do not begin.
+fn refused(added: &[Assembled], failed: &[String], ended: &mut Vec<Ended>) -> Vec<Assembled> {
+    for servo in added {
+        let message =
+            format!("it does not begin: {} could not bring back what it has changed", failed.join(", "));
+        tracing::error!(servo = servo.name(), "{message}");
+        let help = "see to it with `servo restore` on the configuration before, then start servo again";
+        let result = Err(Error::failed(message).with_help(help));
+        ended.push(Ended { servo: servo.name().to_owned(), result });
+    }
+    Vec::new()
 }

@@ -187,6 +187,12 @@ impl Running {
         let State::Runs { parting: Some(Parting { next, after, done }), .. } = state else {
             return self.members.insert(at, Member { name, state: State::Ended(result) });
         };
+        if next.is_none() && matches!(after, After::Others) && self.stop.reason().is_some() {
+            // Nobody comes after it any more, and whoever asked may not be there to be told how it ended.
+            self.members.insert(at, Member { name, state: State::Ended(result) });
+            drop(done.send(Err(Error::cancelled("the fleet is being stopped"))));
+            return;
+        }
         let started = match next {
             Some(servo) => self.start(*servo).map(Some),
             None => Ok(None),

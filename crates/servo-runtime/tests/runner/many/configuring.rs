@@ -156,5 +156,29 @@ async fn how_a_servo_ended_is_told_where_a_stop_came_before_it_could_begin_again
         tokio::join!(handle.apply(changes), stopping).0
     };
     let (ended, unstarted) = tokio::join!(running.run(configured.servos()), changing);
-    assert_eq!((ends(&ended), ends(&unstarted)), (Vec::new(), vec!["cut: interrupted".to_owned()]));
+    // Whoever asked may be gone by then, as the program's own loop is, so that the fleet itself tells it.
+    assert_eq!((ends(&ended), ends(&unstarted)), (vec!["cut: interrupted".to_owned()], Vec::new()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_begins_where_what_was_changed_cannot_be_brought_back() {
+    let folder = Folder::new();
+    let (running, handle, stop, _) = fleet();
+    let sticking = document("stick-old", "web.cpu=2 pends", 0).replace("ends_after: 0", "sticks: true");
+    let beside = document("stick-beside", "pends", 0);
+    let configured = Configured::of(assembly(&folder, &[sticking, beside.clone()]));
+    let changing = async {
+        seconds(60).await;
+        let renamed = document("stick-new", "web.cpu=2 pends", 0);
+        let (changes, _) = configured.compare(assembly(&folder, &[renamed, beside]));
+        let parted = handle.apply(changes).await;
+        assert_eq!(handle.names(), ["stick-beside"]);
+        stop.request("SIGTERM");
+        parted
+    };
+    let (ended, parted) = tokio::join!(running.run(configured.servos()), changing);
+    assert_eq!(ends(&ended), ["stick-beside: interrupted"]);
+    let failed: Vec<_> = parted.iter().map(|one| (one.servo.as_str(), one.result.is_err())).collect();
+    assert_eq!(failed, [("stick-old", true), ("stick-new", true)]);
+    assert!(log("stick-new").is_empty(), "{:?}", log("stick-new"));
 }

@@ -57,6 +57,9 @@ struct Settings {
     /// How many seconds it takes to shut down.
     #[serde(default)]
     ends_after: u64,
+    /// Whether it cannot be set back.
+    #[serde(default)]
+    sticks: bool,
 }
 
 impl Stage {
@@ -118,6 +121,9 @@ impl On<Measure> for Stage {
 impl On<Adjust> for Stage {
     async fn on(&self, cx: &Context, input: &Adjusting) -> Result<Description> {
         for adjustment in &input.adjustments {
+            if self.settings.sticks && adjustment.value.to_string() == "1" {
+                return Err(Error::failed("it sticks"));
+            }
             Self::write(cx, format!("adjust {adjustment}"));
             *self.cpu.lock().unwrap() = adjustment.value.to_string();
         }
