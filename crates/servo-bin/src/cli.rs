@@ -160,7 +160,7 @@ pub(crate) enum Command {
         after_help = "Examples:\n  servo schema --output servo.schema.json\n  servo schema emulator --format text"
     )]
     Schema(Schema),
-    /// Say everything that is wrong with a configuration file
+    /// Say what is wrong with a configuration file
     ///
     /// Puts all of its servos together, and touches nothing else: of other files only `.env` beside it is read, and
     /// nothing is connected.
@@ -169,7 +169,7 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Write a configuration file with an example of each connector
     #[command(
-        after_help = "Examples:\n  servo generate emulator\n  servo generate first:emulator second:emulator --append"
+        after_help = "Examples:\n  servo generate emulator\n  servo --name second generate emulator --append"
     )]
     Generate(Generate),
     /// List the connectors of this program

@@ -3,7 +3,7 @@
 mod shown;
 mod sources;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use servo_core::registry::Registry;
 use servo_runtime::config;
 
 use self::shown::Shown;
-use super::{assemble_with, options, source, with_known};
+use super::{assemble_with, options, with_known};
 use crate::cli::{Config, ConfigFormat, Globals};
 use crate::failure::Failure;
 use crate::output::configmap::{self, Deployed};
@@ -20,8 +20,7 @@ use crate::output::{self, json, yaml};
 
 /// Shows the configuration of every servo, or of the one that was named.
 pub(super) fn run(globals: &Globals, arguments: &Config) -> Result<ExitCode, Failure> {
-    let is_same = |file: &PathBuf| matches!((file.canonicalize(), globals.config_file.canonicalize()), (Ok(one), Ok(other)) if one == other);
-    if arguments.output.as_ref().is_some_and(is_same) {
+    if arguments.output.as_deref().is_some_and(|file| is_same(file, &globals.config_file)) {
         let wrong = Failure::usage("--output names the configuration file itself");
         return Err(
             wrong.with_help("what is shown has no comments, and stars for secrets: name another file")
@@ -52,14 +51,17 @@ pub(super) fn run(globals: &Globals, arguments: &Config) -> Result<ExitCode, Fai
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether two paths lead to one file that is there.
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
 /// Reads the configuration, which must be valid, with stars for its secrets unless they are wanted.
 fn read(globals: &Globals, show_secrets: bool) -> Result<Vec<Shown>, Failure> {
     let options = options(globals)?;
-    let assembly = assemble_with(globals, &options)?;
-    let source = source(globals)?;
+    let (source, servos) = assemble_with(globals, &options)?.into_parts();
     let registry = Registry::collect()?;
     let documents = with_known(&registry, |known| config::documents(&source, known, &options.layers))?;
-    let (_, servos) = assembly.into_parts();
     let shown = servos.into_iter().filter_map(|servo| {
         let document = documents.iter().find(|document| document.line() == servo.line());
         document.map(|document| Shown::new(servo, document.clone(), &source.name, show_secrets))

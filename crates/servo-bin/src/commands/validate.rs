@@ -1,4 +1,4 @@
-//! `servo validate`: everything that is wrong with a configuration file.
+//! `servo validate`: what is wrong with a configuration file.
 
 mod allowed;
 

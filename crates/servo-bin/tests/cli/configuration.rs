@@ -134,3 +134,14 @@ fn an_invalid_configuration_is_not_shown() {
     assert_eq!((ran.code, ran.stdout.as_str()), (78, ""));
     assert!(ran.stderr.contains("unknown key `nmae`"), "{}", ran.stderr);
 }
+
+#[test]
+fn the_configuration_itself_is_not_overwritten() {
+    let text = "name: shop # a comment\noptimizer: {id: example.com/shop, token: canary}\n";
+    let environment = Environment::with(text);
+    for output in ["servo.yaml", "./servo.yaml"] {
+        let ran = environment.servo(&["config", "--output", output]);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(environment.path().join("servo.yaml")).unwrap(), text);
+}

@@ -124,3 +124,27 @@ fn without_a_dotenv_the_id_is_in_the_file_and_the_token_nowhere() {
     let mut command = environment.command(&["describe"]);
     assert!(command.env("OPSANI_TOKEN", "canary").output().unwrap().status.success());
 }
+
+#[test]
+fn others_can_be_added_to_a_file_that_was_set_up() {
+    let environment = Environment::new();
+    assert_eq!(environment.servo(&["init", "--yes"]).code, 0);
+    let ran = environment.servo(&["generate", "emulator", "--append"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let ran = environment.servo(&["validate"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+#[test]
+fn a_token_with_quotes_is_read_as_it_was_written() {
+    let environment = Environment::new();
+    let token = "it's-`x`-$5-\"\\";
+    environment.write("secret", token);
+    let remote = ["--kind", "opsani", "--optimizer-id", "example.com/shop", "--token-file", "secret"];
+    let ran = environment.servo(&[&["init", "--yes"], &remote[..]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let ran = environment.servo(&["config", "--format", "json", "--show-secrets"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let shown: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(shown["optimizer"]["token"], token);
+}

@@ -114,3 +114,13 @@ fn the_long_help_has_the_options_of_a_remote_optimizer() {
     assert!(!short.contains("--token-file"), "{short}");
     assert!(short.contains("--set <KEY.PATH=VALUE>"), "{short}");
 }
+
+#[test]
+fn what_is_wrong_with_an_assignment_is_told_without_its_value() {
+    let environment = Environment::new();
+    for text in ["optimizer token=canary-7d31", "optimizer.token canary-7d31"] {
+        let ran = environment.servo(&["--set", text, "list"]);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains("--set") && !ran.stderr.contains("canary"), "{}", ran.stderr);
+    }
+}

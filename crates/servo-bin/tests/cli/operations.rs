@@ -85,3 +85,11 @@ fn adjust_without_a_connector_that_adjusts_fails() {
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(ran.stderr.contains("adjustment failed: no connector handled the request"), "{}", ran.stderr);
 }
+
+#[test]
+fn adjust_refuses_a_setting_that_is_given_twice() {
+    let environment = Environment::with(&shop("shop"));
+    let ran = environment.servo(&["adjust", "web.cpu=1", "web.cpu=3"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("`web.cpu` is given twice"), "{}", ran.stderr);
+}

@@ -95,6 +95,8 @@ impl Assembled {
             begins_anew: options.begins_anew,
             ..Identity::new(name, state_dir)
         };
+        let members = servo.bus().members();
+        let declared: Vec<_> = members.iter().map(|it| (Arc::clone(it), it.declares())).collect();
         let optimizer = match (selection, &described.optimizer) {
             (Selection::Registered(descriptor), Some(section)) => {
                 let path = &section.path;
@@ -103,8 +105,7 @@ impl Assembled {
                 match built {
                     // What is wrong with a connector is told first: what it declares would only repeat it.
                     Ok(_) if found.is_empty() => {
-                        let members = servo.bus().members();
-                        let declared = foresight::declared(members.iter().map(|member| &**member));
+                        let declared = foresight::joined(&declared);
                         let check = |settings| (descriptor.check)(&identity, settings, &declared);
                         found.extend(section::build(document, path, check).err().into_iter().flatten());
                     }
@@ -121,11 +122,10 @@ impl Assembled {
             _ => Chosen::None,
         };
         if safety.mode != Mode::Observe {
-            for member in &servo.bus().members() {
+            for (member, declared) in declared {
                 let section = described.connectors.iter().find(|section| *section.name == **member.name());
                 let Some(section) = section else { continue };
-                let adjusted = member.declares().workloads;
-                found.extend(workloads.add(document, &section.path, servo.name(), adjusted));
+                found.extend(workloads.add(document, &section.path, servo.name(), declared.workloads));
             }
         }
         if !found.is_empty() {

@@ -1,6 +1,7 @@
 //! What can be found wrong with servos from what their connectors declare, before any of them does anything.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use servo_core::connector::Declaration;
 use servo_core::event::standard::{Adjust, Describe, Metrics};
@@ -9,26 +10,25 @@ use servo_core::event::{Event as _, Member, Phase};
 use crate::config::{Code, ConfigDiagnostic, Document, Path};
 
 /// Adds up what the connectors of one servo declare. Something is known only where everybody who could add to it says.
-pub(super) fn declared<'a>(members: impl IntoIterator<Item = &'a Member>) -> Declaration {
+pub(super) fn joined(declared: &[(Arc<Member>, Declaration)]) -> Declaration {
     let mut all =
         Declaration { metrics: Some(Vec::new()), components: Some(Vec::new()), workloads: Vec::new() };
-    for member in members {
-        let one = member.declares();
+    for (member, one) in declared {
         let on = |event| member.handles(event, Phase::On);
         if on(Metrics::NAME) || on(Describe::NAME) {
-            all.metrics = joined(all.metrics, one.metrics);
+            all.metrics = both(all.metrics, one.metrics.as_deref());
         }
         if on(Describe::NAME) || on(Adjust::NAME) {
-            all.components = joined(all.components, one.components);
+            all.components = both(all.components, one.components.as_deref());
         }
-        all.workloads.extend(one.workloads);
+        all.workloads.extend(one.workloads.iter().cloned());
     }
     all
 }
 
-fn joined<T>(all: Option<Vec<T>>, more: Option<Vec<T>>) -> Option<Vec<T>> {
+fn both<T: Clone>(all: Option<Vec<T>>, more: Option<&[T]>) -> Option<Vec<T>> {
     let mut all = all?;
-    all.extend(more?);
+    all.extend_from_slice(more?);
     Some(all)
 }
 

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 
 const HEAD: &str = "\
 # What can be written here, and what is in force if it is not: docs/configuration.md, `servo schema --format text`.
-# `servo validate` says everything that is wrong with it.
+# `servo validate` says what is wrong with it.
 ";
 
 const HARMLESS: &str = "\

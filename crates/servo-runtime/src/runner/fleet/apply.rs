@@ -19,8 +19,9 @@ impl Handle {
     /// First all those end that are gone or have changed, each as a stop ends it, with its trials undone. Only when all
     /// have ended do the others begin, as one may have in its hands what was in another's.
     ///
-    /// Where one of them cannot bring back what it has changed, nothing new begins, and neither does what was to take its
-    /// place: it may be about the same application, and would take a trial for its baseline.
+    /// Where one of them ends with an error, as one does that cannot bring back what it has changed, nothing new begins,
+    /// and neither does what was to take its place: it may be about the same application, and would take a trial for its
+    /// baseline.
     ///
     /// Returns how those ended in whose place nothing was started, and why others were not.
     pub async fn apply(&self, changes: Changes) -> Vec<Ended> {
@@ -40,17 +41,15 @@ impl Handle {
             ended.iter().filter(|ended| ended.result.is_err()).map(|ended| ended.servo.clone()).collect();
         ended
             .retain(|ended| ended.result.is_err() || changed.iter().any(|servo| servo.name() == ended.servo));
-        let added: Vec<Assembled> =
-            if failed.is_empty() { added } else { refused(&added, &failed, &mut ended) };
+        let (changed, stuck): (Vec<_>, Vec<_>) =
+            changed.into_iter().partition(|servo| !failed.iter().any(|name| name == servo.name()));
+        for servo in stuck {
+            tracing::error!(servo = servo.name(), "it does not begin again, since it ended with an error");
+        }
+        let (added, refused) = if failed.is_empty() { (added, Vec::new()) } else { (Vec::new(), added) };
+        ended.extend(refused.iter().map(|servo| refusal(servo, &failed)));
         for servo in changed.into_iter().chain(added) {
             let name = Assembled::name(&servo).to_owned();
-            if failed.contains(&name) {
-                tracing::error!(
-                    servo = name,
-                    "it does not begin again: what it has changed is not brought back"
-                );
-                continue;
-            }
             match self.add(servo).await {
                 Ok(()) => ended.retain(|ended| ended.servo != name),
                 Err(error) => tracing::warn!(servo = name, "it does not begin: {}", error.chain()),
@@ -60,15 +59,10 @@ impl Handle {
     }
 }
 
-/// Says of servos that they do not begin.
-fn refused(added: &[Assembled], failed: &[String], ended: &mut Vec<Ended>) -> Vec<Assembled> {
-    for servo in added {
-        let message =
-            format!("it does not begin: {} could not bring back what it has changed", failed.join(", "));
-        tracing::error!(servo = servo.name(), "{message}");
-        let help = "see to it with `servo restore` on the configuration before, then start servo again";
-        let result = Err(Error::failed(message).with_help(help));
-        ended.push(Ended { servo: servo.name().to_owned(), result });
-    }
-    Vec::new()
+/// Says of a new servo that it does not begin.
+fn refusal(servo: &Assembled, failed: &[String]) -> Ended {
+    let message = format!("it does not begin, since others ended with an error: {}", failed.join(", "));
+    tracing::error!(servo = servo.name(), "{message}");
+    let help = "see to those with `servo restore` on the configuration before, then start servo again";
+    Ended { servo: servo.name().to_owned(), result: Err(Error::failed(message).with_help(help)) }
 }
