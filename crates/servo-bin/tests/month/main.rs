@@ -84,7 +84,7 @@ async fn a_month_with_a_fault_every_hour_leaves_the_service_at_its_baseline_or_b
             Fault::Stop => {
                 // A restoration that hangs is not waited for: that is for other tests.
                 saboteur::relent();
-                process.stop().await;
+                process.stop(&service).await;
                 stops += 1;
                 service.is_at_its_baseline().await;
                 let truth = service.truth().await;
@@ -106,7 +106,7 @@ async fn a_month_with_a_fault_every_hour_leaves_the_service_at_its_baseline_or_b
         }
     }
     saboteur::relent();
-    process.stop().await;
+    process.stop(&service).await;
     service.is_at_its_baseline().await;
     let last = service.truth().await;
     let trials = measured.count();

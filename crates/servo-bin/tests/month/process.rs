@@ -69,11 +69,24 @@ impl Process {
     }
 
     /// Stops it, for which it has half a minute.
-    pub(crate) async fn stop(mut self) {
+    ///
+    /// The paused clock runs ahead of the thread that writes the history, and the grace of a stop would be over before
+    /// anything is written: so time passes in steps here, each as long as the disk takes.
+    pub(crate) async fn stop(mut self, service: &Service) {
         self.has_not_ended();
         self.stop.request("SIGTERM");
         let began = Instant::now();
-        self.running.join_next().await.unwrap().unwrap();
+        loop {
+            let step = async {
+                service.sync().await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            };
+            tokio::select! {
+                biased;
+                ended = self.running.join_next() => break ended.unwrap().unwrap(),
+                () = step => {}
+            }
+        }
         assert!(began.elapsed() <= Duration::from_secs(30), "it took {:?} to end", began.elapsed());
     }
 

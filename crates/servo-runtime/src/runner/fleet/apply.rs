@@ -41,14 +41,14 @@ impl Handle {
             ended.iter().filter(|ended| ended.result.is_err()).map(|ended| ended.servo.clone()).collect();
         ended
             .retain(|ended| ended.result.is_err() || changed.iter().any(|servo| servo.name() == ended.servo));
-        let (changed, stuck): (Vec<_>, Vec<_>) =
+        let (again, stuck): (Vec<_>, Vec<_>) =
             changed.into_iter().partition(|servo| !failed.iter().any(|name| name == servo.name()));
         for servo in stuck {
             tracing::error!(servo = servo.name(), "it does not begin again, since it ended with an error");
         }
         let (added, refused) = if failed.is_empty() { (added, Vec::new()) } else { (Vec::new(), added) };
         ended.extend(refused.iter().map(|servo| refusal(servo, &failed)));
-        for servo in changed.into_iter().chain(added) {
+        for servo in again.into_iter().chain(added) {
             let name = Assembled::name(&servo).to_owned();
             match self.add(servo).await {
                 Ok(()) => ended.retain(|ended| ended.servo != name),
