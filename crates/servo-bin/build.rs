@@ -1,6 +1,5 @@
 //! Packs the relocations of the program: what is resident of an idle servo is mostly the program itself, and the table
 //! that the loader reads at each start would be 0.7 MiB of it.
-#![expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 
 use std::env;
 use std::process::Command;

@@ -82,7 +82,7 @@ async fn a_month_with_a_fault_every_hour_leaves_the_service_at_its_baseline_or_b
                 crashes += 1;
             }
             Fault::Stop => {
-                // A restoration that hangs is not waited for: that is for other tests.
+                // Nobody waits for a restoration that hangs: that is for other tests.
                 saboteur::relent();
                 process.stop(&service).await;
                 stops += 1;

@@ -8,6 +8,7 @@ use servo_core::event::standard::{Adjust, Adjusting, Describe, Measure, Measurin
 use servo_core::event::{After, Before, EventResult, Handlers, Refusal};
 use servo_core::model::{Control, Description};
 use servo_core::{Connector, Context, Descriptor, Error, Result};
+use tokio::sync::Notify;
 
 /// What it does to the next operation that it concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +40,17 @@ impl Trouble {
 const HANGS: Duration = Duration::from_hours(2);
 
 static PLANNED: Mutex<Option<Trouble>> = Mutex::new(None);
+static RELENTING: Notify = Notify::const_new();
 
 /// Plans trouble for the next operation that it concerns.
 pub(crate) fn plan(trouble: Trouble) {
     *PLANNED.lock().unwrap() = Some(trouble);
 }
 
-/// Gives up what was planned and has not come about.
+/// Gives up what was planned and has not come about, and lets go of what hangs.
 pub(crate) fn relent() {
     *PLANNED.lock().unwrap() = None;
+    RELENTING.notify_waiters();
 }
 
 fn is_due(trouble: Trouble) -> bool {
@@ -85,6 +88,7 @@ async fn get_in_the_way(
     if hangs.is_some_and(is_due) {
         tokio::select! {
             () = tokio::time::sleep(HANGS) => {}
+            () = RELENTING.notified() => {}
             () = cx.token().cancelled() => {}
         }
     }
