@@ -135,9 +135,16 @@ impl ConfigDiagnostic {
     }
 }
 
+/// Shows the message. Where no line of the file can be marked, it is the path that says which key is meant.
 impl fmt::Display for ConfigDiagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        match &self.origin {
+            Some(origin) if !self.path.is_empty() && !origin.to_string().contains(&self.path) => {
+                write!(f, " (at {})", render::printable(&self.path))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -210,7 +217,11 @@ impl ConfigDiagnostics {
 impl fmt::Display for ConfigDiagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problems = if self.found.len() == 1 { "problem" } else { "problems" };
-        write!(f, "{} has {} {problems}", render::printable(self.file()), self.found.len())
+        // A file is not blamed for what variables and options say.
+        let is_of_file = self.found.iter().any(|found| found.origin.is_none());
+        let what =
+            if is_of_file { render::printable(self.file()) } else { "the configuration".to_owned() };
+        write!(f, "{what} has {} {problems}", self.found.len())
     }
 }
 
