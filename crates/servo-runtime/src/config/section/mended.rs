@@ -40,9 +40,14 @@ impl<'a> Mended<'a> {
     /// The section as it is now.
     pub(super) fn value(&self) -> Value {
         let mut value = Value::clone(&self.written);
+        for (path, edit) in &self.edits {
+            if let Edit::StandIn(number) = edit {
+                put_in(&mut value, path, *number);
+            }
+        }
         // The last first, what is inside before what is around it: no step leads astray the others.
         for (path, edit) in self.edits.iter().rev() {
-            edit.apply(&mut value, path);
+            edit.take_out(&mut value, path);
         }
         value
     }
@@ -108,7 +113,8 @@ impl<'a> Mended<'a> {
 
     /// The value that stands in for another at a path or around it.
     fn stand_in(&self, path: &Path) -> Option<(Path, usize)> {
-        self.edits.iter().find_map(|(at, edit)| match edit {
+        // One may stand in another: the inner one comes last.
+        self.edits.iter().rev().find_map(|(at, edit)| match edit {
             Edit::StandIn(number) if path.is_below(at) => Some((at.clone(), *number)),
             _ => None,
         })
@@ -129,21 +135,22 @@ impl<'a> Mended<'a> {
     /// Leaves out what is at a path; where that stands in for something, another takes its place, and where there is none
     /// the mapping around it goes. False where nothing is left to go on with.
     pub(super) fn leave_out(&mut self, path: &Path) -> bool {
-        let mut path = path.clone();
-        if let Some((at, number)) = self.stand_in(&path) {
-            if number + 1 < STAND_INS {
-                self.edits.insert(at, Edit::StandIn(number + 1));
-                return true;
+        let Some((at, number)) = self.stand_in(path) else {
+            let is_part = !path.segments().is_empty();
+            if is_part {
+                self.edits.insert(path.clone(), Edit::Remove);
             }
-            self.edits.insert(at.clone(), Edit::Remove);
-            path = at;
-            path.pop();
+            return is_part;
+        };
+        self.edits.retain(|inner, _| *inner == at || !inner.is_below(&at));
+        if number + 1 < STAND_INS {
+            self.edits.insert(at, Edit::StandIn(number + 1));
+            return true;
         }
-        let is_part = !path.segments().is_empty();
-        if is_part {
-            self.edits.insert(path, Edit::Remove);
-        }
-        is_part
+        let mut around = at.clone();
+        around.pop();
+        self.edits.insert(at, Edit::Remove);
+        self.leave_out(&around)
     }
 
     /// Puts a value where one is missing, so that what else is missing beside it is found, too. Says whether it was missing
@@ -155,30 +162,40 @@ impl<'a> Mended<'a> {
 }
 
 impl Edit {
-    fn apply(&self, value: &mut Value, path: &Path) {
-        let Some((last, parents)) = path.segments().split_last() else { return };
-        let parent = parents.iter().try_fold(value, |value, segment| match segment {
-            Segment::Key(key) => value.get_mut(key.as_str()),
-            Segment::Item(at) => value.get_mut(*at),
-        });
+    fn take_out(&self, value: &mut Value, path: &Path) {
+        let Some((last, parent)) = parent(value, path) else { return };
         match (self, last, parent) {
-            (Self::StandIn(number), Segment::Key(key), Some(Value::Object(entries))) => {
-                entries.insert(key.clone(), stand_in(*number));
-            }
-            (Self::Rename(name), Segment::Key(key), Some(Value::Object(entries))) => {
+            (Self::StandIn(_), ..) => {}
+            (Self::Rename(name), Segment::Key(key), Value::Object(entries)) => {
                 if let Some(held) = entries.remove(key) {
                     entries.entry(name.as_str()).or_insert(held);
                 }
             }
-            (_, Segment::Key(key), Some(Value::Object(entries))) => {
+            (_, Segment::Key(key), Value::Object(entries)) => {
                 entries.remove(key);
             }
-            (_, Segment::Item(at), Some(Value::Array(items))) if *at < items.len() => {
+            (_, Segment::Item(at), Value::Array(items)) if *at < items.len() => {
                 items.remove(*at);
             }
             _ => {}
         }
     }
+}
+
+fn put_in(value: &mut Value, path: &Path, number: usize) {
+    if let Some((Segment::Key(key), Value::Object(entries))) = parent(value, path) {
+        entries.insert(key.clone(), stand_in(number));
+    }
+}
+
+/// What holds the value at a path, and the last step there.
+fn parent<'p, 'v>(value: &'v mut Value, path: &'p Path) -> Option<(&'p Segment, &'v mut Value)> {
+    let (last, parents) = path.segments().split_last()?;
+    let parent = parents.iter().try_fold(value, |value, segment| match segment {
+        Segment::Key(key) => value.get_mut(key.as_str()),
+        Segment::Item(at) => value.get_mut(*at),
+    });
+    Some((last, parent?))
 }
 
 /// Values of which most types can be read: numbers, text, durations, lists, mappings, booleans.

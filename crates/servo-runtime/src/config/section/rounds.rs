@@ -130,9 +130,7 @@ impl<'a> Rounds<'a> {
                 self.mended.correct(key.clone(), suggest::nearest(&name, valid));
                 true
             }
-            (Message::MissingField { name }, _)
-                if fault.error.is_unreadable() && !self.mended.is_stand_in(&fault.at) =>
-            {
+            (Message::MissingField { name }, _) if fault.error.is_unreadable() => {
                 self.mended.fill(fault.at.key(name));
                 true
             }
