@@ -190,10 +190,14 @@ impl ConfigDiagnostics {
             return None;
         }
         found.sort_by_key(|diagnostic| diagnostic.span.start);
-        // What a variable says wrong is as wrong for every servo.
+        // What a variable says wrong is as wrong for every servo, and a value wherever an alias stands for it.
         let mut told = HashSet::new();
         found.retain(|diagnostic| {
-            diagnostic.origin.is_none() || told.insert((diagnostic.path.clone(), diagnostic.message.clone()))
+            let place = match diagnostic.origin {
+                None => (Some((diagnostic.span.start, diagnostic.span.end)), String::new()),
+                Some(_) => (None, diagnostic.path.clone()),
+            };
+            told.insert((place, diagnostic.message.clone()))
         });
         let mask = Mask::of(source);
         for diagnostic in &mut found {

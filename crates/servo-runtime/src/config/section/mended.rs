@@ -123,10 +123,13 @@ impl<'a> Mended<'a> {
     /// Leaves out a key that nothing reads, or gives it the name that was meant.
     pub(super) fn correct(&mut self, path: Path, meant: Option<&str>) {
         let is_free = |name: &&str| {
-            let (_, mapping) = path.segments().split_last().unwrap_or((&Segment::Item(0), &[]));
-            let sibling = mapping.iter().cloned().collect::<Path>().key(*name);
-            get(&self.written, &sibling).is_none()
-                && !self.edits.values().any(|edit| matches!(edit, Edit::Rename(taken) if taken == name))
+            let mut mapping = path.clone();
+            mapping.pop();
+            let is_given = |(other, edit): (&Path, &Edit)| {
+                matches!(edit, Edit::Rename(taken) if taken == name)
+                    && other.segments().split_last().is_some_and(|(_, around)| around == mapping.segments())
+            };
+            get(&self.written, &mapping.key(*name)).is_none() && !self.edits.iter().any(is_given)
         };
         let edit = meant.filter(is_free).map_or(Edit::Drop, |name| Edit::Rename(name.to_owned()));
         self.edits.insert(path, edit);
@@ -247,12 +250,13 @@ mod tests {
 
     #[test]
     fn a_name_that_is_taken_is_not_given_again() {
-        let written = json!({"rate": 1, "ratte": 2, "sped": 3, "seed": 4, "speeed": 5});
+        let written = json!({"rate": 1, "ratte": 2, "sped": 3, "seed": 4, "speeed": 5, "inner": {"sped": 6}});
         let mut mended = Mended::new(&written);
         mended.correct(path("ratte"), Some("rate"));
         mended.correct(path("sped"), Some("speed"));
         mended.correct(path("speeed"), Some("speed"));
-        assert_eq!(mended.value(), json!({"rate": 1, "speed": 3, "seed": 4}));
+        mended.correct(path("inner.sped"), Some("speed"));
+        assert_eq!(mended.value(), json!({"rate": 1, "speed": 3, "seed": 4, "inner": {"speed": 6}}));
         assert!(mended.is_whole());
     }
 
