@@ -60,8 +60,7 @@ impl Assembly {
         let mut selected = Vec::with_capacity(documents.len());
         for described in documents {
             // A document whose optimizer is wrong is built all the same, for what else is wrong with it.
-            let (selection, wrong) =
-                Selection::of(&described.document, &described.servo, registry, options);
+            let (selection, wrong) = Selection::of(&described.document, &described.servo, registry, options);
             found.extend(wrong);
             selected.push((described, selection));
         }

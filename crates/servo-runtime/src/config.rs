@@ -75,11 +75,7 @@ pub fn load(
 
 /// Reads as [`load`] does, and returns beside what is wrong all that can be read, so that a caller can check the settings
 /// of optimizers and connectors and tell everything at once.
-pub fn read(
-    source: &Source,
-    known: &Known<'_>,
-    layers: &Layers,
-) -> (Vec<Described>, Vec<ConfigDiagnostic>) {
+pub fn read(source: &Source, known: &Known<'_>, layers: &Layers) -> (Vec<Described>, Vec<ConfigDiagnostic>) {
     let mut notes = Notes::default();
     let (documents, mut found) = lay(source, known, layers, &mut notes);
     found.extend(compound::check(&documents, known));

@@ -16,7 +16,8 @@ use super::foresight::{self, Workloads};
 use super::selection::{RemoteSelection, Selection};
 use super::{Completion, Fingerprint, Options, PLANNED, names};
 use crate::config::{
-    self, ConfigDiagnostic, ConfigDiagnostics, Described, Document, Known, Layers, ServoDocument, Source, section,
+    self, ConfigDiagnostic, ConfigDiagnostics, Described, Document, Known, Layers, ServoDocument, Source,
+    section,
 };
 use crate::gate::{Gate, Rate};
 use crate::journal::FileJournal;

@@ -223,8 +223,7 @@ impl fmt::Display for ConfigDiagnostics {
         let problems = if self.found.len() == 1 { "problem" } else { "problems" };
         // A file is not blamed for what variables and options say.
         let is_of_file = self.found.iter().any(|found| found.origin.is_none());
-        let what =
-            if is_of_file { render::printable(self.file()) } else { "the configuration".to_owned() };
+        let what = if is_of_file { render::printable(self.file()) } else { "the configuration".to_owned() };
         write!(f, "{what} has {} {problems}", self.found.len())
     }
 }

@@ -36,7 +36,8 @@ fn step<'v, 'w>(value: &'v Value, written: &'w str) -> Option<(Segment, &'v Valu
         Value::Object(entries) => {
             let fitting = entries.iter().filter_map(|(key, value)| {
                 let bare = || (!key.is_empty()).then(|| written.strip_prefix(key.as_str()).and_then(end))?;
-                let quoted = || written.strip_prefix(&*Path::root().key(key.as_str()).to_string()).and_then(end);
+                let quoted =
+                    || written.strip_prefix(&*Path::root().key(key.as_str()).to_string()).and_then(end);
                 let behind = bare().or_else(quoted)?;
                 Some((Segment::Key(key.clone()), value, behind))
             });
@@ -59,7 +60,8 @@ mod tests {
 
     #[test]
     fn paths_are_read_as_far_as_they_go() {
-        let value = json!({"slo": {"conditions": [{"metric": 1}], "a.b": {"c": 1}, "a": {"b": 2}}, "": {"x": 1}});
+        let value =
+            json!({"slo": {"conditions": [{"metric": 1}], "a.b": {"c": 1}, "a": {"b": 2}}, "": {"x": 1}});
         for (written, expected, is_all) in [
             ("slo.conditions[0].metric", "slo.conditions[0].metric", true),
             ("slo.conditions.0.metric", "slo.conditions[0].metric", true),

@@ -87,7 +87,11 @@ fn mistakes_are_told_where_they_are() {
     for (settings, at, told) in [
         (json!({"by_port": {"http": [1, 2]}}), "by_port.http", "invalid type: string \"http\", expected u16"),
         (json!({"by_port": {"1": [1]}}), "by_port.1", "invalid length 1, expected a tuple of size 2"),
-        (json!({"by_port": {"1": [1, 2, 3]}}), "by_port.1", "invalid length 3, expected 2 elements in sequence"),
+        (
+            json!({"by_port": {"1": [1, 2, 3]}}),
+            "by_port.1",
+            "invalid length 3, expected 2 elements in sequence",
+        ),
         (json!({"mode": {"fixed": 1}}), "mode.fixed", "invalid type: integer `1`, expected unit"),
         (json!({"mode": "fxed"}), "mode", "unknown variant `fxed`"),
         (json!({"mode": {"a": 1, "b": 2}}), "mode", "invalid value: map, expected map with a single key"),

@@ -61,7 +61,9 @@ impl<'a> Mended<'a> {
                     // In the order of the list.
                     for (removed, _) in self.edits.iter().filter(|(_, edit)| **edit == Edit::Remove) {
                         match removed.segments().split_last() {
-                            Some((Segment::Item(gone), list)) if list == written.segments() && *gone <= at => {
+                            Some((Segment::Item(gone), list))
+                                if list == written.segments() && *gone <= at =>
+                            {
                                 at += 1;
                             }
                             _ => {}
@@ -70,12 +72,13 @@ impl<'a> Mended<'a> {
                     Segment::Item(at)
                 }
                 Segment::Key(key) => {
-                    let renamed = self.edits.iter().find_map(|(path, edit)| match path.segments().split_last() {
-                        Some((old, mapping)) if mapping == written.segments() => {
-                            matches!(edit, Edit::Rename(name) if name == key).then_some(old)
-                        }
-                        _ => None,
-                    });
+                    let renamed =
+                        self.edits.iter().find_map(|(path, edit)| match path.segments().split_last() {
+                            Some((old, mapping)) if mapping == written.segments() => {
+                                matches!(edit, Edit::Rename(name) if name == key).then_some(old)
+                            }
+                            _ => None,
+                        });
                     renamed.unwrap_or(segment).clone()
                 }
             };
@@ -106,8 +109,7 @@ impl<'a> Mended<'a> {
 
     /// The paths of all values that were left out or put in.
     fn untrue(&self) -> impl Iterator<Item = &Path> {
-        let changed =
-            self.edits.iter().filter(|(_, edit)| matches!(edit, Edit::Remove | Edit::StandIn(_)));
+        let changed = self.edits.iter().filter(|(_, edit)| matches!(edit, Edit::Remove | Edit::StandIn(_)));
         changed.map(|(path, _)| path)
     }
 

@@ -24,7 +24,8 @@ pub(super) struct Rounds<'a> {
     mended: Mended<'a>,
     /// The section as it was read last.
     now: Value,
-    rounds: usize,
+    /// How often it was read, not counting where only variables of others were passed over.
+    read: usize,
     pub(super) found: Vec<ConfigDiagnostic>,
 }
 
@@ -43,7 +44,7 @@ impl<'a> Rounds<'a> {
     pub(super) fn new(document: &'a Document, section: &'a Path, written: &'a Value) -> Self {
         let mended = Mended::new(written);
         let now = mended.value();
-        Self { document, section, mended, now, rounds: 0, found: Vec::new() }
+        Self { document, section, mended, now, read: 0, found: Vec::new() }
     }
 
     /// Tells what was wrong when the section was read last, and gives the section to be read next. There is none where
@@ -59,8 +60,8 @@ impl<'a> Rounds<'a> {
         for (fault, is_sure) in faults.iter().zip(sure) {
             is_mended |= self.take(fault, is_sure);
         }
-        self.rounds += 1;
-        if !is_mended || self.found.len() >= MAX_TOLD || self.rounds >= MAX_ROUNDS {
+        self.read += 1;
+        if !is_mended || self.found.len() >= MAX_TOLD || self.read >= MAX_ROUNDS {
             return None;
         }
         self.now = self.mended.value();
@@ -118,7 +119,7 @@ impl<'a> Rounds<'a> {
                 );
                 self.mended.correct(key.clone(), None);
                 // However many variables others have set.
-                self.rounds = self.rounds.saturating_sub(1);
+                self.read = self.read.saturating_sub(1);
                 return true;
             }
         }

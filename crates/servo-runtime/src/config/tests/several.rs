@@ -127,18 +127,73 @@ fn told(text: &str) -> Vec<ConfigDiagnostic> {
 const LINES: &[(&str, &[(&str, &str)])] = &[
     ("  speed: 2\n", &[("  speed: fast\n", "speed: expected a number"), ("  speed: 0\n", "speed: too slow")]),
     ("", &[("  sped: 3\n", "sped: unknown key"), ("  zone: a\n", "zone: unknown key")]),
-    ("  window: {length: 5}\n", &[("  window: {length: x}\n", "window.length: expected"), ("  window: [5]\n", "window: expected a mapping")]),
+    (
+        "  window: {length: 5}\n",
+        &[
+            ("  window: {length: x}\n", "window.length: expected"),
+            ("  window: [5]\n", "window: expected a mapping"),
+        ],
+    ),
     ("  budget: 50\n", &[("  budget: -1\n", "budget: expected"), ("  budget: []\n", "budget: expected")]),
-    ("  route: [web, db]\n", &[("  route: [web, 7]\n", "route[1]: expected text"), ("  route: web\n", "route: expected a list")]),
-    ("  load: {rate: 1}\n", &[("  load: {daily: 1}\n", "load: missing key `rate`"), ("  load: {rate: 1, dailly: 2}\n", "load.dailly: unknown key"), ("  load: {rate: often}\n", "load.rate: expected"), ("  load: [1, 2]\n", "load: expected a mapping")]),
+    (
+        "  route: [web, db]\n",
+        &[("  route: [web, 7]\n", "route[1]: expected text"), ("  route: web\n", "route: expected a list")],
+    ),
+    (
+        "  load: {rate: 1}\n",
+        &[
+            ("  load: {daily: 1}\n", "load: missing key `rate`"),
+            ("  load: {rate: 1, dailly: 2}\n", "load.dailly: unknown key"),
+            ("  load: {rate: often}\n", "load.rate: expected"),
+            ("  load: [1, 2]\n", "load: expected a mapping"),
+        ],
+    ),
     ("  components:\n    web:\n", &[]),
-    ("      image: a\n", &[("      image: 1\n", "components.web.image: expected text"), ("", "components.web: missing key `image`"), ("      imaeg: a\n", "components.web.imaeg: unknown key")]),
-    ("      cpu: {min: 1, max: 2}\n", &[("      cpu: {min: 1}\n", "components.web.cpu: missing key `max`"), ("      cpu: {min: 1, max: 4, step: 1}\n", "components.web.cpu.step: unknown key"), ("      cpu: {min: a, max: 1}\n", "components.web.cpu.min: expected")]),
+    (
+        "      image: a\n",
+        &[
+            ("      image: 1\n", "components.web.image: expected text"),
+            ("", "components.web: missing key `image`"),
+            ("      imaeg: a\n", "components.web.imaeg: unknown key"),
+        ],
+    ),
+    (
+        "      cpu: {min: 1, max: 2}\n",
+        &[
+            ("      cpu: {min: 1}\n", "components.web.cpu: missing key `max`"),
+            ("      cpu: {min: 1, max: 4, step: 1}\n", "components.web.cpu.step: unknown key"),
+            ("      cpu: {min: a, max: 1}\n", "components.web.cpu.min: expected"),
+        ],
+    ),
     ("      ports:\n", &[]),
-    ("      - {number: 1}\n", &[("      - {number: 70000}\n", "components.web.ports[0].number: expected"), ("      - [1]\n", "components.web.ports[0]: expected a mapping")]),
-    ("      - {number: 2, kind: udp}\n", &[("      - {number: 2, kind: ucp}\n", "components.web.ports[1].kind: unknown value"), ("      - {kind: udp}\n", "components.web.ports[1]: missing key `number`")]),
-    ("      - {number: 3}\n", &[("      - {number: 3, nmae: a}\n", "components.web.ports[2].nmae: unknown key"), ("      - 3\n", "components.web.ports[2]: expected a mapping")]),
-    ("    db: {image: b, cpu: {min: 1, max: 2}}\n", &[("    db: {image: b, cpu: {min: 3, max: 2}}\n", "components.db.cpu.min: upside down"), ("    db: {image: b, cpu: 5}\n", "components.db.cpu: expected a mapping")]),
+    (
+        "      - {number: 1}\n",
+        &[
+            ("      - {number: 70000}\n", "components.web.ports[0].number: expected"),
+            ("      - [1]\n", "components.web.ports[0]: expected a mapping"),
+        ],
+    ),
+    (
+        "      - {number: 2, kind: udp}\n",
+        &[
+            ("      - {number: 2, kind: ucp}\n", "components.web.ports[1].kind: unknown value"),
+            ("      - {kind: udp}\n", "components.web.ports[1]: missing key `number`"),
+        ],
+    ),
+    (
+        "      - {number: 3}\n",
+        &[
+            ("      - {number: 3, nmae: a}\n", "components.web.ports[2].nmae: unknown key"),
+            ("      - 3\n", "components.web.ports[2]: expected a mapping"),
+        ],
+    ),
+    (
+        "    db: {image: b, cpu: {min: 1, max: 2}}\n",
+        &[
+            ("    db: {image: b, cpu: {min: 3, max: 2}}\n", "components.db.cpu.min: upside down"),
+            ("    db: {image: b, cpu: 5}\n", "components.db.cpu: expected a mapping"),
+        ],
+    ),
 ];
 
 /// Writes a section in which the lines of `choices` are wrong, each with one of its mistakes, and checks what is told.
@@ -159,7 +214,11 @@ fn check(choices: &[usize]) {
         let is_it = |found: &&ConfigDiagnostic| {
             format!("{}: {}", found.path(), found.message()).starts_with(&format!("shop.{message}"))
         };
-        assert_eq!(found.iter().filter(is_it).count(), 1, "{message} is not told once of\n{text}\n{found:#?}");
+        assert_eq!(
+            found.iter().filter(is_it).count(),
+            1,
+            "{message} is not told once of\n{text}\n{found:#?}"
+        );
     }
     let all: Vec<_> = found.iter().map(ConfigDiagnostic::render_plain).collect();
     assert_eq!(found.len(), expected.len(), "{text}\n{}", all.join("\n"));
