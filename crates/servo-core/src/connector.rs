@@ -2,6 +2,7 @@
 
 mod declaration;
 mod maturity;
+mod read;
 mod subcommand;
 
 use std::any::TypeId;
@@ -10,11 +11,12 @@ use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::Result;
 use crate::event::{Handled, Handlers, Member};
-use crate::{Error, Result};
 
 pub use declaration::Declaration;
 pub use maturity::Maturity;
+pub use read::typed;
 pub use subcommand::{Argument, Arguments, Run, Subcommand, Table};
 
 /// One outside system: its settings, and the events in which it takes part.
@@ -32,7 +34,7 @@ pub trait Connector: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// What is wrong with the settings, as [`Error::configuration`] with the key at fault.
+    /// What is wrong with the settings, as [`Error::configuration`](crate::Error::configuration) with the key at fault.
     fn new(name: &str, settings: Self::Settings) -> Result<Self>;
 
     /// Says what its settings alone tell of the application. No input and no output happens here, either.
@@ -201,17 +203,4 @@ fn handled<C: Connector>() -> Vec<Handled> {
 
 fn schema<C: Connector>() -> Schema {
     schemars::schema_for!(C::Settings)
-}
-
-/// Reads settings from the value of a section.
-///
-/// # Errors
-///
-/// Class configuration; the key is the path inside the section.
-pub fn typed<T: DeserializeOwned>(settings: Value) -> Result<T> {
-    serde_path_to_error::deserialize(settings).map_err(|error| {
-        let path = error.path().to_string();
-        let fault = Error::configuration(error.into_inner().to_string());
-        if path == "." { fault } else { fault.at(path) }
-    })
 }

@@ -97,6 +97,8 @@ struct Details {
     message: Cow<'static, str>,
     reason: Option<Cow<'static, str>>,
     key: Option<String>,
+    premises: Vec<String>,
+    is_unreadable: bool,
     help: Option<String>,
     connector: Option<Arc<str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -111,6 +113,8 @@ impl Error {
             message: message.into(),
             reason: None,
             key: None,
+            premises: Vec::new(),
+            is_unreadable: false,
             help: None,
             connector: None,
             source: None,
@@ -156,14 +160,31 @@ impl Error {
         self
     }
 
-    /// Puts `section` before the key, as an error travels out of nested sections.
+    /// Names other keys of the section that are right by themselves and make the one at fault wrong, such as `measurement`
+    /// beside `budget.duration`. Where one of them has a mistake of its own, the error may follow from that, and is not
+    /// told. Those in the same mapping as the key at fault need not be named.
+    pub fn because_of(mut self, keys: &[&str]) -> Self {
+        self.0.premises.extend(keys.iter().map(|&key| key.to_owned()));
+        self
+    }
+
+    /// Says that a value could not be read as its type: nothing has been checked yet that is checked after reading.
+    pub fn unreadable(mut self) -> Self {
+        self.0.is_unreadable = true;
+        self
+    }
+
+    /// Puts `section` before the keys, as an error travels out of nested sections.
     pub fn within(mut self, section: &str) -> Self {
-        self.0.key = Some(match self.0.key.take() {
-            None => section.to_owned(),
-            Some(key) if key.is_empty() || key == "." => section.to_owned(),
-            Some(key) if key.starts_with('[') => format!("{section}{key}"),
-            Some(key) => format!("{section}.{key}"),
-        });
+        let inside = |key: &str| match key {
+            "" | "." => section.to_owned(),
+            key if key.starts_with('[') => format!("{section}{key}"),
+            key => format!("{section}.{key}"),
+        };
+        self.0.key = Some(inside(self.key().unwrap_or_default()));
+        self.0.premises = self.0.premises.iter().map(|key| inside(key)).collect();
+        let additional = std::mem::take(&mut self.0.additional);
+        self.0.additional = additional.into_iter().map(|error| error.within(section)).collect();
         self
     }
 
@@ -197,6 +218,12 @@ impl Error {
         Some(speaker)
     }
 
+    /// Joins another failure to this one, which goes on speaking.
+    pub fn with(mut self, other: Self) -> Self {
+        self.0.additional.push(other);
+        self
+    }
+
     /// Returns the class.
     pub fn class(&self) -> Class {
         self.0.class
@@ -215,6 +242,16 @@ impl Error {
     /// Returns the configuration key at fault.
     pub fn key(&self) -> Option<&str> {
         self.0.key.as_deref()
+    }
+
+    /// Returns the other keys that it [may follow from](Self::because_of).
+    pub fn premises(&self) -> impl Iterator<Item = &str> {
+        self.0.premises.iter().map(String::as_str)
+    }
+
+    /// Returns true where a value could not be read as its type.
+    pub fn is_unreadable(&self) -> bool {
+        self.0.is_unreadable
     }
 
     /// Returns what to do about it.
@@ -295,6 +332,14 @@ mod tests {
         assert_eq!(error.key(), Some("slo.conditions[0].metric"));
         let error = Error::configuration("missing").within("emulator");
         assert_eq!(error.key(), Some("emulator"));
+        let joined = Error::join([
+            Error::configuration("too short").at("duration").because_of(&["delay"]),
+            Error::configuration("too small").at("[0]"),
+        ]);
+        let error = joined.unwrap().within("budget");
+        let keys: Vec<_> = error.additional().iter().map(Error::key).collect();
+        assert_eq!((error.key(), keys), (Some("budget.duration"), vec![Some("budget[0]")]));
+        assert!(error.premises().eq(["budget.delay"]));
     }
 
     #[test]

@@ -12,19 +12,17 @@ const SMALLEST_SHARE: f64 = 1e-3;
 ///
 /// # Errors
 ///
-/// Class configuration at the key of the condition, such as `slo.conditions[0].metric`.
+/// Class configuration at the key of the condition, such as `slo.conditions[0].metric`; those of all conditions are joined.
 pub(crate) fn check(slo: &Slo, description: &Description) -> Result<()> {
     let provided: Vec<&str> = description.metrics.iter().map(|metric| metric.name.as_str()).collect();
-    for (index, condition) in slo.conditions().iter().enumerate() {
-        for (key, metric) in named(condition) {
-            if !provided.contains(&metric) {
-                let message = format!("no connector provides the metric `{metric}`");
-                let key = format!("slo.conditions[{index}].{key}");
-                return Err(Error::configuration(message).at(key).with_help(instead(metric, &provided)));
-            }
-        }
-    }
-    Ok(())
+    let named = slo.conditions().iter().enumerate().flat_map(|(index, condition)| {
+        named(condition).map(move |(key, metric)| (format!("slo.conditions[{index}].{key}"), metric))
+    });
+    let unknown = named.filter(|(_, metric)| !provided.contains(metric)).map(|(key, metric)| {
+        let message = format!("no connector provides the metric `{metric}`");
+        Error::configuration(message).at(key).with_help(instead(metric, &provided))
+    });
+    Error::join(unknown).map_or(Ok(()), Err)
 }
 
 /// Gives the metrics that conditions need.

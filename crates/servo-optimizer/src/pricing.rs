@@ -33,13 +33,12 @@ impl Default for Pricing {
 
 impl Pricing {
     pub(crate) fn check(&self) -> Result<()> {
-        for (key, price) in [("cpu_hour", self.cpu_hour), ("gib_hour", self.gib_hour)] {
-            if price < Decimal::ZERO {
-                let message = format!("expected a price of zero or more, found {price}");
-                return Err(Error::configuration(message).at(key));
-            }
-        }
-        Ok(())
+        let prices = [("cpu_hour", self.cpu_hour), ("gib_hour", self.gib_hour)];
+        let negative = prices.into_iter().filter(|(_, price)| *price < Decimal::ZERO);
+        let found = negative.map(|(key, price)| {
+            Error::configuration(format!("expected a price of zero or more, found {price}")).at(key)
+        });
+        Error::join(found).map_or(Ok(()), Err)
     }
 }
 

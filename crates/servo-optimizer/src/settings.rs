@@ -123,17 +123,18 @@ impl Settings {
 
     /// Checks what the types do not: all that can be known before the application is.
     pub(crate) fn check(&self) -> Result<()> {
-        self.objective.check()?;
-        self.pricing.check().map_err(|error| error.within("pricing"))?;
-        self.budget.check().map_err(|error| error.within("budget"))?;
-        self.check_duration()?;
-        if self.repeats == 0 {
-            return Err(Error::configuration(
-                "expected at least 1, found 0: the winner is measured once or more",
-            )
-            .at("repeats"));
-        }
-        Ok(())
+        let repeats = (self.repeats == 0).then(|| {
+            let message = "expected at least 1, found 0: the winner is measured once or more";
+            Error::configuration(message).at("repeats")
+        });
+        let budget = self.budget.check().map_err(|error| error.within("budget"));
+        let found = [
+            self.objective.check().err(),
+            self.pricing.check().err().map(|error| error.within("pricing")),
+            budget.and_then(|()| self.check_duration()).err(),
+            repeats,
+        ];
+        Error::join(found.into_iter().flatten()).map_or(Ok(()), Err)
     }
 
     /// Refuses a budget that is over before anything could be learnt: the baseline is measured, and one trial.
@@ -150,7 +151,8 @@ impl Settings {
         );
         let help = "a trial takes `settlement`, and `warmup`, `duration` and `delay` of `measurement`: shorten them, or \
                     write a longer duration";
-        Err(Error::configuration(message).at("budget.duration").with_help(help))
+        let error = Error::configuration(message).at("budget.duration").with_help(help);
+        Err(error.because_of(&["measurement", "settlement"]))
     }
 }
 

@@ -54,32 +54,21 @@ impl Assembly {
             layers: options.layers.clone(),
         });
         let (documents, mut found) = config::read(&source, &reading.known(), &options.layers);
-        for secret in documents.iter().flat_map(|(document, _)| document.secrets().iter()) {
+        for secret in documents.iter().flat_map(|described| described.document.secrets().iter()) {
             options.redactor.add(secret);
         }
         let mut selected = Vec::with_capacity(documents.len());
-        for (document, described) in documents {
-            let selection = Selection::of(&document, &described, registry, options);
+        for described in documents {
             // A document whose optimizer is wrong is built all the same, for what else is wrong with it.
-            let selection = selection.unwrap_or_else(|wrong| {
-                found.extend(wrong);
-                Selection::None
-            });
-            selected.push((document, described, selection));
+            let (selection, wrong) = Selection::of(&described.document, &described.servo, registry, options);
+            found.extend(wrong);
+            selected.push((described, selection));
         }
         found.extend(names::taken_twice(&selected));
         let mut servos = Vec::with_capacity(selected.len());
         let mut workloads = Workloads::default();
-        for (document, described, selection) in selected {
-            let built = Assembled::build(
-                &document,
-                described,
-                selection,
-                registry,
-                options,
-                &reading,
-                &mut workloads,
-            );
+        for (described, selection) in selected {
+            let built = Assembled::build(described, selection, registry, options, &reading, &mut workloads);
             match built {
                 Ok(servo) => servos.push(servo),
                 Err(wrong) => found.extend(wrong),

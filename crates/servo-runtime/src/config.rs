@@ -24,11 +24,13 @@ mod recover;
 mod secrets;
 pub(crate) mod suggest;
 mod syntax;
+mod written;
 
 #[cfg(test)]
 mod tests;
 
 use notes::Notes;
+use servo::Reading;
 
 pub use diagnostic::{Code, ConfigDiagnostic, ConfigDiagnostics};
 pub use document::Document;
@@ -41,6 +43,18 @@ pub use servo::{
     ServoDocument,
 };
 pub use source::{Position, Source};
+
+/// A document with what it says of its servo.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// The document.
+    pub document: Document,
+    /// What it says, without what is wrong.
+    pub servo: ServoDocument,
+    /// Whether it is certain which connectors the servo has and what it may do: where that is wrong, what the document lacks
+    /// may only be misspelt.
+    pub is_clear: bool,
+}
 
 /// Reads every document of a source and says which servo each one describes, in the order of the file.
 ///
@@ -55,28 +69,22 @@ pub fn load(
     let (servos, found) = read(source, known, layers);
     match ConfigDiagnostics::of(source, found) {
         Some(wrong) => Err(wrong),
-        None => Ok(servos),
+        None => Ok(servos.into_iter().map(|described| (described.document, described.servo)).collect()),
     }
 }
 
-/// Reads as [`load`] does, and returns the documents that are well beside what is wrong with the others, so that
-/// a caller can check the settings of the first and tell everything at once.
-pub fn read(
-    source: &Source,
-    known: &Known<'_>,
-    layers: &Layers,
-) -> (Vec<(Document, ServoDocument)>, Vec<ConfigDiagnostic>) {
+/// Reads as [`load`] does, and returns beside what is wrong all that can be read, so that a caller can check the settings
+/// of optimizers and connectors and tell everything at once.
+pub fn read(source: &Source, known: &Known<'_>, layers: &Layers) -> (Vec<Described>, Vec<ConfigDiagnostic>) {
     let mut notes = Notes::default();
     let (documents, mut found) = lay(source, known, layers, &mut notes);
     found.extend(compound::check(&documents, known));
-    let mut servos = Vec::with_capacity(documents.len());
-    for document in documents {
-        match ServoDocument::read(&document, known, &mut notes) {
-            Ok(servo) => servos.push((document, servo)),
-            Err(wrong) => found.extend(wrong),
-        }
-    }
-    (servos, found)
+    let describe = |document| {
+        let Reading { servo, found: wrong, is_clear } = ServoDocument::read(&document, known, &mut notes);
+        found.extend(wrong);
+        Described { document, servo, is_clear }
+    };
+    (documents.into_iter().map(describe).collect(), found)
 }
 
 /// Reads the documents of a source with the other layers laid over them, and asks nothing of what they say.

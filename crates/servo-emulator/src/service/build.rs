@@ -84,7 +84,10 @@ fn route<'a>(
     let Some(route) = &settings.route else { return Ok(components.keys().map(String::as_str).collect()) };
     let mut names = BTreeSet::new();
     for (index, name) in route.iter().enumerate() {
-        let fault = |message: String| Err(Error::configuration(message).at(format!("route[{index}]")));
+        let fault = |message: String| {
+            let error = Error::configuration(message).at(format!("route[{index}]"));
+            Err(error.because_of(&["components"]))
+        };
         if !components.contains_key(name) {
             let known: Vec<&str> = components.keys().map(String::as_str).collect();
             return fault(format!("there is no component `{name}`: expected one of {}", known.join(", ")));
@@ -97,6 +100,7 @@ fn route<'a>(
         let message = format!("no request visits `{left}`: expected each component once");
         return Err(Error::configuration(message)
             .at("route")
+            .because_of(&["components"])
             .with_help(format!("add `{left}` where it is visited")));
     }
     Ok(route.iter().map(String::as_str).collect())

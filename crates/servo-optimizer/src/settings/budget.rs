@@ -64,13 +64,13 @@ impl Budget {
     }
 
     pub(crate) fn check(&self) -> Result<()> {
+        let mut found = Vec::new();
         if self.trials == Some(0) {
-            return Err(
-                Error::configuration("expected at least 1 trial, found 0: the baseline is one").at("trials")
-            );
+            let message = "expected at least 1 trial, found 0: the baseline is one";
+            found.push(Error::configuration(message).at("trials"));
         }
         if self.duration.is_some_and(Duration::is_zero) {
-            return Err(Error::configuration("expected a duration above zero, such as `4h`").at("duration"));
+            found.push(Error::configuration("expected a duration above zero, such as `4h`").at("duration"));
         }
         for (key, most) in [
             ("max_consecutive_failures", Some(self.max_consecutive_failures)),
@@ -80,10 +80,10 @@ impl Budget {
             if most == Some(0) {
                 let message = "expected at least 1, found 0: the circuit breaks when the count reaches this";
                 let help = format!("write 1 to stop at the first, or leave `{key}` out");
-                return Err(Error::configuration(message).at(key).with_help(help));
+                found.push(Error::configuration(message).at(key).with_help(help));
             }
         }
-        Ok(())
+        Error::join(found).map_or(Ok(()), Err)
     }
 
     /// Gives how many trials are left after `made` of them, when the study has run for `elapsed` seconds and

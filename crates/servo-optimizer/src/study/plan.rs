@@ -59,9 +59,13 @@ impl Plan {
             Err(error) => (None, Some(error)),
         };
         let objective = Objective::new(&settings.objective, description, &space, tariff.as_ref())
-            .map_err(|error| untold.map_or(error, |untold| untold.at(settings.objective.key())))?;
+            .map_err(|error| untold.map_or(error, |untold| untold.at(settings.objective.key())));
         let slo = settings.slo.clone().unwrap_or_default();
-        constraint::check(&slo, description)?;
+        let objective = match (objective, constraint::check(&slo, description)) {
+            (Ok(objective), Ok(())) => objective,
+            (Err(error), Ok(())) | (Ok(_), Err(error)) => return Err(error),
+            (Err(error), Err(other)) => return Err(error.with(other)),
+        };
         let metrics = objective.metrics().map(|mut metrics: BTreeSet<String>| {
             metrics.extend(constraint::metrics(&slo).map(str::to_owned));
             metrics.into_iter().collect::<Vec<_>>()

@@ -16,7 +16,8 @@ use super::foresight::{self, Workloads};
 use super::selection::{RemoteSelection, Selection};
 use super::{Completion, Fingerprint, Options, PLANNED, names};
 use crate::config::{
-    self, ConfigDiagnostic, ConfigDiagnostics, Document, Known, Layers, ServoDocument, Source, section,
+    self, ConfigDiagnostic, ConfigDiagnostics, Described, Document, Known, Layers, ServoDocument, Source,
+    section,
 };
 use crate::gate::{Gate, Rate};
 use crate::journal::FileJournal;
@@ -69,14 +70,15 @@ enum Chosen {
 
 impl Assembled {
     pub(super) fn build(
-        document: &Document,
-        described: ServoDocument,
+        described: Described,
         selection: Selection,
         registry: &Registry,
         options: &Options,
         reading: &Arc<Reading>,
         workloads: &mut Workloads,
     ) -> Result<Self, Vec<ConfigDiagnostic>> {
+        let Described { document, servo: described, is_clear } = described;
+        let document = &document;
         let name = names::of(&described, &selection);
         let folder = described.state_dir.as_deref().unwrap_or_else(|| Path::new(".servo"));
         let state_dir = options.base.join(folder).join(&name);
@@ -98,13 +100,15 @@ impl Assembled {
         let members = servo.bus().members();
         let declared: Vec<_> = members.iter().map(|it| (Arc::clone(it), it.declares())).collect();
         let optimizer = match (selection, &described.optimizer) {
-            (Selection::Registered(descriptor), Some(section)) => {
+            (Selection::Registered(descriptor), Some(section))
+                if section::is_mapping(document, &section.path) =>
+            {
                 let path = &section.path;
                 let built =
                     section::build(document, path, |settings| (descriptor.build)(&identity, settings));
                 match built {
                     // What is wrong with a connector is told first: what it declares would only repeat it.
-                    Ok(_) if found.is_empty() => {
+                    Ok(_) if found.is_empty() && is_clear => {
                         let declared = foresight::joined(&declared);
                         let check = |settings| (descriptor.check)(&identity, settings, &declared);
                         found.extend(section::build(document, path, check).err().into_iter().flatten());
@@ -121,7 +125,7 @@ impl Assembled {
             }
             _ => Chosen::None,
         };
-        if safety.mode != Mode::Observe {
+        if is_clear && safety.mode != Mode::Observe {
             for (member, declared) in declared {
                 let section = described.connectors.iter().find(|section| *section.name == **member.name());
                 let Some(section) = section else { continue };
@@ -265,6 +269,9 @@ fn add_connectors(
         let Some(descriptor) = registry.connector(&section.kind) else {
             continue;
         };
+        if !section::is_mapping(document, &section.path) {
+            continue;
+        }
         let built =
             section::build(document, &section.path, |settings| descriptor.build(&section.name, settings));
         match built {

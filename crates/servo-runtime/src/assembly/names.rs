@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::DEFAULT_NAME;
 use super::selection::{Selected, Selection};
-use crate::config::{Code, ConfigDiagnostic, Document, Origin, Path, ServoDocument, fit};
+use crate::config::{Code, ConfigDiagnostic, Described, Document, Origin, Path, ServoDocument, fit};
 
 /// The name of a servo: its document's, or that of its remote optimizer's id (specification, section 2.1), or
 /// [`DEFAULT_NAME`].
@@ -23,17 +23,19 @@ pub(super) fn taken_twice(selected: &[Selected]) -> Vec<ConfigDiagnostic> {
     let mut first: HashMap<String, &Selected> = HashMap::new();
     let mut found = Vec::new();
     for servo in selected {
-        let (document, described, selection) = servo;
+        let (Described { document, servo: described, .. }, selection) = servo;
         let is_named = described.name.is_some();
-        if !is_named && !matches!(selection, Selection::Remote(_)) {
+        let is_meant = document.get(&Path::root().key("name")).is_some_and(|name| !name.is_null());
+        // A name that cannot be read is another one than that of the id.
+        if !is_named && (is_meant || !matches!(selection, Selection::Remote(_))) {
             continue;
         }
         let name = of(described, selection);
         match first.get(&name) {
-            Some((_, other, _)) if is_named && other.name.is_some() => {}
+            Some((other, _)) if is_named && other.servo.name.is_some() => {}
             // One variable for several servos is told where it is laid over them.
-            Some((other, _, _)) if is_from_one_variable(other, document) => {}
-            Some((other, _, _)) => {
+            Some((other, _)) if is_from_one_variable(&other.document, document) => {}
+            Some((Described { document: other, .. }, _)) => {
                 // The mark is at whichever of the two goes by the id.
                 let (wrong, other) = if is_named { (other, document) } else { (document, other) };
                 let message = format!("the name that the id of the optimizer gives, `{name}`, is taken");

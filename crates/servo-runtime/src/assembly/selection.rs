@@ -7,13 +7,15 @@ use servo_core::optimizer::OptimizerDescriptor;
 use servo_core::registry::Registry;
 
 use super::Options;
-use crate::config::{Code, ConfigDiagnostic, Document, OptimizerKind, Path, ServoDocument, section};
+use crate::config::{
+    Code, ConfigDiagnostic, Described, Document, OptimizerKind, Path, ServoDocument, section,
+};
 use crate::environment::Environment;
 use crate::remote::account::Account;
 use crate::remote::network::Network;
 
 /// A document with what it selects.
-pub(super) type Selected = (Document, ServoDocument, Selection);
+pub(super) type Selected = (Described, Selection);
 
 /// The optimizer of a servo.
 #[derive(Debug)]
@@ -34,40 +36,40 @@ pub(super) struct RemoteSelection {
 }
 
 impl Selection {
-    /// Reads what a document selects, and the `settings` of it.
+    /// Reads what a document selects, and the `settings` of it; what is wrong with them, or with a remote optimizer, is
+    /// told beside it.
     pub(super) fn of(
         document: &Document,
         described: &ServoDocument,
         registry: &Registry,
         options: &Options,
-    ) -> Result<Self, Vec<ConfigDiagnostic>> {
-        let environment = &options.layers.environment;
+    ) -> (Self, Vec<ConfigDiagnostic>) {
         let path = optimizer_path();
-        match described.optimizer.as_ref().map(|section| &section.kind) {
-            Some(OptimizerKind::Registered(kind)) => {
-                // Only a remote optimizer is reached through the proxies of the environment.
-                network(document, &Environment::default())?;
-                Ok(registry.optimizer(kind).map_or(Self::None, Self::Registered))
-            }
-            None => {
-                network(document, &Environment::default())?;
-                Ok(Self::None)
-            }
-            Some(OptimizerKind::Remote) if is_empty(document.get(&path)) => {
-                let wrong = document.at_key(&path, Code::MissingOptimizer, "`optimizer` names no optimizer");
-                let help = "write `optimizer: {embedded: …}`, or give the `id` and `token` of a remote one, here or \
-                            with the variables OPSANI_OPTIMIZER and OPSANI_TOKEN, or those of AppDynamics";
-                Err(vec![wrong.with_help(help)])
-            }
-            Some(OptimizerKind::Remote) => {
-                let account = read(document, &path, |section| Account::read(section, &options.base));
-                let network = network(document, environment);
-                let (account, network) = both(account, network)?;
-                match plain_http::refuse(document, &account, &network) {
-                    Some(wrong) => Err(vec![wrong]),
-                    None => Ok(Self::Remote(Box::new(RemoteSelection { account, network }))),
-                }
-            }
+        let kind = described.optimizer.as_ref().map(|section| &section.kind);
+        let Some(OptimizerKind::Remote) = kind else {
+            // Only a remote optimizer is reached through the proxies of the environment.
+            let wrong = network(document, &Environment::default()).err().unwrap_or_default();
+            let registered = match kind {
+                Some(OptimizerKind::Registered(kind)) => registry.optimizer(kind),
+                _ => None,
+            };
+            return (registered.map_or(Self::None, Self::Registered), wrong);
+        };
+        if is_empty(document.get(&path)) {
+            let mut wrong = network(document, &Environment::default()).err().unwrap_or_default();
+            let nobody = document.at_key(&path, Code::MissingOptimizer, "`optimizer` names no optimizer");
+            let help = "write `optimizer: {embedded: …}`, or give the `id` and `token` of a remote one, here or with the \
+                        variables OPSANI_OPTIMIZER and OPSANI_TOKEN, or those of AppDynamics";
+            wrong.push(nobody.with_help(help));
+            return (Self::None, wrong);
+        }
+        let account = read(document, &path, |section| Account::read(section, &options.base));
+        match both(account, network(document, &options.layers.environment)) {
+            Ok((account, network)) => match plain_http::refuse(document, &account, &network) {
+                Some(wrong) => (Self::None, vec![wrong]),
+                None => (Self::Remote(Box::new(RemoteSelection { account, network })), Vec::new()),
+            },
+            Err(wrong) => (Self::None, wrong),
         }
     }
 }
@@ -85,13 +87,13 @@ fn network(document: &Document, environment: &Environment) -> Result<Network, Ve
     read(document, &Path::root().key("settings"), |section| Network::read(section, environment))
 }
 
-/// Reads a section that may be absent.
+/// Reads a section that may be absent. What is no mapping was told before, and is as good as absent.
 fn read<T>(
     document: &Document,
     path: &Path,
     mut construct: impl FnMut(Value) -> servo_core::Result<T>,
 ) -> Result<T, Vec<ConfigDiagnostic>> {
-    if document.get(path).is_some() {
+    if document.get(path).is_some() && section::is_mapping(document, path) {
         return section::build(document, path, construct);
     }
     construct(Value::Null).map_err(|error| {

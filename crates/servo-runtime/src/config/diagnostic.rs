@@ -135,9 +135,16 @@ impl ConfigDiagnostic {
     }
 }
 
+/// Shows the message. Where no line of the file can be marked, it is the path that says which key is meant.
 impl fmt::Display for ConfigDiagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        match &self.origin {
+            Some(origin) if !self.path.is_empty() && !origin.to_string().contains(&self.path) => {
+                write!(f, " (at {})", render::printable(&self.path))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -183,10 +190,14 @@ impl ConfigDiagnostics {
             return None;
         }
         found.sort_by_key(|diagnostic| diagnostic.span.start);
-        // What a variable says wrong is as wrong for every servo.
+        // What a variable says wrong is as wrong for every servo, and a value wherever an alias stands for it.
         let mut told = HashSet::new();
         found.retain(|diagnostic| {
-            diagnostic.origin.is_none() || told.insert((diagnostic.path.clone(), diagnostic.message.clone()))
+            let place = match diagnostic.origin {
+                None => (Some((diagnostic.span.start, diagnostic.span.end)), String::new()),
+                Some(_) => (None, diagnostic.path.clone()),
+            };
+            told.insert((place, diagnostic.message.clone()))
         });
         let mask = Mask::of(source);
         for diagnostic in &mut found {
@@ -210,7 +221,10 @@ impl ConfigDiagnostics {
 impl fmt::Display for ConfigDiagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problems = if self.found.len() == 1 { "problem" } else { "problems" };
-        write!(f, "{} has {} {problems}", render::printable(self.file()), self.found.len())
+        // A file is not blamed for what variables and options say.
+        let is_of_file = self.found.iter().any(|found| found.origin.is_none());
+        let what = if is_of_file { render::printable(self.file()) } else { "the configuration".to_owned() };
+        write!(f, "{what} has {} {problems}", self.found.len())
     }
 }
 

@@ -19,7 +19,7 @@ use super::recover;
 use super::secrets::Secrets;
 use super::servo::Known;
 use super::source::{MAX_BYTES, Position, Source, SourceMap};
-use super::syntax;
+use super::{syntax, written};
 
 /// The deepest nesting of mappings and lists that is read.
 pub const MAX_DEPTH: usize = 64;
@@ -171,10 +171,19 @@ impl Document {
         code: Code,
         message: impl AsRef<str>,
     ) -> ConfigDiagnostic {
-        match self.index.resolve_most(base, written) {
+        match self.resolve(base, written) {
             (path, true) => self.at_value(&path, code, message),
             (path, false) => self.at_key(&path, code, message),
         }
+    }
+
+    /// Reads a path that is written from `base` on as far as the document has it, and says whether that is all of it.
+    ///
+    /// Keys that hold dots are found with and without quotes; of several that fit, the longest.
+    pub fn resolve(&self, base: &Path, written: &str) -> (Path, bool) {
+        let (base, _) = self.index.nearest(base);
+        let (inner, is_all) = written::resolve(self.get(&base).unwrap_or(&Value::Null), written);
+        (base.join(&inner), is_all)
     }
 
     /// A mistake in the value at a path, or in the nearest that exists.

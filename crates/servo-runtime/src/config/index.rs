@@ -138,25 +138,6 @@ impl Index {
         })
     }
 
-    /// Reads a written path such as `slo.conditions[0].metric` as far as the document has it.
-    ///
-    /// Keys that hold dots are found with and without quotes; of several that fit, the longest.
-    pub fn resolve(&self, base: &Path, written: &str) -> Path {
-        self.resolve_most(base, written).0
-    }
-
-    /// The path that [`resolve`](Self::resolve) finds, and whether the document has all of what is written.
-    pub(crate) fn resolve_most(&self, base: &Path, written: &str) -> (Path, bool) {
-        let (mut path, mut entry) = self.nearest(base);
-        let mut rest = written;
-        while let Some((segment, child, behind)) = step(entry, rest) {
-            path.push(segment.clone());
-            entry = child;
-            rest = behind;
-        }
-        (path, rest.is_empty())
-    }
-
     /// Calls `visit` with the path and the place of every value, the document itself first.
     pub fn walk(&self, mut visit: impl FnMut(&Path, &Entry)) {
         descend(&mut Path::root(), &self.root, &mut visit);
@@ -170,31 +151,4 @@ fn descend(path: &mut Path, entry: &Entry, visit: &mut impl FnMut(&Path, &Entry)
         descend(path, child, visit);
         path.pop();
     }
-}
-
-/// The child that a written path names first, and what is written behind it.
-fn step<'a, 'b>(entry: &'a Entry, written: &'b str) -> Option<(&'a Segment, &'a Entry, &'b str)> {
-    if written.is_empty() {
-        return None;
-    }
-    let mut best: Option<(&Segment, &Entry, &str)> = None;
-    for (segment, child) in &entry.children {
-        let (bare, printed) = match segment {
-            Segment::Key(key) => (key.clone(), Path::root().key(key.as_str()).to_string()),
-            Segment::Item(index) => (format!("[{index}]"), index.to_string()),
-        };
-        let behind = [bare, printed].iter().find_map(|name| behind_name(written, name));
-        if let Some(behind) = behind
-            && best.is_none_or(|(_, _, shortest)| behind.len() < shortest.len())
-        {
-            best = Some((segment, child, behind));
-        }
-    }
-    best
-}
-
-/// What follows a name in a written path, its dot taken off.
-fn behind_name<'b>(written: &'b str, name: &str) -> Option<&'b str> {
-    let rest = written.strip_prefix('.').unwrap_or(written).strip_prefix(name)?;
-    (!name.is_empty() && (rest.is_empty() || rest.starts_with(['.', '[']))).then_some(rest)
 }

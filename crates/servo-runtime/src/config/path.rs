@@ -5,7 +5,7 @@ use std::fmt;
 use super::document::MAX_DEPTH;
 
 /// One step from a collection into what it holds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
     /// A key of a mapping.
     Key(String),
@@ -14,7 +14,7 @@ pub enum Segment {
 }
 
 /// The steps from the root of a document to a value; the empty path is the root.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(Vec<Segment>);
 
 impl Path {
@@ -35,6 +35,16 @@ impl Path {
         let mut path = self.clone();
         path.push(Segment::Item(index));
         path
+    }
+
+    /// Returns the path that leads on from this one.
+    pub(crate) fn join(&self, inner: &Self) -> Self {
+        Self([&*self.0, &*inner.0].concat())
+    }
+
+    /// Returns true where it leads through another path, or is the same.
+    pub(crate) fn is_below(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
     }
 
     /// Returns the steps.

@@ -1,21 +1,21 @@
 //! Typed settings out of a section of a document, with each error put at the key or value it is about.
 
+mod mended;
 mod message;
+mod rounds;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use servo_core::Error;
 
 use self::message::Message;
+use self::rounds::{Rounds, inner_key};
 use super::diagnostic::{Code, ConfigDiagnostic};
 use super::document::Document;
 use super::is_field_of;
 use super::origin::Origin;
 use super::path::{Path, Segment};
 use super::suggest;
-
-/// The most unknown keys that are told of one section.
-const MAX_UNKNOWN: usize = 20;
 
 /// Reads a section as `T`.
 ///
@@ -29,57 +29,41 @@ pub fn typed<T: DeserializeOwned>(document: &Document, path: &Path) -> Result<T,
 /// Builds something from a section, such as a connector by its descriptor.
 ///
 /// An empty section is an empty mapping. A variable of the environment that stands for a key that is none is passed over.
-/// After an unknown key `construct` is called again without it, or with the
-/// name that was meant, so that all of them are told; it must not do anything but read the value.
+/// After a mistake `construct` is called again with a section in which that is mended, so that all of them are told; it
+/// must not do anything but read the value.
 ///
 /// # Errors
 ///
-/// Returns at least one diagnostic: every unknown key, and the first error of another kind with those joined
-/// to it. The key of the error is taken as a path inside the section.
+/// Returns at least one diagnostic: every mistake but those that follow from another one. The key of an error is taken as a
+/// path inside the section.
 pub fn build<T>(
     document: &Document,
     path: &Path,
     mut construct: impl FnMut(Value) -> servo_core::Result<T>,
 ) -> Result<T, Vec<ConfigDiagnostic>> {
-    let Some(value) = document.get(path) else {
+    let Some(written) = document.get(path) else {
         let message = format!("missing key `{path}`");
         return Err(vec![document.at_key(path, Code::MissingKey, message)]);
     };
-    let mut value = match value {
-        Value::Null => Value::Object(Map::new()),
-        value => value.clone(),
+    let whole = if written.is_null() { Value::Object(Map::new()) } else { written.clone() };
+    let mut error = match construct(whole) {
+        Ok(built) => return Ok(built),
+        Err(error) => error,
     };
-    let mut found = Vec::new();
-    loop {
-        let error = match construct(value.clone()) {
-            Ok(built) if found.is_empty() => return Ok(built),
-            Ok(_) => return Err(found),
-            Err(error) => error,
-        };
-        let unknown = match Message::of(error.message()) {
-            Message::UnknownField { name, valid } => {
-                let at = unknown_key(document, path, error.key(), &name);
-                at.map(|at| (at, suggest::nearest(&name, valid).map(str::to_owned)))
-            }
-            _ => None,
-        };
-        if let Some((at, _)) = &unknown
-            && is_stray(document, path, at)
-            && mend(&mut value, path, at, None)
-        {
-            tracing::debug!("{} stands for no key: `{path}` has no such one", document.origin(at));
-            continue;
+    let mut rounds = Rounds::new(document, path, written);
+    while let Some(mended) = rounds.next(&error) {
+        match construct(mended) {
+            Ok(built) if rounds.found.is_empty() => return Ok(built),
+            Ok(_) => break,
+            Err(next) => error = next,
         }
-        found.push(diagnose(document, path, &error));
-        if let Some((at, meant)) = unknown
-            && found.len() < MAX_UNKNOWN
-            && mend(&mut value, path, &at, meant.as_deref())
-        {
-            continue;
-        }
-        found.extend(error.additional().iter().map(|error| diagnose(document, path, error)));
-        return Err(found);
     }
+    Err(rounds.found)
+}
+
+/// Whether a section is a mapping, or nothing. One that is not is told where its document is read.
+pub(crate) fn is_mapping(document: &Document, path: &Path) -> bool {
+    document.get(path).is_none_or(|section| section.is_object() || section.is_null())
 }
 
 /// Puts an error about a section at its place: its key is a path inside the section.
@@ -87,16 +71,36 @@ pub fn build<T>(
 /// The messages of serde are understood: an unknown key is marked itself and answered with the nearest valid
 /// one, a missing key is marked at the mapping that lacks it, and any other error at the value.
 pub fn diagnose(document: &Document, section: &Path, error: &Error) -> ConfigDiagnostic {
-    let written = error.key().filter(|key| *key != ".").unwrap_or_default();
-    let path = document.index().resolve(section, written);
+    let (path, is_there) = document.resolve(section, inner_key(error));
+    let unknown = match Message::of(error.message()) {
+        Message::UnknownField { name, .. } => {
+            let inside = path.key(&name);
+            document.index().get(&inside).is_some().then_some(inside)
+        }
+        _ => None,
+    };
+    describe(document, &Place { path, is_there, unknown }, error)
+}
+
+/// Where an error is in a document.
+struct Place {
+    path: Path,
+    /// Whether that is the whole key of the error.
+    is_there: bool,
+    /// The unknown key that the error tells of.
+    unknown: Option<Path>,
+}
+
+fn describe(document: &Document, place: &Place, error: &Error) -> ConfigDiagnostic {
+    let path = &place.path;
     let found = match Message::of(error.message()) {
         Message::UnknownField { name, valid } => {
-            let at = unknown_key(document, section, error.key(), &name).unwrap_or(path);
-            let found = document.at_key(&at, Code::UnknownKey, format!("unknown key `{name}`"));
+            let at = place.unknown.as_ref().unwrap_or(path);
+            let found = document.at_key(at, Code::UnknownKey, format!("unknown key `{name}`"));
             found.with_help(suggest::help(&name, "valid keys", valid))
         }
         Message::MissingField { name } => {
-            let found = document.at_key(&path, Code::MissingKey, format!("missing key `{name}`"));
+            let found = document.at_key(path, Code::MissingKey, format!("missing key `{name}`"));
             if path.segments().is_empty() {
                 found.with_help(format!("add `{name}:`"))
             } else {
@@ -104,35 +108,26 @@ pub fn diagnose(document: &Document, section: &Path, error: &Error) -> ConfigDia
             }
         }
         Message::UnknownVariant { name, valid } => {
-            let found = document.at_value(&path, Code::InvalidValue, format!("unknown value `{name}`"));
+            let found = document.at_value(path, Code::InvalidValue, format!("unknown value `{name}`"));
             found.with_help(suggest::help(&name, "valid values", valid))
         }
         Message::InvalidType { found, expected } => {
             let expected = message::expected_in_words(expected);
             let message = format!("expected {expected}, found {}", message::found_in_words(found));
-            let wrong = document.at_value(&path, Code::InvalidValue, message);
+            let wrong = document.at_value(path, Code::InvalidValue, message);
             if expected == "text" && message::is_plain_scalar(found) {
                 wrong.with_help("quote the value to make it text")
             } else {
                 wrong
             }
         }
-        Message::Other => document.at_written(section, written, Code::InvalidValue, error.chain()),
+        Message::Other if place.is_there => document.at_value(path, Code::InvalidValue, error.chain()),
+        Message::Other => document.at_key(path, Code::InvalidValue, error.chain()),
     };
     match error.help() {
         Some(help) => found.with_help(help),
         None => found,
     }
-}
-
-/// The path of an unknown key. The error may carry the path of the key itself, or of the mapping around it.
-fn unknown_key(document: &Document, section: &Path, written: Option<&str>, name: &str) -> Option<Path> {
-    let path = document.index().resolve(section, written.unwrap_or_default());
-    let inside = path.key(name);
-    if document.index().get(&inside).is_some() {
-        return Some(inside);
-    }
-    (path.segments().last() == Some(&Segment::Key(name.to_owned()))).then_some(path)
 }
 
 /// Whether an unknown key is that of a variable which others than the operator may have set: where a service is called
@@ -144,29 +139,4 @@ fn is_stray(document: &Document, section: &Path, path: &Path) -> bool {
         }
         _ => false,
     }
-}
-
-/// Renames an unknown key of the section to what it was most likely meant to be, or removes it; false where it
-/// is not there.
-fn mend(value: &mut Value, section: &Path, path: &Path, meant: Option<&str>) -> bool {
-    let Some(inner) = path.segments().strip_prefix(section.segments()) else {
-        return false;
-    };
-    let Some((Segment::Key(last), parents)) = inner.split_last() else {
-        return false;
-    };
-    let parent = parents.iter().try_fold(value, |value, segment| match segment {
-        Segment::Key(key) => value.get_mut(key.as_str()),
-        Segment::Item(index) => value.get_mut(*index),
-    });
-    let Some(mapping) = parent.and_then(Value::as_object_mut) else {
-        return false;
-    };
-    let Some(held) = mapping.remove(last) else {
-        return false;
-    };
-    if let Some(meant) = meant {
-        mapping.entry(meant).or_insert(held);
-    }
-    true
 }

@@ -15,7 +15,7 @@ use super::diagnostic::{Code, ConfigDiagnostic};
 use super::document::Document;
 use super::notes::Notes;
 use super::path::Path;
-use super::section::typed;
+use super::section::{is_mapping, typed};
 use super::suggest;
 
 pub use checks::{ChecksSection, Delay, HaltOn};
@@ -127,6 +127,15 @@ pub struct ServoDocument {
     pub checks: ChecksSection,
 }
 
+/// What was read of a document, and what is wrong with it.
+pub(super) struct Reading {
+    /// What can be read: what is wrong is absent.
+    pub(super) servo: ServoDocument,
+    pub(super) found: Vec<ConfigDiagnostic>,
+    /// Whether it is certain which connectors the servo has and what it may do.
+    pub(super) is_clear: bool,
+}
+
 impl ServoDocument {
     /// Reads what is not the settings of an optimizer or a connector.
     ///
@@ -134,18 +143,22 @@ impl ServoDocument {
     ///
     /// Returns everything that is wrong with it, at least one diagnostic.
     pub fn from_document(document: &Document, known: &Known<'_>) -> Result<Self, Vec<ConfigDiagnostic>> {
-        Self::read(document, known, &mut Notes::default())
+        let Reading { servo, found, .. } = Self::read(document, known, &mut Notes::default());
+        if found.is_empty() { Ok(servo) } else { Err(found) }
     }
 
     /// Reads as [`from_document`](Self::from_document) does, and notes what is old or has no effect.
-    pub(super) fn read(
-        document: &Document,
-        known: &Known<'_>,
-        notes: &mut Notes,
-    ) -> Result<Self, Vec<ConfigDiagnostic>> {
+    pub(super) fn read(document: &Document, known: &Known<'_>, notes: &mut Notes) -> Reading {
         let mut found = Vec::new();
         let connectors = connectors::read(document, known, &mut found, notes);
         check_keys(document, known, &connectors, &mut found);
+        for section in &connectors.active {
+            check_section(document, &section.path, &mut found);
+        }
+        let are_known = found.is_empty();
+        let safety = SafetySection::read(document, &mut found);
+        let has_mode = document.get(&Path::root().key("mode")).is_some_and(|mode| !mode.is_null());
+        let is_clear = are_known && has_mode == safety.mode.is_some();
         let servo = Self {
             name: optional(document, "name", &mut found),
             description: optional(document, "description", &mut found),
@@ -157,17 +170,15 @@ impl ServoDocument {
             state_dir: optional(document, "state_dir", &mut found),
             on_complete: optional(document, "on_complete", &mut found),
             repeat_every: optional(document, "repeat_every", &mut found),
-            safety: SafetySection::read(document, &mut found),
+            safety,
         };
         servo.check_values(document, &mut found);
         servo.safety.check(document, servo.optimizer.as_ref(), &mut found);
         let stanzas = ["settings", "checks"].map(|key| Path::root().key(key));
-        let optimizer = servo.optimizer.iter().map(|section| &section.path);
-        let connectors = servo.connectors.iter().map(|section| &section.path);
-        for path in optimizer.chain(connectors).chain(&stanzas) {
+        for path in servo.optimizer.iter().map(|section| &section.path).chain(&stanzas) {
             check_section(document, path, &mut found);
         }
-        if found.is_empty() { Ok(servo) } else { Err(found) }
+        Reading { servo, found, is_clear }
     }
 
     fn check_values(&self, document: &Document, found: &mut Vec<ConfigDiagnostic>) {
@@ -221,12 +232,9 @@ fn optional<T: DeserializeOwned>(
     typed(document, &path).map_err(|wrong| found.extend(wrong)).ok()
 }
 
-/// Refuses a section of settings that is not a mapping: serde would read a list as the fields in their order.
+/// Refuses a section of settings that is not a mapping.
 fn check_section(document: &Document, path: &Path, found: &mut Vec<ConfigDiagnostic>) {
-    if let Some(value) = document.get(path)
-        && !value.is_object()
-        && !value.is_null()
-    {
+    if !is_mapping(document, path) {
         let wrong = document.at_value(path, Code::InvalidValue, "expected a mapping of settings");
         found.push(wrong.with_help("write `key: value` lines below it"));
     }

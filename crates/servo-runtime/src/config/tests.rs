@@ -12,6 +12,7 @@ mod rendering;
 mod safety;
 mod sections;
 mod servos;
+mod several;
 
 use super::*;
 

@@ -47,7 +47,7 @@ impl Allowed {
         }
         let (documents, _) =
             crate::commands::with_known(registry, |known| config::read(source, known, layers));
-        documents.iter().flat_map(|(document, described)| self.refused_in(document, described)).collect()
+        documents.iter().flat_map(|it| self.refused_in(&it.document, &it.servo)).collect()
     }
 
     fn refused_in(&self, document: &Document, described: &ServoDocument) -> Vec<ConfigDiagnostic> {

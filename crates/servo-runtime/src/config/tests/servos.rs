@@ -1,6 +1,7 @@
 //! Documents that are YAML and describe no servo, each with what is told of them.
 
-use super::check;
+use super::{KNOWN, check, source};
+use crate::config::{Code, Layers, read};
 
 #[test]
 fn an_unknown_key_has_its_nearest_name() {
@@ -328,4 +329,17 @@ servo.yaml:2:11: expected a mapping of settings (at emulator)
 servo.yaml:4:11: expected a mapping of settings (at settings)
   help: write `key: value` lines below it",
     );
+}
+
+#[test]
+fn what_can_be_read_of_a_document_with_mistakes_is_there_to_be_checked_further() {
+    let text =
+        "name: 5\non_complete: stop\nemulator: {}\n---\nname: b\nemulater: {}\n---\nname: c\nmode: fast\n";
+    let (described, found) = read(&source(text), &KNOWN, &Layers::default());
+    let known: Vec<_> = described
+        .iter()
+        .map(|it| (it.servo.name.as_deref(), it.servo.connectors.len(), it.is_clear))
+        .collect();
+    assert_eq!(known, [(None, 1, true), (Some("b"), 0, false), (Some("c"), 0, false)]);
+    assert_eq!(found.iter().filter(|wrong| wrong.code() != Code::MissingOptimizer).count(), 4);
 }
