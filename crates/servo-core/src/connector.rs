@@ -3,6 +3,7 @@
 mod declaration;
 mod maturity;
 mod subcommand;
+mod workload;
 
 use std::any::TypeId;
 
@@ -16,6 +17,7 @@ use crate::{Error, Result};
 pub use declaration::Declaration;
 pub use maturity::Maturity;
 pub use subcommand::{Argument, Arguments, Run, Subcommand, Table};
+pub use workload::Workload;
 
 /// One outside system: its settings, and the events in which it takes part.
 ///
