@@ -21,6 +21,7 @@ mod lower;
 mod node;
 mod notes;
 mod recover;
+mod repetition;
 mod secrets;
 pub(crate) mod suggest;
 mod syntax;
@@ -71,6 +72,7 @@ pub fn read(
     found.extend(compound::check(&documents, known));
     let mut servos = Vec::with_capacity(documents.len());
     for document in documents {
+        found.extend(repetition::check(&document));
         match ServoDocument::read(&document, known, &mut notes) {
             Ok(servo) => servos.push((document, servo)),
             Err(wrong) => found.extend(wrong),
