@@ -43,6 +43,12 @@ pub use servo::{
 };
 pub use source::{Position, Source};
 
+/// Returns the key of a connector that an identifier means: a class name or a dotted path of `ServoX` as it may stand in
+/// `connectors`, such as `servo.connectors.vegeta.VegetaConnector`, or the key itself.
+pub fn connector_key(identifier: &str) -> String {
+    servo::plain_name(identifier)
+}
+
 /// Reads every document of a source and says which servo each one describes, in the order of the file.
 ///
 /// # Errors

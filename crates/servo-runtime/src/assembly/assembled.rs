@@ -206,7 +206,7 @@ impl Assembled {
     pub fn optimizer(&self) -> Result<Arc<dyn Optimizer>> {
         let mut optimizer = self.asked()?;
         if let Some(ask) = &self.ask {
-            optimizer = Arc::new(Interactive::new(optimizer, Arc::clone(ask)));
+            optimizer = Arc::new(Interactive::new(self.name(), optimizer, Arc::clone(ask)));
         }
         Ok(if self.no_poll { Arc::new(Unpolled::new(optimizer)) } else { optimizer })
     }

@@ -72,6 +72,11 @@ pub(super) fn take(folder: &Path) -> Result<Lock, Refusal> {
     Ok(Lock(file))
 }
 
+/// Says whether the journal of a folder was ever locked.
+pub(super) fn is_there(folder: &Path) -> bool {
+    folder.join(FILE).exists()
+}
+
 /// Says whether a disk refuses all writing.
 pub(super) fn is_read_only(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
