@@ -130,17 +130,17 @@ impl Connector for Emulator {
     }
 
     fn declares(&self) -> Declaration {
-        let known = match &*self.origin {
-            Origin::Known(subject) => Some(Arc::clone(subject)),
+        let (known, table) = match &*self.origin {
+            Origin::Known(subject) => (Some(subject), None),
             // One that is written in place is known without a file; what is wrong with it is told when it is used.
             Origin::Table { written, .. } if written.csv.is_some() => {
-                self.origin.subject(Path::to_owned).ok()
+                (None, self.origin.subject(Path::to_owned).ok())
             }
-            Origin::Table { .. } => None,
+            Origin::Table { .. } => (None, None),
         };
         Declaration {
-            metrics: known.as_ref().map(|subject| subject.metrics().to_vec()),
-            components: known.as_ref().map(|subject| subject.components().to_vec()),
+            metrics: known.map(|subject| subject.metrics().to_vec()),
+            components: known.or(table.as_ref()).map(|subject| subject.components().to_vec()),
             // Without a file that is named, each servo has a world of its own.
             workloads: self
                 .state_file

@@ -1,5 +1,6 @@
 //! `servo generate`: a configuration file made of the examples of its connectors.
 
+mod apart;
 mod append;
 mod block;
 mod chosen;
