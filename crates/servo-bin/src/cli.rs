@@ -254,6 +254,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_typed_is_shown_without_secrets() {
+        for arguments in [
+            &["servo", "--token", "canary-5f2c", "run"][..],
+            &["servo", "--set", "optimizer.token=canary-5f2c", "run"],
+            &["servo", "init", "--with", "emulator.token=canary-5f2c"],
+        ] {
+            let shown = format!("{:?}", Cli::try_parse_from(arguments).unwrap());
+            assert!(!shown.contains("canary"), "{shown}");
+        }
+    }
+
+    #[test]
     fn short_options_stand_before_the_command_and_long_ones_anywhere() {
         let before = Cli::try_parse_from(["servo", "-c", "a.yaml", "-n", "shop", "run"]).unwrap();
         let after =

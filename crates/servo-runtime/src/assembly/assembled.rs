@@ -1,6 +1,7 @@
 //! One servo, put together.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -62,11 +63,22 @@ impl Reading {
 }
 
 /// What its optimizer is built of.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Chosen {
     None,
     Registered(&'static OptimizerDescriptor, config::Path, Value),
     Remote(Arc<Configuration>),
+}
+
+/// Does not show the settings: they may be secrets.
+impl fmt::Debug for Chosen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Registered(descriptor, ..) => f.debug_tuple("Registered").field(&descriptor.key).finish(),
+            Self::Remote(configuration) => f.debug_tuple("Remote").field(configuration).finish(),
+        }
+    }
 }
 
 impl Assembled {

@@ -1,6 +1,6 @@
 //! The environment as a layer: what each variable stands for in each document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -46,7 +46,7 @@ impl Variable<'_> {
 }
 
 /// What a variable stands for in one document.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Hit<'a> {
     variable: usize,
     pub(super) name: &'a str,
@@ -224,7 +224,8 @@ impl<'a> Surroundings<'a> {
             variable.counts_in.len() > 1 && (!is_one_selected || variable.name == "SERVO_NAME")
         });
         let wrong = several.filter_map(|variable| {
-            let counts = |document: &&Document| variable.counts_in.contains(&document.line());
+            let lines: HashSet<usize> = variable.counts_in.iter().copied().collect();
+            let counts = |document: &&Document| lines.contains(&document.line());
             let mut servos = documents.iter().filter(counts);
             let first = servos.next()?;
             let named = name::of(first).map_or_else(|| "SHOP".to_owned(), |name| in_variables(&name));
