@@ -73,13 +73,18 @@ impl Handle {
             |servo: &Assembled| left.iter().all(|other| !is_stuck(other) && is_disjoint(servo, other));
         let (added, refused): (Vec<_>, Vec<_>) = added.into_iter().partition(is_free);
         ended.extend(refused.iter().map(|servo| refusal(servo, &left)));
+        let mut begun = HashSet::new();
         for servo in begin.into_iter().chain(added) {
             let name = Assembled::name(&servo).to_owned();
             match self.add(servo).await {
-                Ok(()) => ended.retain(|ended| ended.servo != name),
-                Err(error) => tracing::warn!(servo = name, "it does not begin: {}", error.chain()),
-            }
+                Ok(()) => begun.insert(name),
+                Err(error) => {
+                    tracing::warn!(servo = name, "it does not begin: {}", error.chain());
+                    false
+                }
+            };
         }
+        ended.retain(|ended| !begun.contains(&ended.servo));
         ended
     }
 }
