@@ -6,9 +6,14 @@ mod connectors;
 mod form;
 mod globals;
 mod help;
+mod number;
 mod operations;
 mod state;
 
+use std::ffi::OsStr;
+
+use clap::builder::Resettable;
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub(crate) use assembly::{
@@ -43,7 +48,7 @@ Examples:
 /// Finds the cheapest configuration of an application that still holds its SLOs.
 #[derive(Debug, Parser)]
 #[command(name = "servo", version, after_help = AFTER_HELP, arg_required_else_help = true)]
-#[command(subcommand_required = true, disable_version_flag = true, max_term_width = 100)]
+#[command(subcommand_required = true, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     short: globals::Short,
@@ -54,11 +59,16 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// Reads the arguments of the process. Help and wrong usage end it.
-    pub(crate) fn read() -> Self {
-        let mut command = Self::definition();
-        let matches = command.get_matches_mut();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    /// Reads the arguments of the process. Help and wrong usage end it. Returns `None` where only the version is asked
+    /// for.
+    pub(crate) fn read() -> Option<Self> {
+        let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+        let mut command = without_variables(Self::definition(), is_empty);
+        let matches = match command.try_get_matches_from_mut(std::env::args_os()) {
+            Err(error) if error.kind() == ErrorKind::DisplayVersion => return None,
+            matches => matches.unwrap_or_else(|error| error.exit()),
+        };
+        Some(Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit()))
     }
 
     /// Returns what can be typed.
@@ -74,6 +84,15 @@ impl Cli {
             _ => globals,
         }
     }
+}
+
+/// Takes no notice of these variables of the environment: one that is empty counts as one that is not set.
+fn without_variables(command: clap::Command, is_empty: impl Fn(&OsStr) -> bool + Copy) -> clap::Command {
+    let command = command.mut_args(|arg| match arg.get_env() {
+        Some(name) if is_empty(name) => arg.env(Resettable::Reset),
+        _ => arg,
+    });
+    command.mut_subcommands(|inner| without_variables(inner, is_empty))
 }
 
 /// The commands.
@@ -103,7 +122,8 @@ pub(crate) enum Command {
     /// SIGTERM, SIGINT and SIGUSR1 end it: trials are undone, each attempt of which is waited for ten
     /// seconds at most; the next start verifies it. A second one exits at once, and the next start undoes
     /// what was left, as it does after a crash. SIGHUP applies a configuration file that has changed, reads
-    /// credentials again and tries again what waits, unless it comes from a terminal that closes, which ends it.
+    /// credentials again and tries again what waits; where it comes because the terminal was closed, it ends the
+    /// servos as SIGTERM does.
     #[command(after_help = RUN_EXAMPLES)]
     Run(Run),
     /// Show the application's settings and metrics as they are now
@@ -231,6 +251,18 @@ mod tests {
     #[test]
     fn the_definitions_agree() {
         Cli::definition().debug_assert();
+    }
+
+    #[test]
+    fn what_was_typed_is_shown_without_secrets() {
+        for arguments in [
+            &["servo", "--token", "canary-5f2c", "run"][..],
+            &["servo", "--set", "optimizer.token=canary-5f2c", "run"],
+            &["servo", "init", "--with", "emulator.token=canary-5f2c"],
+        ] {
+            let shown = format!("{:?}", Cli::try_parse_from(arguments).unwrap());
+            assert!(!shown.contains("canary"), "{shown}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod init;
 mod journal;
 mod list;
 mod measure;
+mod named;
 mod operation;
 mod report;
 mod reset;
@@ -20,6 +21,7 @@ mod schema;
 mod show;
 mod subcommand;
 mod surroundings;
+mod token_file;
 mod validate;
 mod version;
 
@@ -32,7 +34,7 @@ use servo_runtime::config::{Known, Layers, Source};
 
 use crate::cli::{Cli, Command, Globals};
 use crate::failure::Failure;
-use crate::output::Look;
+use crate::output::{self, Look};
 
 /// Carries out what was typed.
 pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
@@ -61,6 +63,14 @@ pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
     }
 }
 
+/// Tells the version of the program, and whether that went well.
+pub(crate) fn tell_version() -> ExitCode {
+    version::tell().unwrap_or_else(|failure| {
+        output::diagnostic::plain_failure(&failure);
+        ExitCode::from(failure.exit_code())
+    })
+}
+
 /// Reads the configuration and puts its servos together, or the one that was named.
 fn assemble(globals: &Globals) -> Result<Assembly, Failure> {
     assemble_with(globals, &options(globals)?)
@@ -69,6 +79,7 @@ fn assemble(globals: &Globals) -> Result<Assembly, Failure> {
 /// Gathers what servos depend on beside the configuration. Only here are the environment of the process and the `.env`
 /// file beside the configuration read.
 fn options(globals: &Globals) -> Result<Options, Failure> {
+    token_file::check(&globals.assignments)?;
     options_beside(globals, &globals.config_file)
 }
 
@@ -112,14 +123,23 @@ fn assemble_with(globals: &Globals, options: &Options) -> Result<Assembly, Failu
     let assembly = Assembly::build(source, &Registry::collect()?, options)?;
     match &globals.name {
         None => Ok(assembly),
-        Some(name) => assembly.only(name).map_err(|error| {
-            let usage = Failure::usage(error.message());
-            match error.help() {
-                Some(help) => usage.with_help(help),
-                None => usage,
-            }
-        }),
+        Some(name) => only(assembly, name),
     }
+}
+
+/// Keeps only the servo of that name.
+///
+/// # Errors
+///
+/// Usage: there is none.
+fn only(assembly: Assembly, name: &str) -> Result<Assembly, Failure> {
+    assembly.only(name).map_err(|error| {
+        let usage = Failure::usage(error.message());
+        match error.help() {
+            Some(help) => usage.with_help(help),
+            None => usage,
+        }
+    })
 }
 
 /// Reads the configuration file.

@@ -35,7 +35,7 @@ pub fn command() -> clap::Command {
 /// Runs the command line of the process, and returns its exit code: 0 done, 1 an operation failed, 2
 /// wrong usage, 70 a fault of Servo's own, 78 an invalid configuration.
 pub fn main() -> ExitCode {
-    let cli = Cli::read();
+    let Some(cli) = Cli::read() else { return commands::tell_version() };
     let look = match output::Look::of(&cli.globals(), cli.command.form()) {
         Ok(look) => look,
         Err(failure) => {

@@ -4,6 +4,7 @@ mod declaration;
 mod maturity;
 mod read;
 mod subcommand;
+mod workload;
 
 use std::any::TypeId;
 
@@ -18,6 +19,7 @@ pub use declaration::Declaration;
 pub use maturity::Maturity;
 pub use read::typed;
 pub use subcommand::{Argument, Arguments, Run, Subcommand, Table};
+pub use workload::Workload;
 
 /// One outside system: its settings, and the events in which it takes part.
 ///

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use async_trait::async_trait;
-use servo_core::connector::Declaration;
+use servo_core::connector::{Declaration, Workload};
 use servo_core::duration::Duration;
 use servo_core::event::standard::{
     Adjust, Attach, Components, Describe, Detach, Measure, Metrics, Promote, Shutdown, Startup,
@@ -130,18 +130,22 @@ impl Connector for Emulator {
     }
 
     fn declares(&self) -> Declaration {
-        let known = match &*self.origin {
-            Origin::Known(subject) => Some(subject),
-            Origin::Table { .. } => None,
+        let (known, table) = match &*self.origin {
+            Origin::Known(subject) => (Some(subject), None),
+            // One that is written in place is known without a file; what is wrong with it is told when it is used.
+            Origin::Table { written, .. } if written.csv.is_some() => {
+                (None, self.origin.subject(Path::to_owned).ok())
+            }
+            Origin::Table { .. } => (None, None),
         };
         Declaration {
             metrics: known.map(|subject| subject.metrics().to_vec()),
-            components: known.map(|subject| subject.components().to_vec()),
+            components: known.or(table.as_ref()).map(|subject| subject.components().to_vec()),
             // Without a file that is named, each servo has a world of its own.
             workloads: self
                 .state_file
                 .iter()
-                .map(|file| format!("emulated service {}", plain(file).display()))
+                .map(|file| Workload::new("emulated service", plain(file).display().to_string()))
                 .collect(),
         }
     }

@@ -9,7 +9,7 @@ mod options;
 mod selection;
 
 pub use assembled::Assembled;
-pub use changes::{Changes, Configured, Held};
+pub use changes::{Changes, Configured, Held, Why};
 pub use options::{Completion, Options};
 
 use std::sync::Arc;

@@ -21,6 +21,7 @@ mod lower;
 mod node;
 mod notes;
 mod recover;
+mod repetition;
 mod secrets;
 pub(crate) mod suggest;
 mod syntax;
@@ -56,6 +57,12 @@ pub struct Described {
     pub is_clear: bool,
 }
 
+/// Returns the key of a connector that an identifier means: a class name or a dotted path of `ServoX` as it may stand in
+/// `connectors`, such as `servo.connectors.vegeta.VegetaConnector`, or the key itself.
+pub fn connector_key(identifier: &str) -> String {
+    servo::plain_name(identifier)
+}
+
 /// Reads every document of a source and says which servo each one describes, in the order of the file.
 ///
 /// # Errors
@@ -80,6 +87,7 @@ pub fn read(source: &Source, known: &Known<'_>, layers: &Layers) -> (Vec<Describ
     let (documents, mut found) = lay(source, known, layers, &mut notes);
     found.extend(compound::check(&documents, known));
     let describe = |document| {
+        found.extend(repetition::check(&document));
         let Reading { servo, found: wrong, is_clear } = ServoDocument::read(&document, known, &mut notes);
         found.extend(wrong);
         Described { document, servo, is_clear }

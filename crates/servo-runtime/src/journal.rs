@@ -133,6 +133,11 @@ impl Journal for FileJournal {
     }
 }
 
+/// Says whether the journal of a servo was ever taken into use, so that another process may use it now.
+pub fn was_used(state_dir: &Path) -> bool {
+    lock::is_there(state_dir)
+}
+
 /// What can be read of a journal, also of one that is damaged.
 #[derive(Debug, Default)]
 pub struct Inspection {

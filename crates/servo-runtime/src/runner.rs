@@ -13,6 +13,7 @@ mod safety;
 mod signal;
 mod unpolled;
 mod watch;
+mod wrapper;
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -130,8 +131,14 @@ impl Runner {
         let (mut outcome, is_parting) = Conversation::new(self).hold().await;
         if !is_parting && self.servo.is_running() {
             let left = Box::pin(recovery::leave(self)).await;
-            // Whatever else went wrong is told first.
-            outcome = outcome.and_then(|outcome| left.map(|()| outcome));
+            // Whatever else went wrong is what the servo ends with.
+            outcome = match (outcome, left) {
+                (Err(error), Err(left)) => {
+                    tracing::error!("{}; {}", left.chain(), left.help().unwrap_or_default());
+                    Err(error)
+                }
+                (outcome, left) => outcome.and_then(|outcome| left.map(|()| outcome)),
+            };
         }
         if let (Some(reason), None) = (self.safety.trip.get(), journal.ledger().trip)
             && let Err(error) = journal.write(Entry::Tripped { reason: reason.clone() }).await

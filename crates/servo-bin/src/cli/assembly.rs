@@ -1,5 +1,6 @@
 //! Arguments of the commands about what a program and its configuration consist of.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -39,7 +40,7 @@ pub(crate) enum VersionFormat {
 }
 
 /// Arguments of `servo init`.
-#[derive(Args, Debug)]
+#[derive(Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(crate) struct Init {
     /// Ask nothing: what no option says has its default
@@ -72,6 +73,14 @@ pub(crate) struct Init {
     /// Overwrite files that are there
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// Shows what is asked of it, not what connectors require, which may be secrets.
+impl fmt::Debug for Init {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Init");
+        shown.field("kind", &self.kind).field("connectors", &self.connectors).finish_non_exhaustive()
+    }
 }
 
 /// Arguments of `servo list`.

@@ -19,6 +19,9 @@ pub(crate) struct Config {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Show where each value comes from: the file, the environment, the command line, or a default
+    ///
+    /// Defaults are those of the document's keys and, where the schema knows them, of its sections'; a section that may
+    /// be left out and is has none.
     #[arg(long)]
     pub(crate) sources: bool,
     /// Show tokens and other secrets instead of stars

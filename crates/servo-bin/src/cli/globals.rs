@@ -2,6 +2,7 @@
 //! command, so that commands have short forms of their own.
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::builder::{FalseyValueParser, TypedValueParser};
@@ -93,8 +94,8 @@ pub(super) struct Long {
     optimizer: Option<String>,
     /// Its token; other users of the machine can see it: better use --token-file, or `OPSANI_TOKEN`
     #[arg(long, global = true, value_name = "TOKEN", hide_short_help = true, help_heading = OPTIMIZER)]
-    #[arg(conflicts_with = "token_file")]
-    token: Option<String>,
+    #[arg(conflicts_with = "token_file", value_parser = Secret::read)]
+    token: Option<Secret>,
     /// A file with its token
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true, help_heading = OPTIMIZER)]
     token_file: Option<PathBuf>,
@@ -104,6 +105,23 @@ pub(super) struct Long {
     /// The optimizer's own URL
     #[arg(long, global = true, value_name = "URL", hide_short_help = true, help_heading = OPTIMIZER)]
     url: Option<String>,
+}
+
+/// A text that nobody may see.
+#[derive(Clone)]
+struct Secret(String);
+
+impl Secret {
+    #[expect(clippy::unnecessary_wraps, reason = "this is the form of every parser")]
+    fn read(text: &str) -> Result<Self, std::convert::Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("********")
+    }
 }
 
 impl Long {
@@ -119,7 +137,7 @@ impl Long {
         let file = file.map(|file| file.to_string_lossy().into_owned());
         let named = [
             ("--optimizer", "id", self.optimizer.clone()),
-            ("--token", "token", self.token.clone()),
+            ("--token", "token", self.token.clone().map(|token| token.0)),
             ("--token-file", "token_file", file),
             ("--base-url", "base_url", self.base_url.clone()),
             ("--url", "url", self.url.clone()),

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use servo_core::duration::Duration;
 
-use super::Form;
+use super::{Form, number};
 
 /// Arguments of `servo run`.
 #[derive(Args, Debug)]
@@ -14,7 +14,7 @@ use super::Form;
 #[expect(clippy::struct_field_names, reason = "`--dry-run` is what operators know it as")]
 pub(crate) struct Run {
     /// Let at most this many servos measure or adjust at the same time
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::positive::<NonZeroUsize>)]
     pub(crate) limit: Option<NonZeroUsize>,
     /// End where a remote optimizer refuses this servo, with exit code 1, instead of asking again later
     #[arg(long)]
@@ -50,7 +50,7 @@ pub(crate) struct Run {
     ///
     /// Those of the last hour count after a restart, too. Bringing back what was there before is never held
     /// back. `change_rate` in the configuration bounds one servo.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::positive::<NonZeroU32>)]
     pub(crate) change_rate: Option<NonZeroU32>,
     /// Begin another study, even where one was interrupted
     ///

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Form;
+use super::{Form, number};
 
 /// Arguments of `servo restore`.
 #[derive(Args, Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Restore {
 #[derive(Args, Debug)]
 pub(crate) struct Journal {
     /// Show only the last records, so many; 0 shows all that are kept
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = number::count)]
     pub(crate) limit: usize,
     #[command(flatten)]
     pub(crate) form: Form,

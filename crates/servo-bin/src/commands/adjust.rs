@@ -51,11 +51,14 @@ pub(super) async fn run(globals: &Globals, arguments: &Adjust, look: &Look) -> R
             put_right(&bus, &scope).await?;
         }
         let before = bus_operation::describe(&bus, &scope, Control::default()).await?;
-        let adjustments = written.iter().map(|a| typed(a, &before)).collect::<Result<Vec<_>>>()?;
+        let adjustments = match written.iter().map(|a| typed(a, &before)).collect::<Result<Vec<_>, _>>() {
+            Ok(adjustments) => adjustments,
+            Err(usage) => return Ok(Err(usage)),
+        };
         let control = Control { settlement: Some(arguments.settlement), ..Control::default() };
         let adjusting = Adjusting { adjustments: adjustments.clone(), control };
         match change::make(&bus, &scope, Purpose::Operator, adjusting).await {
-            Ok(after) => Ok((before, after, adjustments)),
+            Ok(after) => Ok(Ok((before, after, adjustments))),
             Err(error) => {
                 if undoes {
                     take_back(&bus).await;
@@ -64,7 +67,7 @@ pub(super) async fn run(globals: &Globals, arguments: &Adjust, look: &Look) -> R
             }
         }
     });
-    let (before, after, adjustments) = operation::journaled(&source, &servo, work).await?;
+    let (before, after, adjustments) = operation::journaled(&source, &servo, work).await??;
     let changes: Vec<Change> = adjustments.iter().map(|a| change(a, &before, &after)).collect();
     let text = match arguments.form.format {
         Format::Json => json::render(&changes)?,
@@ -109,25 +112,29 @@ async fn take_back(bus: &Arc<Bus>) {
 }
 
 /// Reads a written value as the setting's own type: `500m` of a CPU, `1Gi` of memory.
-fn typed(written: &Adjustment, described: &Description) -> Result<Adjustment> {
+///
+/// # Errors
+///
+/// Usage: there is no such setting, or it does not take the value.
+fn typed(written: &Adjustment, described: &Description) -> Result<Adjustment, Failure> {
     let Some(setting) = described.setting(&written.component, &written.setting) else {
         let known: Vec<String> =
             described.values().iter().map(|value| format!("{}.{}", value.component, value.setting)).collect();
         let message = format!("adjustment failed: no setting `{}.{}`", written.component, written.setting);
-        return Err(Error::failed(message).with_help(format!("there are: {}", known.join(", "))));
+        return Err(Failure::usage(message).with_help(format!("there are: {}", known.join(", "))));
     };
     let value = setting
         .parse(&written.value.to_string())
-        .map_err(|error| Error::failed(format!("cannot read `{written}`")).with_source(error))?;
+        .map_err(|error| Failure::usage(format!("cannot read `{written}`: {error}")))?;
     let value = setting
         .propose(&value, setting.value())
-        .map_err(|error| Error::failed(format!("`{written}` cannot be set")).with_source(error))?;
+        .map_err(|error| Failure::usage(format!("`{written}` cannot be set: {error}")))?;
     on_grid(setting, &value, written)?;
     Ok(Adjustment::new(&written.component, &written.setting, value))
 }
 
 /// Refuses what lies between two steps of a range, unless it is what is there.
-fn on_grid(setting: &Setting, value: &Value, written: &Adjustment) -> Result<()> {
+fn on_grid(setting: &Setting, value: &Value, written: &Adjustment) -> Result<(), Failure> {
     let (Some(range), Some(number)) = (setting.as_range(), value.as_number()) else { return Ok(()) };
     if range.on_grid(number) || setting.value() == Some(value) {
         return Ok(());
@@ -136,7 +143,7 @@ fn on_grid(setting: &Setting, value: &Value, written: &Adjustment) -> Result<()>
     let (min, max, step) = (show(range.min()), show(range.max()), show(range.step()));
     let message = format!("`{written}` cannot be set: {min}..{max} goes in steps of {step}");
     let nearest = show(range.nearest(number));
-    Err(Error::failed(message).with_help(format!("the nearest value is {nearest}")))
+    Err(Failure::usage(message).with_help(format!("the nearest value is {nearest}")))
 }
 
 fn change(adjustment: &Adjustment, before: &Description, after: &Description) -> Change {

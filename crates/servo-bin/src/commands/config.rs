@@ -1,15 +1,19 @@
 //! `servo config`: the configuration that is in force, from all of its sources.
 
+mod defaults;
 mod shown;
 mod sources;
 
+use std::cell::LazyCell;
+use std::collections::HashMap;
 use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
 use servo_core::registry::Registry;
-use servo_runtime::config;
+use servo_runtime::config::{self, Document};
 
+use self::defaults::{Defaults, is_at};
 use self::shown::Shown;
 use super::{assemble_with, options, with_known};
 use crate::cli::{Config, ConfigFormat, Globals};
@@ -35,10 +39,12 @@ pub(super) fn run(globals: &Globals, arguments: &Config) -> Result<ExitCode, Fai
         }
         configmap(&servos, arguments.show_secrets)?
     } else {
-        select(&mut servos, &keys)?;
+        let registry = Registry::collect()?;
+        let defaults = LazyCell::new(|| Defaults::of(&registry));
+        select(&mut servos, &keys, arguments.sources, &defaults)?;
         match (arguments.sources, arguments.format) {
-            (true, ConfigFormat::Json) => json::render(&sources::value(&servos, &keys))?,
-            (true, _) => sources::table(&servos, &keys),
+            (true, ConfigFormat::Json) => json::render(&sources::value(&servos, &keys, &defaults))?,
+            (true, _) => sources::table(&servos, &keys, &defaults),
             (false, format) => render(&servos, format)?,
         }
     };
@@ -62,23 +68,36 @@ fn read(globals: &Globals, show_secrets: bool) -> Result<Vec<Shown>, Failure> {
     let (source, servos) = assemble_with(globals, &options)?.into_parts();
     let registry = Registry::collect()?;
     let documents = with_known(&registry, |known| config::documents(&source, known, &options.layers))?;
+    let mut documents: HashMap<usize, Document> =
+        documents.into_iter().map(|document| (document.line(), document)).collect();
     let shown = servos.into_iter().filter_map(|servo| {
-        let document = documents.iter().find(|document| document.line() == servo.line());
-        document.map(|document| Shown::new(servo, document.clone(), &source.name, show_secrets))
+        let document = documents.remove(&servo.line())?;
+        Some(Shown::new(servo, document, &source.name, show_secrets))
     });
     Ok(shown.collect())
 }
 
-/// Leaves only what stands at the keys. Each must be in some document.
-fn select(servos: &mut [Shown], keys: &[&str]) -> Result<(), Failure> {
+/// Leaves only what stands at the keys. Each must be in some document; where defaults are shown, among those.
+fn select<F: FnOnce() -> Defaults>(
+    servos: &mut [Shown],
+    keys: &[&str],
+    has_defaults: bool,
+    defaults: &LazyCell<Defaults, F>,
+) -> Result<(), Failure> {
     for key in keys {
-        if !servos.iter().any(|servo| !key.is_empty() && servo.tree.only(&[key]).is_some()) {
-            let mut there: Vec<&str> = servos.iter().flat_map(|servo| servo.tree.keys()).collect();
-            there.sort_unstable();
-            there.dedup();
-            let missing = Failure::usage(format!("the configuration has no key '{key}'"));
-            return Err(missing.with_help(format!("there are: {}", there.join(", "))));
+        let is_written = |servo: &Shown| !key.is_empty() && servo.tree.only(&[key]).is_some();
+        let has_default = |servo: &Shown| defaults.for_servo(servo).iter().any(|(path, _)| is_at(path, key));
+        if servos.iter().any(is_written) || has_defaults && servos.iter().any(has_default) {
+            continue;
         }
+        let missing = Failure::usage(format!("the configuration has no key '{key}'"));
+        if !has_defaults && servos.iter().any(has_default) {
+            return Err(missing.with_help("nobody writes it: its default counts, which --sources shows"));
+        }
+        let mut there: Vec<&str> = servos.iter().flat_map(|servo| servo.tree.keys()).collect();
+        there.sort_unstable();
+        there.dedup();
+        return Err(missing.with_help(format!("there are: {}", there.join(", "))));
     }
     if !keys.is_empty() {
         for servo in servos {
@@ -118,6 +137,5 @@ fn configmap(servos: &[Shown], show_secrets: bool) -> Result<String, Failure> {
     let registry = Registry::collect()?;
     let deployed: Vec<Deployed<'_>> = servos.iter().map(Shown::deployed).collect();
     let connectors = configmap::connectors(servos.iter().map(|servo| &servo.servo), &registry);
-    let now = Timestamp::now();
-    Ok(configmap::render(&deployed, &connectors, now, show_secrets))
+    configmap::render(&deployed, &connectors, Timestamp::now(), show_secrets)
 }

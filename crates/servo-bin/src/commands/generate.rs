@@ -1,5 +1,6 @@
 //! `servo generate`: a configuration file made of the examples of its connectors.
 
+mod apart;
 mod append;
 mod block;
 mod chosen;
@@ -28,6 +29,7 @@ use crate::output::{line_on_stderr, to_stdout};
 
 pub(super) use block::{entries, joined};
 pub(super) use chosen::{Chosen, read};
+pub(super) use defaults::absent;
 pub(super) use document::{Document, Listing, Optimizer};
 pub(super) use flow::{flow, scalar};
 pub(super) use metrics::fitting;

@@ -41,16 +41,21 @@ pub(super) async fn run(globals: &Globals, arguments: &Reset) -> Result<ExitCode
     Ok(failures.code())
 }
 
-/// Allows changes again, and returns why they were not.
+/// Allows changes again, and returns why they were not. While the servo runs nobody can know: it may know of a circuit
+/// that is broken and not be able to write that down.
 async fn one(source: &Source, servo: &Assembled) -> Result<Option<Trip>, Failure> {
-    let (_, ledger) = journal::read(servo.state_dir(), servo.name()).await?;
-    if ledger.trip.is_none() {
-        return Ok(None);
+    if !journal::was_used(servo.state_dir()) {
+        let (_, ledger) = journal::read(servo.state_dir(), servo.name()).await?;
+        if ledger.trip.is_none() {
+            return Ok(None);
+        }
     }
     operation::journaled(source, servo, async {
         let journal = servo.servo().bus().host().journal();
         let was = journal.ledger().trip;
-        journal.write(Entry::Reset).await?;
+        if was.is_some() {
+            journal.write(Entry::Reset).await?;
+        }
         Ok(was)
     })
     .await

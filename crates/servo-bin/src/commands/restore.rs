@@ -56,11 +56,18 @@ async fn one(
     is_dry: bool,
     display: &Display,
 ) -> Result<Restored, Failure> {
-    let (records, _) = journal::read(servo.state_dir(), servo.name()).await?;
-    if records.is_empty() {
+    let is_untouched = async || {
+        let read = journal::read(servo.state_dir(), servo.name()).await;
+        read.map(|(records, _)| records.is_empty())
+    };
+    if !journal::was_used(servo.state_dir()) && is_untouched().await? {
         return Ok(plain(servo, State::Untouched));
     }
     operation::journaled(source, servo, async {
+        // Another process may be about to change it, which is found out by now.
+        if is_untouched().await? {
+            return Ok(plain(servo, State::Untouched));
+        }
         let journal = servo.servo().bus().host().journal();
         let ledger = journal.ledger();
         let target = ledger.away();

@@ -6,6 +6,7 @@ use servo_core::registry::Registry;
 use servo_runtime::assembly::PLANNED;
 use servo_runtime::config::schema;
 
+use super::named;
 use crate::cli::{Schema, SchemaFormat};
 use crate::failure::Failure;
 use crate::output::schema::{Reference, html, text};
@@ -15,7 +16,13 @@ use crate::output::{self, json};
 pub(super) fn run(arguments: &Schema) -> Result<ExitCode, Failure> {
     let registry = Registry::collect()?;
     let schema = match &arguments.connector {
-        Some(key) => schema::section(&registry, PLANNED, key).map_err(|error| {
+        // One that is none is told as it is written.
+        Some(written) => schema::section(
+            &registry,
+            PLANNED,
+            named::find(written, &registry).map_or(written.as_str(), |descriptor| descriptor.key),
+        )
+        .map_err(|error| {
             let usage = Failure::usage(error.message());
             match error.help() {
                 Some(help) => usage.with_help(help),

@@ -26,8 +26,12 @@ pub(super) fn run(globals: &Globals, arguments: &Validate, look: &Look) -> Resul
     let allowed = Allowed::read(&arguments.connectors, &registry)?;
     let source = super::source(&globals)?;
     let options = super::options(&globals)?;
-    let outcome = checked(&source, &registry, &options, &allowed);
-    let wrong = outcome.as_ref().err();
+    let outcome = match checked(&source, &registry, &options, &allowed, globals.name.as_deref()) {
+        Ok(valid) => Ok(valid),
+        Err(Failure::Configuration(wrong)) => Err(wrong),
+        Err(other) => return Err(other),
+    };
+    let wrong = outcome.as_ref().err().map(|wrong| &**wrong);
     let nothing = Valid::default();
     let valid = outcome.as_ref().unwrap_or(&nothing);
     let is_told = wrong.is_some() || !arguments.quiet;
@@ -83,23 +87,32 @@ impl Valid {
 }
 
 /// What is said of the file, or all that is wrong.
+///
+/// # Errors
+///
+/// What is wrong; or usage, where it is valid and has no servo of the name that was selected.
 fn checked(
     source: &Source,
     registry: &Registry,
     options: &Options,
     allowed: &Allowed,
-) -> Result<Valid, ConfigDiagnostics> {
+    name: Option<&str>,
+) -> Result<Valid, Failure> {
     let built = Assembly::build(source.clone(), registry, options);
     let refused = allowed.refused(source, registry, &options.layers);
     match built {
         Ok(assembly) => match ConfigDiagnostics::of(source, refused) {
-            Some(wrong) => Err(wrong),
-            None => Ok(Valid::of(&assembly)),
+            Some(wrong) => Err(wrong.into()),
+            None => {
+                let valid = Valid::of(&assembly);
+                name.map(|name| super::only(assembly, name)).transpose()?;
+                Ok(valid)
+            }
         },
-        Err(wrong) if refused.is_empty() => Err(wrong),
+        Err(wrong) if refused.is_empty() => Err(wrong.into()),
         Err(wrong) => {
             let all: Vec<_> = wrong.diagnostics().iter().cloned().chain(refused).collect();
-            Err(ConfigDiagnostics::of(source, all).unwrap_or(wrong))
+            Err(ConfigDiagnostics::of(source, all).unwrap_or(wrong).into())
         }
     }
 }

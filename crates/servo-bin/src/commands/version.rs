@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use serde_json::json;
 use servo_core::registry::Registry;
 
+use super::named;
 use crate::cli::{Version, VersionFormat};
 use crate::failure::Failure;
 use crate::output;
@@ -19,6 +20,18 @@ struct Versioned {
     license: &'static str,
 }
 
+impl Versioned {
+    fn line(&self) -> String {
+        format!("{} v{}", self.name, self.version)
+    }
+}
+
+/// Shows the version of the program in a line, as `servo --version` does.
+pub(crate) fn tell() -> Result<ExitCode, Failure> {
+    output::to_stdout(&program().line())?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Shows a version.
 pub(super) fn run(arguments: &Version) -> Result<ExitCode, Failure> {
     let versioned = match &arguments.connector {
@@ -26,7 +39,7 @@ pub(super) fn run(arguments: &Version) -> Result<ExitCode, Failure> {
         Some(key) => connector(key)?,
     };
     let text = match (arguments.format, arguments.short) {
-        (VersionFormat::Text, true) => format!("{} v{}", versioned.name, versioned.version),
+        (VersionFormat::Text, true) => versioned.line(),
         (VersionFormat::Text, false) => {
             let first = format!("{} v{} ({})", versioned.name, versioned.version, versioned.maturity);
             let license = format!("Licensed under the terms of {}", versioned.license);
@@ -58,11 +71,7 @@ fn program() -> Versioned {
 
 fn connector(key: &str) -> Result<Versioned, Failure> {
     let registry = Registry::collect()?;
-    let Some(descriptor) = registry.connector(key) else {
-        let known: Vec<&str> = registry.connectors().iter().map(|descriptor| descriptor.key).collect();
-        let unknown = Failure::usage(format!("no connector found for key '{key}'"));
-        return Err(unknown.with_help(format!("there are: {}", known.join(", "))));
-    };
+    let descriptor = named::connector(key, &registry)?;
     Ok(Versioned {
         name: descriptor.key.to_owned(),
         version: descriptor.version,

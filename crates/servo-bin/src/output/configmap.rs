@@ -2,16 +2,19 @@
 
 mod variables;
 
-use std::fmt::Write as _;
+use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use servo_core::registry::Registry;
 use servo_runtime::assembly::Assembled;
+use servo_runtime::config::Path;
 
 use self::variables::{LeftOut, Variable};
 use super::tree::Tree;
 use super::yaml;
+use crate::failure::Failure;
 
 /// The name of the `ConfigMap`, that of `ServoX`.
 const CONFIG_MAP: &str = "opsani-servo-config";
@@ -23,7 +26,6 @@ const SECRET: &str = "servo-optimizer";
 const PLACEHOLDER: &str = "REPLACE_ME";
 
 /// The configuration of a servo that is to be deployed.
-#[derive(Debug)]
 pub(crate) struct Deployed<'a> {
     /// The servo's name.
     pub(crate) name: &'a str,
@@ -31,6 +33,13 @@ pub(crate) struct Deployed<'a> {
     pub(crate) whole: Tree,
     /// The configuration with stars for its secrets.
     pub(crate) masked: Tree,
+}
+
+/// Shows the name only: the values may be secrets.
+impl fmt::Debug for Deployed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deployed").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// Describes the connectors that servos use, as an annotation of `ServoX` does.
@@ -50,14 +59,19 @@ pub(crate) fn connectors<'a>(servos: impl Iterator<Item = &'a Assembled>, regist
 }
 
 /// Renders the manifests.
+///
+/// # Errors
+///
+/// Usage: two secrets would have the same variable.
 pub(crate) fn render(
     servos: &[Deployed<'_>],
     connectors: &Value,
     now: Timestamp,
     show_secrets: bool,
-) -> String {
+) -> Result<String, Failure> {
     let left_out: Vec<LeftOut> =
         servos.iter().map(|servo| variables::left_out(servo, servos.len())).collect();
+    refuse_twice(&left_out)?;
     let documents: Vec<Tree> = left_out.iter().map(|servo| servo.rest.clone()).collect();
     let annotations = Tree::map([
         ("servo.opsani.com/configured_at", Tree::text(format!("{now:.0}"))),
@@ -80,7 +94,24 @@ pub(crate) fn render(
     if !variables.is_empty() {
         text.push_str(&secret(&variables, show_secrets));
     }
-    text
+    Ok(text)
+}
+
+/// Refuses secrets that the same variable would stand for: one of them would be lost.
+fn refuse_twice(servos: &[LeftOut]) -> Result<(), Failure> {
+    let mut first: HashMap<&str, (&str, &Path)> = HashMap::new();
+    for servo in servos {
+        for Variable { name, path, .. } in &servo.variables {
+            let Some((other, at)) = first.insert(name, (&servo.name, path)) else { continue };
+            let message = format!(
+                "the variable {name} would stand for `{at}` of servo `{other}` and for `{path}` of servo `{}`",
+                servo.name
+            );
+            let help = "in the names of variables, all that is no letter or digit is `_`: rename a servo or a connector";
+            return Err(Failure::usage(message).with_help(help));
+        }
+    }
+    Ok(())
 }
 
 fn secret(variables: &[&Variable], show_secrets: bool) -> String {

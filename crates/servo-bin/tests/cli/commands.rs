@@ -110,12 +110,8 @@ fn relative_paths_start_at_the_folder_of_the_configuration() {
 fn adjust_refuses_what_it_cannot_read_and_what_is_out_of_range() {
     let environment = Environment::with(&shop("shop"));
     refused(&environment, &["adjust", "foo"], &["component.setting=value"]);
-    let ran = environment.servo(&["adjust", "web.nope=1"]);
-    assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("no setting `web.nope`") && ran.stderr.contains("web.cpu"), "{}", ran.stderr);
-    let ran = environment.servo(&["adjust", "web.cpu=64"]);
-    assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("outside"), "{}", ran.stderr);
+    refused(&environment, &["adjust", "web.nope=1"], &["no setting `web.nope`", "web.cpu"]);
+    refused(&environment, &["adjust", "web.cpu=64"], &["outside"]);
 }
 
 #[test]
@@ -146,4 +142,23 @@ fn log_lines_are_json_where_that_is_asked_for_and_results_stay_apart() {
         serde_json::from_str::<serde_json::Value>(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     }
     assert!(ran.stdout.starts_with("shop: "));
+}
+
+#[test]
+fn the_version_is_an_option_too() {
+    let environment = Environment::new();
+    let short = environment.servo(&["version", "--short"]);
+    assert!(short.stdout.starts_with("Servo v"), "{}", short.stdout);
+    for option in ["--version", "-V"] {
+        let ran = environment.servo(&[option]);
+        assert_eq!((ran.code, &ran.stdout, ran.stderr.as_str()), (0, &short.stdout, ""));
+    }
+}
+
+#[test]
+fn a_number_that_is_none_is_answered_with_what_was_expected() {
+    let environment = Environment::with(&shop("shop"));
+    refused(&environment, &["run", "--limit", "0"], &["'--limit <N>': expected at least 1"]);
+    refused(&environment, &["run", "--change-rate", "x"], &["expected a whole number from 1 on"]);
+    refused(&environment, &["journal", "--limit", "x"], &["expected a whole number from 0 on"]);
 }

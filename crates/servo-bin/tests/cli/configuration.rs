@@ -105,6 +105,34 @@ fn every_value_has_a_source() {
 }
 
 #[test]
+fn defaults_of_sections_have_their_source_too_and_can_be_asked_for() {
+    let environment = Environment::with(&shop("shop").replace("mode: auto\n", ""));
+    let sources = |keys: &[&str]| environment.servo(&[&["config", "--sources"], keys].concat());
+    let all = sources(&[]).stdout;
+    for row in [
+        "emulator.rollout 20s the default",
+        "optimizer.embedded.repeats 3 the default",
+        "emulator.components.web.settings.cpu.pinned false the default",
+        "mode recommend the default",
+    ] {
+        let rows: Vec<String> =
+            all.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        assert!(rows.iter().any(|it| it == row), "no {row:?} in:\n{all}");
+    }
+    assert!(!all.contains("emulator.speed  1 "), "what is written has no default: {all}");
+    let ran = sources(&["mode"]);
+    assert_eq!((ran.code, ran.stdout.lines().count()), (0, 2), "{}{}", ran.stdout, ran.stderr);
+    assert!(sources(&["optimizer.embedded.pricing"]).stdout.lines().count() == 3);
+    let remote = Environment::with(&remote("shop"));
+    let ran = remote.servo(&["config", "settings.backoff", "--sources"]);
+    assert!(ran.stdout.contains("settings.backoff.connect.max_time"), "{}{}", ran.stdout, ran.stderr);
+    let ran = environment.servo(&["config", "mode"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("its default counts, which --sources shows"), "{}", ran.stderr);
+    assert_eq!(sources(&["nope"]).code, 2);
+}
+
+#[test]
 fn a_config_map_refers_to_the_secret_that_it_describes() {
     let environment = Environment::with(&remote("shop"));
     let ran = environment.servo(&["config", "--format", "configmap"]);

@@ -82,6 +82,7 @@ fn comments_of_the_examples_and_reasons_are_in_the_file() {
     assert_eq!(fs::read_dir(environment.path()).unwrap().count(), 0, "nothing is written");
     let both = environment.servo(&["generate", "one:emulator", "two:emulator", "-f", "-"]).stdout;
     assert!(both.contains("connectors:\n  one: emulator\n  two: emulator\n"), "{both}");
+    assert!(both.contains("\n    web:\n") && both.contains("\n    two-web:\n"), "no setting twice: {both}");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use crate::left::slow;
 use crate::studies::shop;
 use crate::terminal::Terminal;
 
-const CONNECT: &str = "Connect to the optimizer? [y/N] ";
-const POLL: &str = "Poll for next command? [y/N] ";
+const CONNECT: &str = "shop: Connect to the optimizer? [y/N] ";
+const POLL: &str = "shop: Poll for next command? [y/N] ";
 
 #[test]
 fn whoever_agrees_to_all_of_it_comes_to_the_end() {
@@ -32,7 +32,7 @@ fn a_no_is_slept_upon_and_a_signal_ends_the_servo_all_the_same() {
     terminal.type_line("y");
     terminal.see(POLL);
     terminal.type_line("n");
-    terminal.see("Sleeping for 1m");
+    terminal.see("shop: Sleeping for 1m");
     terminal.signal("INT");
     terminal.see("SIGINT: winding up");
     assert_eq!(terminal.end().0, 0);
@@ -60,7 +60,7 @@ fn whoever_does_not_want_to_connect_is_left_alone() {
     let mut terminal = Terminal::start(&environment, &["run", "-i"], &[]);
     terminal.see(CONNECT);
     terminal.type_line("");
-    terminal.see("Not connected: idle until stopped");
+    terminal.see("shop: Not connected: idle until stopped");
     terminal.signal("TERM");
     assert_eq!(terminal.end().0, 0);
 }
@@ -83,6 +83,25 @@ fn one_of_several_has_to_be_named() {
     assert!(rest.contains("select one with `--name`: `shop`, `other`"), "{rest}");
     let mut terminal = Terminal::start(&environment, &["--name", "shop", "run", "--interactive"], &[]);
     terminal.see(CONNECT);
+    terminal.signal("TERM");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
+fn a_servo_that_a_reload_adds_asks_for_itself_and_after_the_other() {
+    let environment = Environment::with(&slow());
+    let mut terminal = Terminal::start(&environment, &["run", "--interactive", "--watch"], &[]);
+    terminal.see(CONNECT);
+    environment.write("servo.yaml", &format!("{}---\n{}", slow(), shop("other")));
+    terminal.signal("HUP");
+    terminal.see("1 added (other), 1 unchanged");
+    terminal.see("is in force");
+    terminal.type_line("y");
+    // One question at a time, and it says whose it is.
+    terminal.see("other: Connect to the optimizer? [y/N] ");
+    terminal.type_line("n");
+    terminal.see("other: Not connected");
+    terminal.see(POLL);
     terminal.signal("TERM");
     assert_eq!(terminal.end().0, 0);
 }

@@ -1,6 +1,6 @@
 //! What counts above the configuration file: `.env`, the environment, and options of the command line.
 
-use crate::environment::Environment;
+use crate::environment::{Environment, Ran};
 use crate::studies::shop;
 
 /// A file of two servos with embedded optimizers.
@@ -63,12 +63,66 @@ fn a_folder_of_that_name_is_something_else() {
 }
 
 #[test]
+fn the_file_of_a_token_that_is_typed_must_be_there() {
+    let environment = Environment::with("name: shop\noptimizer: {id: example.com/shop}\nconnectors: []\n");
+    for (file, why) in [("nope", "cannot be read"), (".", "is not a regular file")] {
+        for command in ["run", "list"] {
+            let ran = environment.servo(&[command, "--token-file", file]);
+            assert_eq!(ran.code, 2, "{command}: {}", ran.stderr);
+            let part = format!("/{}', {why}", if file == "." { "" } else { file });
+            assert!(ran.stderr.contains("the file of --token-file, '"), "{}", ran.stderr);
+            assert!(
+                ran.stderr.contains(why) && (file == "." || ran.stderr.contains(&part)),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
+    environment.write("token", "t0k3n");
+    assert_eq!(environment.servo(&["list", "--token-file", "token"]).code, 0);
+}
+
+#[test]
+fn a_variable_of_one_optimizer_is_that_of_the_servo_that_is_selected() {
+    let document =
+        |name: &str| format!("name: {name}\noptimizer: {{id: example.com/{name}}}\nconnectors: []\n");
+    let environment = Environment::with(&format!("{}---\n{}", document("one"), document("two")));
+    let run = |arguments: &[&str]| {
+        let mut command = environment.command(arguments);
+        Ran::of(&command.env("OPSANI_TOKEN", "t0k3n").env("SERVO_UID", "me").output().unwrap())
+    };
+    let ran = run(&["--name", "two", "config", "servo_uid"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "servo_uid: me\n"), "{}", ran.stderr);
+    let ran = run(&["list"]);
+    assert_eq!(ran.code, 78, "{}", ran.stderr);
+    for part in ["OPSANI_TOKEN: it would count", "SERVO_UID: it would count", "select it with --name"] {
+        assert!(ran.stderr.replace("\n  | ", " ").contains(part), "no {part:?} in:\n{}", ran.stderr);
+    }
+    assert_eq!(run(&["--name", "three", "list"]).code, 78, "nobody is selected");
+}
+
+#[test]
+fn a_variable_that_is_empty_is_one_that_is_not_set() {
+    let environment = Environment::with(&two());
+    let mut command = environment.command(&["list"]);
+    for name in ["SERVO_CONFIG_FILE", "SERVO_LOG_LEVEL", "SERVO_NO_COLOR", "SERVO_NAME", "OPSANI_TOKEN"] {
+        command.env(name, "");
+    }
+    let ran = Ran::of(&command.output().unwrap());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let mut command = environment.command(&["run", "--dry-run"]);
+    let switches = ["SERVO_RUN_CHECK", "SERVO_RUN_DEBUG", "SERVO_NO_BANNER"];
+    let ran = Ran::of(&command.envs(switches.map(|name| (name, ""))).output().unwrap());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+#[test]
 fn what_can_be_said_of_one_servo_needs_one_to_be_selected() {
     let environment = Environment::with(&two());
     for arguments in [
         &["--optimizer", "example.com/shop", "describe"][..],
         &["describe", "--token", "canary-5f2c9e71"],
-        &["describe", "--token-file", "x"],
+        &["describe", "--token-file", "servo.yaml"],
         &["describe", "--base-url", "https://example.com"],
         &["describe", "--url", "https://example.com"],
         &["describe", "--set", "name=other"],

@@ -65,10 +65,11 @@ fn adjust_changes_nothing_where_one_value_cannot_be() {
     for (text, code, parts) in [
         ("web.cpu", 2, &["component.setting=value"][..]),
         ("cpu=1", 2, &["component.setting=value"]),
-        ("web.cpu=fast", 1, &["cannot read `web.cpu=fast`"]),
-        ("web.cpu=64", 1, &["outside of the range 500m-4"]),
-        ("web.cpu=600m", 1, &["500m..4 goes in steps of 500m", "the nearest value is 500m"]),
-        ("web.replicas=2", 1, &["pinned"]),
+        ("web.cpu=fast", 2, &["cannot read `web.cpu=fast`"]),
+        ("web.cpu=64", 2, &["outside of the range 500m-4"]),
+        ("web.cpu=600m", 2, &["500m..4 goes in steps of 500m", "the nearest value is 500m"]),
+        ("web.replicas=2", 2, &["pinned"]),
+        ("web.cpus=2", 2, &["no setting `web.cpus`", "there are: web.cpu, web.mem, web.replicas"]),
     ] {
         let ran = environment.servo(&["adjust", "web.mem=512Mi", text]);
         assert_eq!(ran.code, code, "{text}: {}", ran.stderr);

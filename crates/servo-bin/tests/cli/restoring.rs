@@ -4,7 +4,7 @@ use servo_core::journal::{Change, Entry, Purpose};
 
 use crate::environment::Environment;
 use crate::left::{a_trial, at_a_trial, cpu, slow, written};
-use crate::running::Running;
+use crate::running::{Running, a_moment};
 use crate::studies::{json, shop};
 
 #[test]
@@ -111,9 +111,11 @@ fn kept_adjustments_of_a_remote_optimizer_are_brought_back_too() {
 fn a_servo_that_runs_must_be_stopped_first() {
     let environment = Environment::with(&slow());
     let running = at_a_trial(&environment, &["run"]);
-    for arguments in [&["restore"][..], &["restore", "--dry-run"], &["adjust", "web.cpu=1"]] {
+    for arguments in
+        [&["restore"][..], &["restore", "--dry-run"], &["reset"], &["adjust", "web.cpu=1"], &["run"]]
+    {
         let ran = environment.servo(arguments);
-        assert_eq!(ran.code, 78, "{arguments:?}: {}", ran.stderr);
+        assert_eq!(ran.code, 1, "{arguments:?}: {}", ran.stderr);
         assert!(ran.stderr.contains("in use by another servo"), "{}", ran.stderr);
     }
     let ran = environment.servo(&["journal"]);
@@ -171,4 +173,26 @@ fn it_needs_no_optimizer() {
     let ran = environment.servo(&["restore"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(environment.servo(&["describe"]).stdout.contains("web.cpu=2 "));
+}
+
+#[test]
+fn a_servo_that_runs_and_has_changed_nothing_yet_must_be_stopped_first() {
+    let environment = Environment::with(&shop("shop").replace("speed: 100000", "speed: 0.1"));
+    let mut running = Running::start(&environment, &["run", "--debug"]);
+    while !environment.path().join(".servo/shop/lock").exists() {
+        a_moment();
+    }
+    for command in ["restore", "reset"] {
+        let ran = environment.servo(&[command]);
+        assert_eq!(ran.code, 1, "{command}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("error: servo `shop`: ")
+                && ran.stderr.contains("in use by another servo (process ")
+        );
+    }
+    running.signal("TERM");
+    running.hear("SIGTERM");
+    running.end();
+    assert_eq!(environment.servo(&["reset"]).stdout, "shop: nothing to reset; changes are allowed\n");
+    assert_eq!(environment.servo(&["restore"]).stdout, "shop: has changed nothing\n");
 }

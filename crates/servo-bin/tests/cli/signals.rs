@@ -1,8 +1,10 @@
 //! Signals to a study that runs: it ends as it should, or reloads.
 
 use crate::environment::Environment;
+use crate::left::slow;
 use crate::running::{Running, a_moment};
 use crate::studies::{json, shop};
+use crate::terminal::Terminal;
 
 /// Runs a study until its first changed configuration is in force, sends it signals, and expects that it winds up.
 fn interrupted_by(signals: impl Fn(&mut Running)) {
@@ -40,4 +42,25 @@ fn hangups_reload_where_there_is_no_terminal_and_the_study_goes_on() {
         running.hear("SIGUSR1: winding up");
         running.signal("HUP");
     });
+}
+
+#[test]
+fn a_hangup_reloads_while_the_terminal_is_there_and_ends_the_servo_once_it_is_closed() {
+    let environment = Environment::with(&slow());
+    let before = environment.servo(&["describe"]).stdout;
+    let mut terminal = Terminal::start(&environment, &["run"], &[]);
+    let mut waited = 0;
+    while environment.servo(&["describe"]).stdout == before && waited < 200 {
+        waited += 1;
+        a_moment();
+    }
+    for _ in 0..2 {
+        terminal.signal("HUP");
+        terminal.see("SIGHUP: the configuration and credentials are read again");
+        terminal.see("nothing is to be done: 1 unchanged");
+    }
+    assert_ne!(environment.servo(&["describe"]).stdout, before, "the study goes on");
+    assert_eq!(terminal.hang_up(), 0);
+    assert_eq!(environment.servo(&["describe"]).stdout, before, "nothing is left in force");
+    assert!(environment.servo(&["journal"]).stdout.starts_with("shop: at its baseline"));
 }

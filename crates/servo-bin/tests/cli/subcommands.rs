@@ -55,7 +55,7 @@ fn the_instance_is_the_only_one_or_the_one_that_is_named() {
     let names = "connectors: {one: emulator, two: emulator}";
     let text = one.replace("emulator:\n", &format!("{names}\none:\n"))
         + "two:\n"
-        + &section.replace("rate: 60", "rate: 30");
+        + &section.replace("rate: 60", "rate: 30").replace("web:", "api:");
     let environment = Environment::with(&text);
     let ran = environment.servo(&["emulator", "truth"]);
     assert_eq!(ran.code, 2, "{}", ran.stderr);

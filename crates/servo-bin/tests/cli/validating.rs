@@ -129,3 +129,66 @@ fn check_says_for_now_whether_the_configuration_is_valid() {
     assert_eq!(environment.servo(&["check", "nope"]).code, 2);
     assert_eq!(Environment::with(BROKEN).servo(&["check"]).code, 78);
 }
+
+#[test]
+fn two_connectors_that_describe_one_setting_are_marked_both() {
+    let text = shop("shop");
+    let section = text.split_once("emulator:\n").unwrap().1;
+    let names = "connectors: {one: emulator, two: emulator}\none:\n";
+    let environment = Environment::with(&(text.replace("emulator:\n", names) + "two:\n" + section));
+    let ran = environment.servo(&["validate"]);
+    assert_eq!(ran.code, 78, "{}", ran.stderr);
+    for part in
+        ["`web.cpu`, `web.mem`, `web.replicas`: described by connector `one`, too", "first described here"]
+    {
+        assert!(ran.stderr.contains(part), "no {part:?} in:\n{}", ran.stderr);
+    }
+    assert_eq!(ran.stderr.matches("^|^").count(), 2, "a mark below each: {}", ran.stderr);
+    assert_eq!(environment.servo(&["run"]).code, 78);
+}
+
+#[test]
+fn a_name_that_no_servo_has_is_wrong_usage() {
+    let environment = Environment::with(&format!("{}---\n{}", shop("one"), shop("two")));
+    assert_eq!(environment.servo(&["validate", "--name", "two"]).code, 0);
+    let ran = environment.servo(&["validate", "--name", "zz"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+    for part in ["no servo was found named \"zz\"", "`one`, `two`"] {
+        assert!(ran.stderr.contains(part), "no {part:?} in:\n{}", ran.stderr);
+    }
+    assert_eq!(Environment::with(BROKEN).servo(&["validate", "--name", "zz"]).code, 78);
+}
+
+#[test]
+fn a_file_that_is_not_utf_8_is_marked_at_its_first_bad_byte() {
+    let environment = Environment::new();
+    std::fs::write(environment.path().join("servo.yaml"), b"name: shop\ndescription: caf\xe9\n").unwrap();
+    for command in ["validate", "list", "run"] {
+        let ran = environment.servo(&[command]);
+        assert_eq!(ran.code, 78, "{command}: {}", ran.stderr);
+        for part in ["the byte 0xe9 is not UTF-8", "servo.yaml:2:17", "save the file as UTF-8"] {
+            assert!(ran.stderr.contains(part), "{command}: no {part:?} in:\n{}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn connectors_may_be_called_as_in_a_configuration() {
+    let environment = Environment::with(&shop("shop"));
+    for name in ["EmulatorConnector", "servo.connectors.emulator.EmulatorConnector"] {
+        let aliased = format!("emulator:{name}");
+        assert_eq!(environment.servo(&["validate", name]).code, 0, "{name}");
+        assert_eq!(environment.servo(&["validate", &aliased]).code, 0, "{name}");
+        for (arguments, part) in [
+            (vec!["version", name, "--short"], "emulator v"),
+            (vec!["schema", name], "\"title\": \"emulator\""),
+            (vec!["generate", name, "--file", "-"], "\nconnectors: [emulator]\n"),
+            (vec!["generate", "other:EmulatorConnector", "--file", "-"], "\n  other: emulator\n"),
+        ] {
+            let ran = environment.servo(&arguments);
+            assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.stderr);
+            assert!(ran.stdout.contains(part), "{arguments:?}: no {part:?} in:\n{}", ran.stdout);
+        }
+    }
+    assert_eq!(environment.servo(&["version", "NopeConnector"]).code, 2);
+}

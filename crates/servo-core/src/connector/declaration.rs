@@ -1,5 +1,6 @@
 //! What the settings of a connector alone say of an application, before anybody asks it.
 
+use super::Workload;
 use crate::model::{Component, Metric};
 
 /// What the settings of a connector alone say of an application.
@@ -12,7 +13,6 @@ pub struct Declaration {
     pub metrics: Option<Vec<Metric>>,
     /// The components that it adjusts, with the values of their settings; `None` where only asking tells.
     pub components: Option<Vec<Component>>,
-    /// The workloads that it adjusts, each with a name that is the same wherever the workload is the same, such as
-    /// `deployment default/web`.
-    pub workloads: Vec<String>,
+    /// The workloads that it adjusts.
+    pub workloads: Vec<Workload>,
 }

@@ -17,7 +17,7 @@ pub(super) struct Lock(#[expect(dead_code, reason = "the lock lasts as long as t
 ///
 /// # Errors
 ///
-/// Class configuration: another process holds it. Class failed: it cannot be made.
+/// Class failed: another process holds it, or it cannot be made.
 pub(super) fn prepare(folder: &Path) -> Result<Lock> {
     let failed = |what: &str, path: &Path, error: std::io::Error| {
         Error::failed(format!("cannot {what} {}", path.display())).with_source(error)
@@ -65,7 +65,8 @@ fn held(file: &mut File, folder: &Path, path: &Path) -> Error {
         Ok(id) => format!(" (process {id})"),
         Err(_) => String::new(),
     };
-    Error::configuration(format!(
+    // The configuration is valid: once the other servo has ended, the same start succeeds.
+    Error::failed(format!(
         "the state folder {} is in use by another servo{process}, which holds {}",
         folder.display(),
         path.display()

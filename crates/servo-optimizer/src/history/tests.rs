@@ -183,7 +183,7 @@ async fn one_process_at_a_time() {
     let (_temporary, state_dir) = folder();
     let history = History::open(&state_dir).await.expect("a history");
     let error = History::open(&state_dir).await.expect_err("locked");
-    assert_eq!(error.class(), Class::Configuration);
+    assert_eq!(error.class(), Class::Failed);
     let expected = format!(
         "the state folder {} is in use by another servo (process {}), which holds {}",
         state_dir.display(),

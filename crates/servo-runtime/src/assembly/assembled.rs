@@ -1,14 +1,17 @@
 //! One servo, put together.
 
+use std::collections::HashSet;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use servo_core::connector::Workload;
 use servo_core::context::Host;
 use servo_core::duration::Duration;
 use servo_core::optimizer::{Identity, Optimizer, OptimizerDescriptor};
 use servo_core::registry::Registry;
-use servo_core::safety::Mode;
+use servo_core::safety::{Mode, Restore};
 use servo_core::servo::Servo;
 use servo_core::{Error, Result};
 
@@ -61,11 +64,22 @@ impl Reading {
 }
 
 /// What its optimizer is built of.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Chosen {
     None,
     Registered(&'static OptimizerDescriptor, config::Path, Value),
     Remote(Arc<Configuration>),
+}
+
+/// Does not show the settings: they may be secrets.
+impl fmt::Debug for Chosen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Registered(descriptor, ..) => f.debug_tuple("Registered").field(&descriptor.key).finish(),
+            Self::Remote(configuration) => f.debug_tuple("Remote").field(configuration).finish(),
+        }
+    }
 }
 
 impl Assembled {
@@ -99,6 +113,7 @@ impl Assembled {
         };
         let members = servo.bus().members();
         let declared: Vec<_> = members.iter().map(|it| (Arc::clone(it), it.declares())).collect();
+        found.extend(foresight::described_twice(document, &described.connectors, &declared));
         let optimizer = match (selection, &described.optimizer) {
             (Selection::Registered(descriptor), Some(section))
                 if section::is_mapping(document, &section.path) =>
@@ -207,9 +222,23 @@ impl Assembled {
     pub fn optimizer(&self) -> Result<Arc<dyn Optimizer>> {
         let mut optimizer = self.asked()?;
         if let Some(ask) = &self.ask {
-            optimizer = Arc::new(Interactive::new(optimizer, Arc::clone(ask)));
+            optimizer = Arc::new(Interactive::new(self.name(), optimizer, Arc::clone(ask)));
         }
         Ok(if self.no_poll { Arc::new(Unpolled::new(optimizer)) } else { optimizer })
+    }
+
+    /// Returns the workloads that its connectors say they adjust; none where it only observes.
+    pub(crate) fn workloads(&self) -> HashSet<Workload> {
+        if self.safety.mode == Mode::Observe {
+            return HashSet::new();
+        }
+        let members = self.servo.bus().members();
+        members.iter().flat_map(|member| member.declares().workloads).collect()
+    }
+
+    /// Says whether it may have left something in force that is to be brought back, as far as its journal knows.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.safety.restore != Restore::Never && self.servo.bus().host().journal().ledger().due().is_some()
     }
 
     /// Returns what tells whether another document says the same.

@@ -18,7 +18,7 @@ use super::path::{Path, Segment};
 use super::recover;
 use super::secrets::Secrets;
 use super::servo::Known;
-use super::source::{MAX_BYTES, Position, Source, SourceMap};
+use super::source::{Foreign, MAX_BYTES, Position, Source, SourceMap};
 use super::{syntax, written};
 
 /// The deepest nesting of mappings and lists that is read.
@@ -324,6 +324,11 @@ fn read_source(source: &Source) -> (Vec<Document>, Vec<ConfigDiagnostic>) {
         let message = format!("the file is larger than {} MiB", MAX_BYTES / (1024 * 1024));
         let found = map.diagnostic(Code::TooLarge, &Path::root(), 0..0, message);
         return (Vec::new(), vec![found.with_help("split it into several files")]);
+    }
+    if let Some(Foreign { offset, byte }) = source.foreign() {
+        let message = format!("the byte 0x{byte:02x} is not UTF-8");
+        let found = map.diagnostic(Code::Syntax, &Path::root(), map.character(offset), message);
+        return (Vec::new(), vec![found.with_help("save the file as UTF-8")]);
     }
     let (documents, found) = match read_part(&map, 0..source.text.len()) {
         Ok(read) => read,

@@ -81,12 +81,14 @@ pub(super) fn lay(
     let is_one = documents.len() == 1;
     let mut found = Vec::new();
     let assignments = Prepared::all(&layers.assignments, first, documents.len(), layers, &mut found);
+    let mut selected = 0_usize;
     for document in documents.iter_mut() {
         let hits = surroundings.hits(document, known, is_one);
         let is_selected = match &layers.selected {
             Some(selected) if !is_one => hits.name(document, known).as_ref() == Some(selected),
             _ => true,
         };
+        selected += usize::from(is_selected && layers.selected.is_some());
         let assignments = if is_selected { &assignments[..] } else { &[] };
         let mut overlays = surroundings.overlays(document, hits, known, assignments, notes, &mut found);
         overlays.extend(assignments.iter().map(Prepared::overlay));
@@ -94,7 +96,7 @@ pub(super) fn lay(
             found.extend(document.lay(overlay, known));
         }
     }
-    found.extend(surroundings.of_one(documents));
+    found.extend(surroundings.of_one(documents, selected == 1));
     surroundings.note_unused(known, notes);
     found
 }

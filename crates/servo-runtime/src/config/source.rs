@@ -14,8 +14,16 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 pub struct Source {
     /// The path as it is shown to the operator.
     pub name: String,
-    /// The whole text.
+    /// The whole text; where the file is not UTF-8, with a replacement character for what is not.
     pub text: Arc<str>,
+    foreign: Option<Foreign>,
+}
+
+/// The first byte of a file that is not UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Foreign {
+    pub(crate) offset: usize,
+    pub(crate) byte: u8,
 }
 
 /// Shows the name only: the text may hold secrets.
@@ -28,35 +36,39 @@ impl fmt::Debug for Source {
 impl Source {
     /// Creates a source from a name to show and its text.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into() }
+        Self { name: name.into(), text: text.into(), foreign: None }
     }
 
     /// Reads a file, which blocks.
     ///
-    /// Of a file over [`MAX_BYTES`] just enough is read for [`document::parse`](super::document::parse) to refuse it.
+    /// Of a file over [`MAX_BYTES`] just enough is read for [`document::parse`](super::document::parse) to refuse it,
+    /// which also refuses one that is not UTF-8, at its place.
     ///
     /// # Errors
     ///
-    /// Returns the operating system's error, or one of kind `InvalidData` where the file is not UTF-8.
+    /// Returns the operating system's error.
     pub fn read(path: &std::path::Path) -> io::Result<Self> {
         let mut bytes = Vec::new();
         File::open(path)?.take(MAX_BYTES as u64 + 4).read_to_end(&mut bytes)?;
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                let mut bytes = error.into_bytes();
-                let line = bytes.iter().take(valid).filter(|byte| **byte == b'\n').count() + 1;
-                if valid <= MAX_BYTES {
-                    let message = format!("line {line} is not UTF-8; save the file as UTF-8");
-                    return Err(io::Error::new(io::ErrorKind::InvalidData, message));
-                }
-                // The limit cut a character in two; what is left is still too large.
-                bytes.truncate(valid);
-                String::from_utf8_lossy(&bytes).into_owned()
-            }
+        let name = path.display().to_string();
+        let error = match String::from_utf8(bytes) {
+            Ok(text) => return Ok(Self::new(name, text)),
+            Err(error) => error,
         };
-        Ok(Self::new(path.display().to_string(), text))
+        let offset = error.utf8_error().valid_up_to();
+        let mut bytes = error.into_bytes();
+        // Beyond the limit it was cut a character in two; what is left is still too large.
+        let foreign = bytes.get(offset).filter(|_| offset <= MAX_BYTES);
+        let foreign = foreign.map(|byte| Foreign { offset, byte: *byte });
+        if foreign.is_none() {
+            bytes.truncate(offset);
+        }
+        Ok(Self { foreign, ..Self::new(name, String::from_utf8_lossy(&bytes)) })
+    }
+
+    /// Returns the first byte that is not UTF-8; the text has the same offsets up to there.
+    pub(crate) const fn foreign(&self) -> Option<Foreign> {
+        self.foreign
     }
 }
 

@@ -15,12 +15,35 @@ pub(super) const FILE: &str = "journal.lock";
 #[derive(Debug)]
 pub(super) struct Lock(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] File);
 
+/// Why a journal cannot be taken into use.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// Somebody else uses it.
+    Held(Error),
+    /// It cannot be locked, or not be read.
+    Failed(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Held(error) | Refusal::Failed(error) => error,
+        }
+    }
+}
+
 /// Makes the state folder where there is none, and locks the journal in it.
 ///
 /// # Errors
 ///
-/// Class configuration: somebody else holds it. Class failed: the folder or the file cannot be made or locked.
-pub(super) fn take(folder: &Path) -> Result<Lock> {
+/// Class failed: somebody else holds it, or the folder or the file cannot be made or locked.
+pub(super) fn take(folder: &Path) -> Result<Lock, Refusal> {
     let failed = |what: &str, path: &Path, error: std::io::Error| {
         Error::failed(format!("cannot {what} {}", path.display())).with_source(error).with_help(
             "make the state folder writable for the user that runs the servo, or give it another `state_dir`",
@@ -38,8 +61,8 @@ pub(super) fn take(folder: &Path) -> Result<Lock> {
     .map_err(|error| failed("open", &path, error))?;
     match file.try_lock() {
         Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(held(&mut file, folder, &path)),
-        Err(TryLockError::Error(error)) => return Err(failed("lock", &path, error)),
+        Err(TryLockError::WouldBlock) => return Err(Refusal::Held(held(&mut file, folder, &path))),
+        Err(TryLockError::Error(error)) => return Err(failed("lock", &path, error).into()),
     }
     // Who holds it is a courtesy to whoever finds it locked; a full disk must not keep the servo from starting.
     // Of one length, so that the file need not be cut, which some file systems take for a reason to wait for the disk.
@@ -47,6 +70,11 @@ pub(super) fn take(folder: &Path) -> Result<Lock> {
         tracing::debug!("cannot write the process id to {}: {error}", path.display());
     }
     Ok(Lock(file))
+}
+
+/// Says whether the journal of a folder was ever locked.
+pub(super) fn is_there(folder: &Path) -> bool {
+    folder.join(FILE).exists()
 }
 
 /// Says whether a disk refuses all writing.
@@ -64,7 +92,8 @@ fn held(file: &mut File, folder: &Path, path: &Path) -> Error {
         Ok(id) => format!(" (process {id})"),
         Err(_) => String::new(),
     };
-    Error::configuration(format!(
+    // The configuration is valid: once the other servo has ended, the same start succeeds.
+    Error::failed(format!(
         "the state folder {} is in use by another servo{process}, which holds {}",
         folder.display(),
         path.display()

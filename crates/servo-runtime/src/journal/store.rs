@@ -12,7 +12,7 @@ use servo_core::{Error, Result};
 use super::compaction::{self, Limits};
 use super::contents::{self, Contents, Problem};
 use super::disk::Disk;
-use super::lock::{self, Lock};
+use super::lock::{self, Lock, Refusal};
 use super::{FILE, error, line};
 
 /// A file that a journal is written to before it takes the other's place.
@@ -69,12 +69,12 @@ impl Store {
     /// Takes the journal into use. Where nothing can be written and nothing was, it succeeds and takes nothing.
     pub(super) fn open(&mut self) -> Result<()> {
         match self.take() {
-            Err(error) if error.class() == Class::Failed && self.is_absent() => {
+            Err(Refusal::Failed(error)) if error.class() == Class::Failed && self.is_absent() => {
                 let path = self.path.display();
                 tracing::warn!("no change can be made: cannot keep the journal {path}: {}", error.chain());
                 Ok(())
             }
-            taken => taken,
+            taken => Ok(taken?),
         }
     }
 
@@ -106,7 +106,7 @@ impl Store {
         self.lock = None;
     }
 
-    fn take(&mut self) -> Result<()> {
+    fn take(&mut self) -> Result<(), Refusal> {
         if self.lock.is_none() {
             let lock = lock::take(&self.folder)?;
             self.load()?;

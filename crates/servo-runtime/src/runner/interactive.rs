@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use servo_core::Result;
-use servo_core::optimizer::{Command, Figures, Hello, Optimizer, Reply, Report};
-use servo_core::progress::Progress;
-use tokio::time::Instant;
+use servo_core::optimizer::{Command, Hello, Optimizer};
+
+use super::wrapper::{Manner, Wrapper};
 
 /// How long a servo sleeps whose operator wants no command yet.
 const SLEEP: Duration = Duration::from_mins(1);
@@ -25,8 +25,12 @@ pub trait Ask: Debug + Send + Sync {
 }
 
 /// Asks before it connects to an optimizer, and before each command.
-pub struct Interactive {
-    optimizer: Arc<dyn Optimizer>,
+pub type Interactive = Wrapper<Asking>;
+
+/// Asks whoever there is. Every question names the servo: a reload may have added others that ask, too.
+#[derive(Debug)]
+pub struct Asking {
+    servo: String,
     ask: Arc<dyn Ask>,
     /// Whether it was agreed to connect. Whoever has agreed is not asked again when a connection is lost.
     is_agreed: AtomicBool,
@@ -34,64 +38,47 @@ pub struct Interactive {
 }
 
 impl Interactive {
-    /// Asks this one before anything is done with `optimizer`.
-    pub fn new(optimizer: Arc<dyn Optimizer>, ask: Arc<dyn Ask>) -> Self {
-        Self { optimizer, ask, is_agreed: AtomicBool::new(false), is_stopping: AtomicBool::new(false) }
+    /// Asks this one before anything is done with `optimizer` of a servo.
+    pub fn new(servo: impl Into<String>, optimizer: Arc<dyn Optimizer>, ask: Arc<dyn Ask>) -> Self {
+        let (is_agreed, is_stopping) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self::around(optimizer, Asking { servo: servo.into(), ask, is_agreed, is_stopping })
+    }
+}
+
+impl Asking {
+    async fn agrees(&self, question: &str) -> bool {
+        self.ask.agrees(&format!("{}: {question}", self.servo)).await
+    }
+
+    fn say(&self, text: &str) {
+        self.ask.say(&format!("{}: {text}", self.servo));
     }
 }
 
 #[async_trait]
-impl Optimizer for Interactive {
-    async fn hello(&self, hello: Hello) -> Result<()> {
+impl Manner for Asking {
+    async fn hello(&self, inner: &dyn Optimizer, hello: Hello) -> Result<()> {
         if !self.is_agreed.load(Ordering::Acquire) {
-            if !self.ask.agrees("Connect to the optimizer?").await {
-                self.ask.say("Not connected: idle until stopped");
+            if !self.agrees("Connect to the optimizer?").await {
+                self.say("Not connected: idle until stopped");
                 std::future::pending::<()>().await;
             }
             self.is_agreed.store(true, Ordering::Release);
         }
-        self.optimizer.hello(hello).await
+        inner.hello(hello).await
     }
 
-    async fn next(&self) -> Result<Command> {
+    async fn next(&self, inner: &dyn Optimizer) -> Result<Command> {
         // What an optimizer that winds up has to do is not asked about.
-        while !self.is_stopping.load(Ordering::Acquire) && !self.ask.agrees("Poll for next command?").await {
-            self.ask.say("Sleeping for 1m");
+        while !self.is_stopping.load(Ordering::Acquire) && !self.agrees("Poll for next command?").await {
+            self.say("Sleeping for 1m");
             tokio::time::sleep(SLEEP).await;
         }
-        self.optimizer.next().await
+        inner.next().await
     }
 
-    async fn progress(&self, uid: Option<&str>, progress: &Progress) -> Result<Reply> {
-        self.optimizer.progress(uid, progress).await
-    }
-
-    async fn report(&self, report: Report) -> Result<Reply> {
-        self.optimizer.report(report).await
-    }
-
-    async fn stop(&self, reason: &str) {
+    async fn stop(&self, inner: &dyn Optimizer, reason: &str) {
         self.is_stopping.store(true, Ordering::Release);
-        self.optimizer.stop(reason).await;
-    }
-
-    fn reload(&self) {
-        self.optimizer.reload();
-    }
-
-    fn makes_trials(&self) -> bool {
-        self.optimizer.makes_trials()
-    }
-
-    fn last_heard(&self) -> Option<Instant> {
-        self.optimizer.last_heard()
-    }
-
-    fn figures(&self) -> Figures {
-        self.optimizer.figures()
-    }
-
-    async fn goodbye(&self, reason: &str) -> Result<()> {
-        self.optimizer.goodbye(reason).await
+        inner.stop(reason).await;
     }
 }

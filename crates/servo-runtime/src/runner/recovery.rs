@@ -84,12 +84,7 @@ pub(super) async fn leave(runner: &Runner) -> Result<()> {
     match within_grace(&runner.stop, insist(runner, &due)).await {
         Some(Ok(survey)) => tell(&survey),
         Some(Err(error)) => {
-            let target = listed(&due.target);
-            tracing::error!(
-                "cannot restore: {}; the next start tries again; by hand, set {target}",
-                error.chain()
-            );
-            let help = format!("the next start tries again; by hand, set {target}");
+            let help = format!("the next start tries again; by hand, set {}", listed(&due.target));
             return Err(Error::new(error.class(), "cannot restore").with_source(error).with_help(help));
         }
         None => unverified(),

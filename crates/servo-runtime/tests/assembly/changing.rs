@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use servo_core::connector::{Declaration, Workload};
 use servo_core::event::Handlers;
 use servo_core::{Connector, Descriptor, Error, Result};
-use servo_runtime::assembly::{Assembled, Changes, Configured, Held};
+use servo_runtime::assembly::{Assembled, Changes, Configured, Held, Why};
 
 use crate::fixture::{assemble, assemble_in};
 
@@ -23,6 +24,26 @@ impl Connector for Launcher {
 }
 
 servo_core::inventory::submit! { Descriptor::of::<Launcher>("launcher").runs_programs() }
+
+/// A connector that adjusts what its section names.
+struct Adjuster(String);
+
+impl Connector for Adjuster {
+    type Settings = BTreeMap<String, String>;
+
+    fn new(_: &str, settings: Self::Settings) -> Result<Self> {
+        Ok(Self(settings.get("workload").cloned().unwrap_or_default()))
+    }
+
+    fn declares(&self) -> Declaration {
+        let workloads = vec![Workload::new("deployment", &self.0).in_namespace("default")];
+        Declaration { workloads, ..Declaration::default() }
+    }
+
+    fn handlers(_: &mut Handlers<Self>) {}
+}
+
+servo_core::inventory::submit! { Descriptor::of::<Adjuster>("adjuster") }
 
 const BEFORE: &str = "\
 name: stays
@@ -122,8 +143,11 @@ fn a_program_that_is_new_or_has_changed_waits_for_a_restart() {
     ];
     let (before, after) = (before.join("---\n"), after.join("---\n"));
     let (changes, next) = compared(&before, &after);
-    let held =
-        |servo: &str, is_new| Held { servo: servo.to_owned(), sections: vec!["launcher".to_owned()], is_new };
+    let held = |servo: &str, is_new| Held {
+        servo: servo.to_owned(),
+        why: Why::Programs(vec!["launcher".to_owned()]),
+        is_new,
+    };
     assert_eq!(changes.held, [held("a", false), held("b", false), held("d", true)]);
     assert!(changes.added.is_empty() && changes.changed.is_empty() && changes.removed == ["c"], "{changes}");
     assert_eq!(next.names().collect::<Vec<_>>(), ["a", "b"], "these stay as they were");
@@ -133,6 +157,45 @@ fn a_program_that_is_new_or_has_changed_waits_for_a_restart() {
     assert!(next.explain("b", &error).unwrap().render_plain().starts_with("servo.yaml:7:"));
     let (again, _) = next.compare(assemble(&after).unwrap());
     assert_eq!(again.held.len(), 3, "as long as the program is not started again");
+}
+
+#[test]
+fn whoever_would_adjust_what_one_that_waits_adjusts_waits_too() {
+    let document = |name: &str, workload: &str, rest: &str| {
+        format!(
+            "name: {name}\noptimizer: {{scripted: {{}}}}\nmode: auto\nadjuster: {{workload: {workload}}}\n{rest}"
+        )
+    };
+    let before = [document("a", "web", ""), document("b", "api", ""), document("d", "cart", "")];
+    // All go on to another workload: the first is kept from it by a program, the next by the first, and so on.
+    let after = [
+        document("a", "cron", "launcher: {run: one}\n"),
+        document("b", "web", ""),
+        document("c", "api", ""),
+        document("d", "mail", ""),
+        document("e", "cart", ""),
+    ];
+    let (changes, next) = compared(&before.join("---\n"), &after.join("---\n"));
+    let waits = |servo: &str, workload: &str, other: &str, is_new| Held {
+        servo: servo.to_owned(),
+        why: Why::Workload {
+            workload: Workload::new("deployment", workload).in_namespace("default"),
+            servo: other.to_owned(),
+        },
+        is_new,
+    };
+    assert_eq!(changes.held[1..], [waits("b", "web", "a", false), waits("c", "api", "b", true)]);
+    assert_eq!((names(&changes.changed), names(&changes.added)), (vec!["d"], vec!["e"]), "{changes}");
+    assert_eq!(next.names().collect::<Vec<_>>(), ["a", "b", "d", "e"]);
+    let said = changes.held[1].to_string();
+    assert!(said.starts_with("servo `b` would adjust the deployment default/web, which servo `a`"), "{said}");
+    let observing = after.join("---\n").replacen(
+        "mode: auto\nadjuster: {workload: web}",
+        "mode: observe\nadjuster: {workload: web}",
+        1,
+    );
+    let (changes, _) = compared(&before.join("---\n"), &observing);
+    assert_eq!((changes.held.len(), names(&changes.changed)), (1, vec!["b", "d"]), "it only looks");
 }
 
 #[test]

@@ -97,7 +97,7 @@ optimizer: {scripted: {}}
     let servos = "3 servos of this file: `one`, the document at line 4, the document at line 7";
     let help = |name: &str| {
         format!(
-            "  help: name it for one servo, such as {name}__ONE, or give each document a value of its own and unset it"
+            "  help: name it for one servo, such as {name}__ONE, or give each document a value of its own and unset it; where only one servo is meant, select it with --name"
         )
     };
     let expected = ["OPSANI_OPTIMIZER", "OPSANI_TOKEN_FILE"].map(|name| {

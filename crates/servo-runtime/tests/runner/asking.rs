@@ -45,14 +45,15 @@ impl Ask for Operator {
     }
 }
 
-const CONNECT: &str = "Connect to the optimizer?";
-const POLL: &str = "Poll for next command?";
+const CONNECT: &str = "shop: Connect to the optimizer?";
+const POLL: &str = "shop: Poll for next command?";
 
 /// Runs a script against an operator, with a stop after an hour. Gives what the script was told, and how long it took.
 async fn ran(script: Script, operator: &Arc<Operator>) -> (Vec<String>, u64, Outcome) {
     let script = Arc::new(script);
     let mut runner = runner(&Web::default(), &script);
-    runner.optimizer = Arc::new(Interactive::new(Arc::clone(&runner.optimizer), Arc::clone(operator) as _));
+    runner.optimizer =
+        Arc::new(Interactive::new("shop", Arc::clone(&runner.optimizer), Arc::clone(operator) as _));
     let (stop, begin) = (runner.stop.clone(), Instant::now());
     let life = async { (runner.run().await.unwrap(), begin.elapsed().as_secs()) };
     let ((outcome, took), ()) = tokio::join!(life, stop_after(stop, Duration::from_hours(1)));
@@ -64,7 +65,7 @@ async fn nothing_is_connected_to_where_that_is_not_wanted() {
     let operator = Operator::answering(&[false]);
     let (story, took, outcome) = ran(Script::of([describe()]), &operator).await;
     assert_eq!((story, took, outcome), (vec!["goodbye SIGTERM".to_owned()], 3600, Outcome::Interrupted));
-    assert_eq!(operator.log(), [CONNECT, "Not connected: idle until stopped"]);
+    assert_eq!(operator.log(), [CONNECT, "shop: Not connected: idle until stopped"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -72,7 +73,7 @@ async fn each_command_is_asked_for_and_a_no_is_asked_again_after_a_minute() {
     let operator = Operator::answering(&[true, true, false, true]);
     let (story, _, outcome) = ran(Script::of([describe()]), &operator).await;
     assert_eq!(story, ["hello", "next", "report ok", "next", "goodbye shutdown"]);
-    assert_eq!(operator.log(), [CONNECT, POLL, POLL, "Sleeping for 1m", POLL]);
+    assert_eq!(operator.log(), [CONNECT, POLL, POLL, "shop: Sleeping for 1m", POLL]);
     assert_eq!(outcome, Outcome::NoBetter);
 }
 

@@ -1,10 +1,12 @@
 //! Where each value of a configuration comes from.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::{Value, json};
-use servo_runtime::assembly::Completion;
 use servo_runtime::config::{Origin, Path};
 
+use super::defaults::{Defaults, is_at};
 use super::shown::Shown;
 use crate::output::tree::Tree;
 use crate::output::{table, yaml};
@@ -18,21 +20,21 @@ struct Row {
 }
 
 /// Renders a table for each servo.
-pub(super) fn table(servos: &[Shown], keys: &[&str]) -> String {
+pub(super) fn table(servos: &[Shown], keys: &[&str], defaults: &Defaults) -> String {
     super::titled(servos, |servo| {
         let cells = |row: &Row| [row.key.clone(), yaml::inline(&row.value), row.source.clone()];
-        let rows: Vec<[String; 3]> = rows(servo, keys).iter().map(cells).collect();
+        let rows: Vec<[String; 3]> = rows(servo, keys, defaults).iter().map(cells).collect();
         table::render(["KEY", "VALUE", "SOURCE"], &rows)
     })
 }
 
 /// Gives the same for scripts.
-pub(super) fn value(servos: &[Shown], keys: &[&str]) -> Value {
-    let servo = |servo: &Shown| json!({ "name": servo.servo.name(), "values": rows(servo, keys) });
+pub(super) fn value(servos: &[Shown], keys: &[&str], defaults: &Defaults) -> Value {
+    let servo = |servo: &Shown| json!({ "name": servo.servo.name(), "values": rows(servo, keys, defaults) });
     json!({ "servos": servos.iter().map(servo).collect::<Vec<_>>() })
 }
 
-fn rows(servo: &Shown, keys: &[&str]) -> Vec<Row> {
+fn rows(servo: &Shown, keys: &[&str], defaults: &Defaults) -> Vec<Row> {
     let leaves = servo.tree.leaves();
     let mut rows: Vec<Row> = leaves
         .into_iter()
@@ -43,35 +45,16 @@ fn rows(servo: &Shown, keys: &[&str]) -> Vec<Row> {
             source: source(servo, &path),
         })
         .collect();
-    let is_absent = |key: &str| servo.document.get(&Path::root().key(key)).is_none_or(Value::is_null);
-    let defaults = defaults(servo).into_iter().filter(|(key, _)| {
-        is_absent(key) && (keys.is_empty() || keys.contains(key)) && rows.iter().all(|row| row.key != *key)
-    });
-    let default = |(key, value): (&str, Value)| Row {
-        key: key.to_owned(),
+    let is_wanted = |path: &str| keys.is_empty() || keys.iter().any(|key| is_at(path, key));
+    let written: HashSet<String> = rows.iter().map(|row| row.key.clone()).collect();
+    let defaults =
+        defaults.for_servo(servo).into_iter().filter(|(key, _)| is_wanted(key) && !written.contains(key));
+    rows.extend(defaults.map(|(key, value)| Row {
+        key,
         value: Tree::Scalar(value),
         source: Origin::Default.to_string(),
-    };
-    let defaults: Vec<Row> = defaults.map(default).collect();
-    rows.extend(defaults);
+    }));
     rows
-}
-
-/// What counts where a document does not say.
-fn defaults(servo: &Shown) -> [(&'static str, Value); 5] {
-    let on_complete = match servo.servo.on_complete() {
-        Completion::Exit => "exit",
-        Completion::Idle => "idle",
-        Completion::Repeat(_) => "repeat",
-    };
-    let safety = servo.servo.safety();
-    [
-        ("mode", json!(safety.mode)),
-        ("restore", json!(safety.restore)),
-        ("no_diagnostics", json!(true)),
-        ("on_complete", json!(on_complete)),
-        ("state_dir", json!(".servo")),
-    ]
 }
 
 /// Says where a value comes from: the place in the file, or what stands above it.

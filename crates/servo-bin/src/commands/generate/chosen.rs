@@ -7,6 +7,7 @@ use servo_runtime::config::{Code, Source};
 
 use super::block::indented;
 use super::flow::scalar;
+use crate::commands::named;
 use crate::failure::Failure;
 
 /// A connector of a new servo.
@@ -41,10 +42,11 @@ pub(in crate::commands) fn read(written: &[String], registry: &Registry) -> Resu
     for text in written {
         let (alias, kind) =
             text.split_once(':').map_or((None, text.as_str()), |(alias, kind)| (Some(alias), kind));
-        let Some(descriptor) = registry.connector(kind) else {
+        let Some(descriptor) = named::find(kind, registry) else {
             return Err(unknown(kind, registry));
         };
-        let one = Chosen { name: alias.unwrap_or(kind).to_owned(), ..Chosen::of(descriptor) };
+        let one = Chosen::of(descriptor);
+        let one = Chosen { name: alias.map_or(one.name, str::to_owned), ..one };
         if one.is_alias() {
             check_alias(&one, registry)?;
         }

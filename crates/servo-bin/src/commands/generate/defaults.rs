@@ -1,6 +1,7 @@
 //! Defaults of a section, from its JSON schema, written where the example does not mention them.
 
 use serde_json::{Map, Value};
+use servo_runtime::config::Path;
 
 use super::block::{self, Entry};
 use super::flow::{flow, scalar};
@@ -13,6 +14,79 @@ const DEPTH: usize = 16;
 /// `value` is what the text says, and `schema` what it may say.
 pub(super) fn filled(text: &str, value: &Value, schema: &Value) -> String {
     Filling { root: schema }.text(text, value, schema, DEPTH)
+}
+
+/// Finds the defaults that a section does not mention, with the paths of their keys: of each mapping that is written, and
+/// of those that have a default as a whole. `is_whole` says that a mapping which is left out counts with the defaults of
+/// its keys; elsewhere one that may be left out and is has none. `root` is where references of the schema lead.
+pub(in crate::commands) fn absent(
+    value: &Value,
+    schema: &Value,
+    root: &Value,
+    path: &Path,
+    is_whole: bool,
+) -> Vec<(Path, Value)> {
+    let mut absent = Absent { filling: Filling { root }, is_whole, found: Vec::new() };
+    absent.find(value, schema, path, DEPTH);
+    absent.found
+}
+
+/// The defaults that a section does not mention.
+struct Absent<'a> {
+    filling: Filling<'a>,
+    is_whole: bool,
+    found: Vec<(Path, Value)>,
+}
+
+impl Absent<'_> {
+    fn find(&mut self, value: &Value, schema: &Value, path: &Path, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        let schema = self.filling.resolved(schema).clone();
+        if let (Value::Array(items), Some(of_items)) = (value, schema.get("items")) {
+            for (at, item) in items.iter().enumerate() {
+                self.find(item, of_items, &path.item(at), depth);
+            }
+        }
+        if !value.is_object() && !value.is_null() {
+            return;
+        }
+        let none = Map::new();
+        let values = value.as_object().unwrap_or(&none);
+        let missing: Vec<(Path, Value)> = self
+            .filling
+            .missing(values, &schema)
+            .into_iter()
+            .map(|(key, value)| (path.key(key), value.clone()))
+            .collect();
+        for (path, default) in missing {
+            leaves(&default, &path, &mut self.found);
+        }
+        for (key, value) in values.iter().filter(|(_, value)| !value.is_null()) {
+            if let Some(schema) = self.filling.property(&schema, key).cloned() {
+                self.find(value, &schema, &path.key(key.as_str()), depth);
+            }
+        }
+        let properties = schema["properties"].as_object().filter(|_| self.is_whole);
+        for (key, property) in properties.into_iter().flatten() {
+            let is_left_out = values.get(key).is_none_or(Value::is_null);
+            if is_left_out && property.get("default").is_none_or(Value::is_null) {
+                self.find(&Value::Null, property, &path.key(key.as_str()), depth);
+            }
+        }
+    }
+}
+
+/// Adds a default, that of a mapping key by key.
+fn leaves(value: &Value, path: &Path, found: &mut Vec<(Path, Value)>) {
+    match value {
+        Value::Object(values) if !values.is_empty() => {
+            for (key, value) in values {
+                leaves(value, &path.key(key.as_str()), found);
+            }
+        }
+        Value::Null => {}
+        leaf => found.push((path.clone(), leaf.clone())),
+    }
 }
 
 struct Filling<'a> {
@@ -141,6 +215,25 @@ mod tests {
             "# Fast.\nspeed: 600\nload: {rate: 120, pause: \"0\"}\ncomponents:\n  web:\n    # No memory.\n    \
              memory: {pause: \"0\"}\n    fixed: 2ms\nseed: 0\n"
         );
+    }
+
+    #[test]
+    fn defaults_that_nobody_writes_have_the_paths_of_their_keys() {
+        let found = |value: Value, is_whole| {
+            let schema = schema();
+            let found = absent(&value, &schema, &schema, &Path::root().key("x"), is_whole);
+            found.iter().map(|(path, value)| format!("{path}={value}")).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            found(json!({"seed": 3, "load": {}, "components": {"web": {"fixed": "1ms"}}}), false),
+            ["x.speed=1.0", "x.load.pause=\"0\""]
+        );
+        assert_eq!(
+            found(Value::Null, false),
+            ["x.seed=0", "x.speed=1.0"],
+            "what may be left out has no keys"
+        );
+        assert_eq!(found(Value::Null, true), ["x.seed=0", "x.speed=1.0", "x.load.pause=\"0\""]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use servo_core::event::Phase;
 use servo_core::event::standard;
 use servo_core::optimizer::OptimizerDescriptor;
 
+use super::apart;
 use super::block::{self, indented, is_void};
 use super::chosen::Chosen;
 use super::defaults;
@@ -141,15 +142,16 @@ impl Document {
 
     fn section(&self, chosen: &Chosen, is_second: bool) -> Result<String, Failure> {
         let mut text = format!("# {}.\n", chosen.descriptor.description);
+        let mut section = chosen.section.clone();
         if is_second {
             text += "# The same example as above: change what it names, since no two connectors have the same settings.\n";
+            let value = parsed(&section)?;
+            section = apart::renamed(&section, &value, chosen.descriptor, &chosen.name).unwrap_or(section);
         }
-        let section = if self.defaults {
+        if self.defaults {
             let schema = chosen.descriptor.schema().to_value();
-            defaults::filled(&chosen.section, &parsed(&chosen.section)?, &schema)
-        } else {
-            chosen.section.clone()
-        };
+            section = defaults::filled(&section, &parsed(&section)?, &schema);
+        }
         Ok(text + &below(&scalar(&chosen.name), &section))
     }
 }

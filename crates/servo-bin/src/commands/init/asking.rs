@@ -43,10 +43,7 @@ impl Asking<'_> {
         question: Question<'_>,
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T, Failure> {
-        match self.known(question)? {
-            Some(known) => taken(question, known, read),
-            None => prompt::text(self.person(question)?, question.text, question.default, read),
-        }
+        self.answer(question, prompt::text, read)
     }
 
     /// Finds a secret, which is not shown while it is typed.
@@ -55,9 +52,19 @@ impl Asking<'_> {
         question: Question<'_>,
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T, Failure> {
+        self.answer(question, prompt::secret, read)
+    }
+
+    /// Finds what an option says or counts without asking, or else asks.
+    fn answer<T, R: Fn(&str) -> Result<T, String>>(
+        &mut self,
+        question: Question<'_>,
+        ask: impl FnOnce(&mut dyn Answers, &str, Option<&str>, R) -> Result<T, Failure>,
+        read: R,
+    ) -> Result<T, Failure> {
         match self.known(question)? {
             Some(known) => taken(question, known, read),
-            None => prompt::secret(self.person(question)?, question.text, question.default, read),
+            None => ask(self.person(question)?, question.text, question.default, read),
         }
     }
 

@@ -1,5 +1,6 @@
 //! How servos ended, as the exit code and standard error tell it.
 
+use std::collections::{HashMap, HashSet};
 use std::process::ExitCode;
 
 use servo_core::Class;
@@ -20,12 +21,15 @@ pub(super) fn tell_failures(
     look: &Look,
 ) -> ExitCode {
     let mut worst = 0;
-    let gone = parted
-        .iter()
-        .map(|ended| ended.servo.as_str())
-        .filter(|name| !configured.names().any(|known| known == *name));
+    let mut by_name: HashMap<&str, Vec<&Ended>> = HashMap::new();
+    for one in ended.iter().chain(parted) {
+        by_name.entry(&one.servo).or_default().push(one);
+    }
+    let known: HashSet<&str> = configured.names().collect();
+    let gone = parted.iter().map(|ended| ended.servo.as_str()).filter(|name| !known.contains(name));
     for name in configured.names().chain(gone) {
-        let failed = ended.iter().chain(parted).filter(|ended| ended.servo == name);
+        // Each is told once, however often its name comes.
+        let failed = by_name.remove(name).into_iter().flatten();
         for error in failed.filter_map(|ended| ended.result.as_ref().err()) {
             worst = match (worst, error.class()) {
                 (70, _) | (_, Class::Internal) => 70,

@@ -1,5 +1,7 @@
 //! The signals that a running program heeds, and what each asks of the servos.
 
+use std::io::IsTerminal as _;
+
 use servo_core::Error;
 use servo_runtime::runner::Stop;
 use tokio::signal::unix::{self, SignalKind};
@@ -39,12 +41,12 @@ enum Wish {
     Reload,
 }
 
-/// Says what a signal asks for, where standard error is a terminal or is not.
-const fn wish(signal: Signal, is_terminal: bool) -> Wish {
+/// Says what a signal asks for, while the terminal that the program was started at is there, or once it is closed.
+const fn wish(signal: Signal, is_closed: bool) -> Wish {
     match signal {
         Signal::Terminate | Signal::Interrupt | Signal::User => Wish::Stop,
         // A terminal that closes must not leave a trial in force, and may say so several times.
-        Signal::Hangup if is_terminal => Wish::WindUp,
+        Signal::Hangup if is_closed => Wish::WindUp,
         Signal::Hangup => Wish::Reload,
     }
 }
@@ -85,11 +87,14 @@ impl Signals {
     }
 }
 
-/// Passes on what signals ask for. Returns when one asks to end at once.
-pub(super) async fn heed(mut signals: Signals, stop: &Stop, reload: &Notify, is_terminal: bool) {
+/// Passes on what signals ask for. Returns when one asks to end at once. `was_terminal` says whether standard error was a
+/// terminal when the program was started.
+pub(super) async fn heed(mut signals: Signals, stop: &Stop, reload: &Notify, was_terminal: bool) {
     loop {
         let signal = signals.next().await;
-        match (wish(signal, is_terminal), stop.reason()) {
+        // A terminal that was hung up is none any more, before the signal comes that says so.
+        let is_closed = was_terminal && !std::io::stderr().is_terminal();
+        match (wish(signal, is_closed), stop.reason()) {
             (Wish::Reload, _) => {
                 tracing::info!(
                     "SIGHUP: the configuration and credentials are read again, and waits are cut short"
@@ -111,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hangup_winds_up_where_a_terminal_closes_and_reloads_elsewhere() {
+    fn a_hangup_winds_up_where_the_terminal_was_closed_and_reloads_otherwise() {
         assert_eq!(wish(Signal::Hangup, true), Wish::WindUp);
         assert_eq!(wish(Signal::Hangup, false), Wish::Reload);
     }

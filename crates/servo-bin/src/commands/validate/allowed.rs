@@ -5,6 +5,7 @@ use servo_runtime::config::{
     self, Code, ConfigDiagnostic, ConnectorSection, Document, Layers, ServoDocument, Source,
 };
 
+use crate::commands::named;
 use crate::failure::Failure;
 
 /// The connectors that a configuration may use, by alias and kind; all of them where none is named.
@@ -24,13 +25,7 @@ impl Allowed {
                 Some((alias, kind)) => (Some(alias.to_owned()), kind),
                 None => (None, text.as_str()),
             };
-            if registry.connector(kind).is_none() {
-                let known: Vec<&str> =
-                    registry.connectors().iter().map(|descriptor| descriptor.key).collect();
-                let unknown = Failure::usage(format!("no connector found for key '{kind}'"));
-                return Err(unknown.with_help(format!("there are: {}", known.join(", "))));
-            }
-            allowed.push((alias, kind.to_owned()));
+            allowed.push((alias, named::connector(kind, registry)?.key.to_owned()));
         }
         Ok(Self(allowed))
     }

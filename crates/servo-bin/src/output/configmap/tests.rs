@@ -8,6 +8,10 @@ use super::*;
 const NOW: &str = "2020-01-01T00:00:00Z";
 
 fn manifests(text: &str, show_secrets: bool) -> String {
+    rendered(text, show_secrets).unwrap()
+}
+
+fn rendered(text: &str, show_secrets: bool) -> Result<String, Failure> {
     let documents = document::parse(&Source::new("servo.yaml", text)).unwrap();
     let servos: Vec<Deployed<'_>> = documents
         .iter()
@@ -120,4 +124,32 @@ fn the_variables_of_several_servos_are_named_for_theirs() {
     assert_eq!(read(shown[0]["data"]["servo.yaml"].as_str().unwrap()).len(), 2);
     let expected = json!({"OPSANI_TOKEN__A_1": "REPLACE_ME", "OPSANI_TOKEN__B": "REPLACE_ME"});
     assert_eq!(shown[1]["stringData"], expected);
+}
+
+#[test]
+fn secrets_that_one_variable_would_stand_for_are_refused() {
+    let refusal = |text: &str| match rendered(text, false) {
+        Err(Failure::Usage { message, .. }) => message,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        refusal("name: shop\na-b: {token: canary-1111}\na_b: {token: canary-2222}\n"),
+        "the variable SERVO_A_B_TOKEN would stand for `a-b.token` of servo `shop` and for `a_b.token` of servo `shop`"
+    );
+    let text = "name: a-1\noptimizer: {id: e.com/a, token: canary-1111}\n---\nname: a_1\noptimizer: {id: e.com/b, token: \
+                canary-2222}\n";
+    let said = refusal(text);
+    assert!(said.contains("OPSANI_TOKEN__A_1") && said.contains("`a-1`") && said.contains("`a_1`"), "{said}");
+    assert!(rendered("name: shop\na-b: {token: canary-1111}\na_b: {password: canary-2222}\n", false).is_ok());
+}
+
+#[test]
+fn nothing_that_is_looked_at_shows_a_secret() {
+    let text = "name: shop\nvegeta: {api_key: canary-77}\n";
+    let documents = document::parse(&Source::new("servo.yaml", text)).unwrap();
+    let whole = Tree::of(&documents[0], documents[0].value());
+    let masked = Tree::of(&documents[0], &redaction::masked(documents[0].value()));
+    let deployed = Deployed { name: "shop", whole, masked };
+    let shown = format!("{deployed:?} {:?}", variables::left_out(&deployed, 1));
+    assert!(shown.contains("SERVO_VEGETA_API_KEY") && !shown.contains("canary"), "{shown}");
 }

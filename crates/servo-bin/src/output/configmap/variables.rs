@@ -1,5 +1,7 @@
 //! The secrets of a configuration, and the variables of the environment that stand for them.
 
+use std::fmt;
+
 use serde_json::Value;
 use servo_runtime::config::{Path, Segment};
 
@@ -21,11 +23,20 @@ pub(super) struct LeftOut {
 }
 
 /// A secret that the environment gives.
-#[derive(Debug)]
 pub(super) struct Variable {
     pub(super) name: String,
+    /// Where it stands in the configuration.
+    pub(super) path: Path,
     /// The secret, as text.
     pub(super) value: Tree,
+}
+
+/// Does not show the value: it is a secret.
+impl fmt::Debug for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Variable");
+        shown.field("name", &self.name).field("path", &self.path.to_string()).finish_non_exhaustive()
+    }
 }
 
 /// Takes the secrets out of a configuration: every value that is not shown as it is. Where there are several servos,
@@ -38,7 +49,7 @@ pub(super) fn left_out(servo: &Deployed<'_>, servos: usize) -> LeftOut {
     let (mut variables, mut unnamed) = (Vec::new(), Vec::new());
     for (path, value) in found {
         match variable(&path, is_appdynamics) {
-            Some(name) => variables.push(Variable { name: name + &ending, value }),
+            Some(name) => variables.push(Variable { name: name + &ending, path, value }),
             None => unnamed.push(path.to_string()),
         }
     }

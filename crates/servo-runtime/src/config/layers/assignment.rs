@@ -72,7 +72,7 @@ impl Prepared {
 /// Whether the key says which optimizer or which servo it is.
 pub(super) fn is_of_one(path: &Path) -> bool {
     match path.segments() {
-        [Segment::Key(first)] if first == "name" => true,
+        [Segment::Key(first)] if first == "name" || first == "servo_uid" => true,
         [Segment::Key(first), rest @ ..] if first == "optimizer" => {
             // What is below one within the servo is a setting like any other.
             !matches!(rest, [Segment::Key(_), _, ..])

@@ -1,6 +1,6 @@
 //! The environment as a layer: what each variable stands for in each document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -46,7 +46,7 @@ impl Variable<'_> {
 }
 
 /// What a variable stands for in one document.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Hit<'a> {
     variable: usize,
     pub(super) name: &'a str,
@@ -217,11 +217,15 @@ impl<'a> Surroundings<'a> {
         overlays
     }
 
-    /// Refuses to let one variable speak for several servos.
-    pub(super) fn of_one(&self, documents: &[Document]) -> Vec<ConfigDiagnostic> {
-        let several = self.variables.iter().filter(|variable| variable.counts_in.len() > 1);
+    /// Refuses to let one variable speak for several servos. Where one alone is selected, it speaks for that one, as
+    /// nothing is done with the others; but a name is what they are told apart by.
+    pub(super) fn of_one(&self, documents: &[Document], is_one_selected: bool) -> Vec<ConfigDiagnostic> {
+        let several = self.variables.iter().filter(|variable| {
+            variable.counts_in.len() > 1 && (!is_one_selected || variable.name == "SERVO_NAME")
+        });
         let wrong = several.filter_map(|variable| {
-            let counts = |document: &&Document| variable.counts_in.contains(&document.line());
+            let lines: HashSet<usize> = variable.counts_in.iter().copied().collect();
+            let counts = |document: &&Document| lines.contains(&document.line());
             let mut servos = documents.iter().filter(counts);
             let first = servos.next()?;
             let named = name::of(first).map_or_else(|| "SHOP".to_owned(), |name| in_variables(&name));
@@ -230,10 +234,18 @@ impl<'a> Surroundings<'a> {
                 variable.counts_in.len(),
                 titles(documents.iter().filter(counts))
             );
-            let path = Path::root().key(if variable.name == "SERVO_NAME" { "name" } else { "optimizer" });
+            let key = match variable.name {
+                "SERVO_NAME" => "name",
+                "SERVO_UID" => "servo_uid",
+                _ => "optimizer",
+            };
+            let path = Path::root().key(key);
             let base = variable.name.split("__").next().unwrap_or_default();
+            let or_select =
+                if key == "name" { "" } else { "; where only one servo is meant, select it with --name" };
             let help = format!(
-                "name it for one servo, such as {base}__{named}, or give each document a value of its own and unset it"
+                "name it for one servo, such as {base}__{named}, or give each document a value of its own and unset it\
+                 {or_select}"
             );
             Some(first.in_layer(&variable.origin, &path, Code::InvalidValue, &message).with_help(help))
         });

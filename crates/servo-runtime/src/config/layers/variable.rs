@@ -80,7 +80,7 @@ const STANZAS: [(&str, &str, &str, Shape); 19] = [
 ];
 
 /// Variables that say which optimizer or which servo it is, or prove who asks: they cannot stand for several.
-const OF_ONE: [&str; 12] = [
+const OF_ONE: [&str; 13] = [
     "OPSANI_OPTIMIZER",
     "OPSANI_TOKEN",
     "OPSANI_TOKEN_FILE",
@@ -92,6 +92,7 @@ const OF_ONE: [&str; 12] = [
     "APPD_TOKEN",
     "APPD_URL",
     "SERVO_NAME",
+    "SERVO_UID",
     "SERVO_OPTIMIZER",
 ];
 

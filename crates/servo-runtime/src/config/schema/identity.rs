@@ -57,8 +57,15 @@ pub(super) fn describe(properties: &mut Map<String, Value>, definitions: &mut De
 
 /// What must hold between these keys.
 pub(super) fn rules() -> impl Iterator<Item = Value> {
-    std::iter::once(json!({
-        "if": {"required": ["on_complete"], "properties": {"on_complete": {"const": "repeat"}}},
-        "then": {"required": ["repeat_every"]},
-    }))
+    [
+        json!({
+            "if": {"required": ["on_complete"], "properties": {"on_complete": {"const": "repeat"}}},
+            "then": {"required": ["repeat_every"]},
+        }),
+        json!({
+            "if": {"required": ["repeat_every"], "properties": {"repeat_every": {"not": {"type": "null"}}}},
+            "then": {"required": ["on_complete"], "properties": {"on_complete": {"const": "repeat"}}},
+        }),
+    ]
+    .into_iter()
 }

@@ -50,11 +50,14 @@ fn large_files_are_refused_unread() {
 }
 
 #[test]
-fn a_file_that_is_not_utf_8_names_its_line() {
+fn a_file_that_is_not_utf_8_is_refused_at_its_first_bad_byte() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(b"name: a\nfoo: \xff\n").unwrap();
-    let error = Source::read(file.path()).unwrap_err();
-    assert_eq!(error.to_string(), "line 2 is not UTF-8; save the file as UTF-8");
+    file.write_all(b"name: a\nfoo: \xc3\xa9 \xff\xfe\nbar: \xe9\n").unwrap();
+    let wrong = load(&Source::read(file.path()).unwrap(), &KNOWN, &Layers::default()).unwrap_err();
+    let [wrong] = wrong.diagnostics() else { panic!("{wrong:?}") };
+    let position = wrong.position().unwrap();
+    assert_eq!((wrong.code(), wrong.message()), (Code::Syntax, "the byte 0xff is not UTF-8"));
+    assert_eq!((position.line, position.column, wrong.help()), (2, 8, Some("save the file as UTF-8")));
 }
 
 #[test]

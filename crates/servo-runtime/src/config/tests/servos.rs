@@ -1,7 +1,7 @@
 //! Documents that are YAML and describe no servo, each with what is told of them.
 
-use super::{KNOWN, check, source};
-use crate::config::{Code, Layers, read};
+use super::{KNOWN, Layers, check, load, refused, source};
+use crate::config::{Code, read};
 
 #[test]
 fn an_unknown_key_has_its_nearest_name() {
@@ -258,6 +258,31 @@ fn names_are_fit_for_folders() {
 servo.yaml:1:7: a name is not empty, does not begin with `.`, and holds no slash or control character (at name)
   help: choose a name such as `shop`",
     );
+}
+
+#[test]
+fn a_period_needs_something_that_repeats() {
+    let told = |text: &str| refused(text).render_plain();
+    assert_eq!(
+        told("name: a\nrepeat_every: 24h\n"),
+        "\
+servo.yaml:2:1: `repeat_every` has no effect without `on_complete: repeat` (at repeat_every)
+  help: write `on_complete: repeat`, or remove `repeat_every`"
+    );
+    assert!(told("repeat_every: 24h\non_complete: idle\n").contains("no effect with `on_complete: idle`"));
+    assert!(!told("repeat_every: 24h\non_complete: repaet\n").contains("no effect"), "told once");
+}
+
+#[test]
+fn a_period_may_wait_for_another_layer() {
+    let read = |text: &str, variable| {
+        let environment = [variable].into_iter().collect();
+        load(&source(text), &KNOWN, &Layers { environment, ..Layers::default() })
+            .unwrap_or_else(|wrong| panic!("{}", wrong.render_plain()))
+    };
+    read("repeat_every: 24h\n", ("SERVO_ON_COMPLETE", "repeat"));
+    read("on_complete: repeat\nrepeat_every: 24h\n", ("SERVO_ON_COMPLETE", "exit"));
+    read("name: a\n", ("SERVO_REPEAT_EVERY", "24h"));
 }
 
 #[test]

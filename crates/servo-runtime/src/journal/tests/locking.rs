@@ -16,19 +16,19 @@ async fn a_journal_in_use_is_refused_and_can_be_read() {
     first.write(change(1, 2, 1)).await.unwrap();
     for _ in 0..2 {
         let error = second.open().await.unwrap_err();
-        assert_eq!(error.class(), Class::Configuration);
+        assert_eq!(error.class(), Class::Failed);
         let process = format!("in use by another servo (process {}), which holds ", std::process::id());
         assert!(error.message().contains(&process), "{error}");
         assert!(error.message().contains(&place.folder().display().to_string()), "{error}");
         assert!(error.help().unwrap().starts_with("end that servo"));
-        assert_eq!(second.write(Entry::Reset).await.unwrap_err().class(), Class::Configuration);
+        assert_eq!(second.write(Entry::Reset).await.unwrap_err().class(), Class::Failed);
     }
     let (records, ledger) = read(place.folder(), SERVO).await.unwrap();
     assert_eq!((records.len(), ledger), (1, first.ledger()));
     first.close().await;
     second.open().await.unwrap();
     assert_eq!(second.ledger(), first.ledger());
-    assert_eq!(first.write(Entry::Reset).await.unwrap_err().class(), Class::Configuration);
+    assert_eq!(first.write(Entry::Reset).await.unwrap_err().class(), Class::Failed);
     drop(second);
     // What the other has written meanwhile is read before anything is added.
     first.write(confirmed(1, 1)).await.unwrap();

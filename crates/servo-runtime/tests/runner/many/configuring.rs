@@ -182,3 +182,59 @@ async fn nothing_begins_where_what_was_changed_cannot_be_brought_back() {
     assert_eq!(failed, [("stick-old", true), ("stick-new", true)]);
     assert!(log("stick-new").is_empty(), "{:?}", log("stick-new"));
 }
+
+/// A document whose connector adjusts a workload, and takes so many seconds to set it back.
+fn crawling(name: &str, plan: &str, workload: &str, crawls: u64) -> String {
+    let stage = format!("crawls: {crawls}, workload: {workload}");
+    document(name, plan, 0).replace("ends_after: 0", &stage)
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_begins_on_a_workload_that_is_not_known_to_be_back() {
+    let folder = Folder::new();
+    let (running, handle, stop, _) = fleet();
+    let configured =
+        Configured::of(assembly(&folder, &[crawling("crawl-old", "web.cpu=2 pends", "web", 60)]));
+    let changing = async {
+        seconds(60).await;
+        let (changes, _) = configured.compare(assembly(&folder, &[crawling("crawl-new", "pends", "web", 0)]));
+        let parted = handle.apply(changes).await;
+        assert!(handle.names().is_empty(), "{:?}", handle.names());
+        stop.request("SIGTERM");
+        parted
+    };
+    let (_, parted) = tokio::join!(running.run(configured.servos()), changing);
+    let failed: Vec<_> = parted.iter().map(|one| (one.servo.as_str(), one.result.is_err())).collect();
+    assert_eq!(failed, [("crawl-old", true), ("crawl-new", true)]);
+    assert!(log("crawl-new").is_empty(), "{:?}", log("crawl-new"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_servo_that_has_changed_puts_right_what_it_has_left_and_keeps_others_from_it() {
+    let folder = Folder::new();
+    let (running, handle, stop, _) = fleet();
+    let before = [
+        crawling("yield-slow", "web.cpu=2 pends", "web", 60),
+        crawling("yield-taker", "pends", "api", 0),
+        crawling("yield-other", "pends", "cart", 0),
+    ];
+    let after = [
+        crawling("yield-slow", "pends", "api", 0),
+        crawling("yield-taker", "pends", "web", 0),
+        crawling("yield-other", "pends pends", "cart", 0),
+    ];
+    let configured = Configured::of(assembly(&folder, &before));
+    let changing = async {
+        seconds(60).await;
+        let (changes, _) = configured.compare(assembly(&folder, &after));
+        let parted = handle.apply(changes).await;
+        assert_eq!(handle.names(), ["yield-slow", "yield-other"]);
+        seconds(60).await;
+        stop.request("SIGTERM");
+        parted
+    };
+    let (_, parted) = tokio::join!(running.run(configured.servos()), changing);
+    let failed: Vec<_> = parted.iter().map(|one| (one.servo.as_str(), one.result.is_err())).collect();
+    assert_eq!(failed, [("yield-taker", true)]);
+    assert!(log("yield-slow").ends_with(&["shutdown SIGTERM".to_owned()]), "{:?}", log("yield-slow"));
+}

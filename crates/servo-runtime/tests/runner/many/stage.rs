@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+use servo_core::connector::{Declaration, Workload};
 use servo_core::event::standard::{
     Adjust, Adjusting, Describe, Ending, Measure, Measuring, Shutdown, Startup,
 };
@@ -60,6 +61,12 @@ struct Settings {
     /// Whether it cannot be set back.
     #[serde(default)]
     sticks: bool,
+    /// How many seconds it takes to be set back.
+    #[serde(default)]
+    crawls: u64,
+    /// What it adjusts, where it says so.
+    #[serde(default)]
+    workload: Option<String>,
 }
 
 impl Stage {
@@ -81,6 +88,11 @@ impl Connector for Stage {
 
     fn new(_: &str, settings: Settings) -> Result<Self> {
         Ok(Self { settings, cpu: Mutex::new("1".to_owned()) })
+    }
+
+    fn declares(&self) -> Declaration {
+        let workloads = self.settings.workload.iter().map(|name| Workload::new("deployment", name));
+        Declaration { workloads: workloads.collect(), ..Declaration::default() }
     }
 
     fn handlers(handlers: &mut Handlers<Self>) {
@@ -123,6 +135,9 @@ impl On<Adjust> for Stage {
         for adjustment in &input.adjustments {
             if self.settings.sticks && adjustment.value.to_string() == "1" {
                 return Err(Error::failed("it sticks"));
+            }
+            if adjustment.value.to_string() == "1" {
+                tokio::time::sleep(Duration::from_secs(self.settings.crawls)).await;
             }
             Self::write(cx, format!("adjust {adjustment}"));
             *self.cpu.lock().unwrap() = adjustment.value.to_string();

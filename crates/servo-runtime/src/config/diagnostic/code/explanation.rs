@@ -31,7 +31,7 @@ impl Code {
     pub const fn explanation(self) -> Explanation {
         match self {
             Self::Syntax => Explanation {
-                meaning: "The text is not YAML: a quote or a bracket is not closed, lines are not indented alike, or a tab indents one.\n\
+                meaning: "The text is not YAML: a quote or a bracket is not closed, lines are not indented alike, a tab indents one, or the file is not UTF-8.\n\
                           What follows the mistake in the same document is not read.",
                 example: concat!("name: \"shop\n", replayed!("emulator")),
                 fix: "Close what is open, and indent with blanks.",
@@ -103,15 +103,11 @@ impl Code {
                 mended: concat!("connectors: {measured: emulator}\n", replayed!("measured")),
             },
             Self::DuplicateName => Explanation {
-                meaning: "Two servos of a file have one name, or a list names a connector twice.\n\
+                meaning: "Two servos of a file have one name, a list names a connector twice, or two connectors of a servo describe the same setting.\n\
                           A servo without a name is called as its remote optimizer.",
                 example: concat!("connectors: [emulator, emulator]\n", replayed!("emulator")),
-                fix: "Give each servo a `name` of its own.\nTwo connectors of a kind are written as a mapping of names to connectors.",
-                mended: concat!(
-                    "connectors: {first: emulator, second: emulator}\n",
-                    replayed!("first"),
-                    replayed!("second")
-                ),
+                fix: "Give each servo a `name` of its own.\nTwo connectors of a kind are written as a mapping of names to connectors, each with settings of its own.",
+                mended: concat!("connectors: [emulator]\n", replayed!("emulator")),
             },
             Self::SharedWorkload => Explanation {
                 meaning: "Two servos of the file adjust the same workload: each would undo what the other tries, and neither would measure what it has set.\n\

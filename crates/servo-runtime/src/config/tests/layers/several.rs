@@ -51,12 +51,15 @@ fn one_identity_is_not_that_of_several() {
     let wrong = told(TEXT, &[("OPSANI_TOKEN", "x")], &[]);
     let expected = "\
 servo.yaml: the variable OPSANI_TOKEN: it would count for each of 3 servos of this file: `shop`, `search-2`, the document at line 7 (at optimizer)
-  help: name it for one servo, such as OPSANI_TOKEN__SHOP, or give each document a value of its own and unset it";
+  help: name it for one servo, such as OPSANI_TOKEN__SHOP, or give each document a value of its own and unset it; where only one servo is meant, select it with --name";
     assert_eq!(wrong, expected);
     let wrong = told(TEXT, &[("SERVO_NAME", "x")], &[]);
     assert!(wrong.contains("the variable SERVO_NAME: it would count for each of 4 servos"), "{wrong}");
     assert_eq!(wrong.lines().count(), 2, "{wrong}");
     assert!(told(TEXT, &[("SERVO_OPTIMIZER", "{}")], &[]).contains("each of 4 servos"));
+    let wrong = told(TEXT, &[("SERVO_UID", "x")], &[]);
+    assert!(wrong.contains("the variable SERVO_UID: it would count for each of 4 servos"), "{wrong}");
+    assert!(wrong.contains("(at servo_uid)") && wrong.contains("SERVO_UID__SHOP"), "{wrong}");
     let named = [("OPSANI_TOKEN", "x"), ("OPSANI_TOKEN__SHOP", "y"), ("OPSANI_TOKEN__SEARCH_2", "z")];
     assert_eq!(values(&named, "optimizer.token"), [json!("y"), json!("z"), json!("x"), Value::Null]);
     assert_eq!(
@@ -72,6 +75,26 @@ fn the_environment_counts_for_the_servo_that_the_command_line_selects() {
     let read = read(TEXT, &layers).unwrap();
     let modes: Vec<_> = read.iter().map(|(_, servo)| servo.safety.mode.is_some()).collect();
     assert_eq!(modes, [false, false, false, true]);
+}
+
+#[test]
+fn an_identity_is_that_of_the_one_servo_that_the_command_line_selects() {
+    let selecting = |name: &str, variables: &[(&str, &str)]| {
+        let layers = Layers { selected: Some(name.to_owned()), ..layers(variables, &[]) };
+        read(TEXT, &layers)
+    };
+    let read = selecting("search-2", &[("OPSANI_TOKEN", "x"), ("SERVO_UID", "y")]).unwrap();
+    let (document, servo) = &read[1];
+    assert_eq!(document.get(&path("optimizer.token")), Some(&json!("x")));
+    assert_eq!(servo.servo_uid.as_deref(), Some("y"));
+    // Nobody is selected by that name, and several would be by the name that one id gives them.
+    assert!(selecting("nobody", &[("OPSANI_TOKEN", "x")]).is_err());
+    let twice = "optimizer: {id: example.com/a, token: a}\n---\noptimizer: {id: example.com/a, token: b}\n";
+    let layers =
+        Layers { selected: Some("example.com_a".to_owned()), ..layers(&[("OPSANI_TOKEN", "x")], &[]) };
+    assert!(super::read(twice, &layers).is_err());
+    let wrong = selecting("shop", &[("SERVO_NAME", "x")]).unwrap_err();
+    assert!(wrong.render_plain().contains("the variable SERVO_NAME"), "a name is what tells servos apart");
 }
 
 #[test]
