@@ -162,6 +162,7 @@ async fn a_handler_may_borrow() {
     }
     impl Client {
         async fn ping(&self) -> servo_core::Result<&str> {
+            tokio::task::yield_now().await;
             Ok(&self.url)
         }
     }

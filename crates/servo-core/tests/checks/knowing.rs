@@ -103,19 +103,28 @@ async fn an_id_is_lower_case_alphanumeric_and_underscores() {
 
 #[tokio::test]
 async fn a_check_has_a_name() {
-    let error = refusal(|checks| drop(checks.common("", || true))).await;
+    let error = refusal(|checks| {
+        checks.common("", || true);
+    })
+    .await;
     assert_eq!(error.to_string(), "a check has no name");
 }
 
 #[tokio::test]
 async fn two_checks_never_have_one_id() {
-    let error = refusal(|checks| drop(checks.common("Other", || true).id(automatic_id("Fine")))).await;
+    let error = refusal(|checks| {
+        checks.common("Other", || true).id(automatic_id("Fine"));
+    })
+    .await;
     let id = automatic_id("Fine");
     assert_eq!(error.to_string(), format!("the checks `Fine` and `Other` both have the id `{id}`"));
     assert!(error.help().unwrap().contains(".id("), "{error:?}");
     assert_eq!(error.class(), Class::Internal);
 
-    let error = refusal(|checks| drop(checks.common("Fine", || true))).await;
+    let error = refusal(|checks| {
+        checks.common("Fine", || true);
+    })
+    .await;
     assert_eq!(error.to_string(), format!("two checks are named `Fine`, and both have the id `{id}`"));
 }
 

@@ -140,11 +140,9 @@ async fn a_connector_that_cannot_say_what_it_found_is_one_failed_check() {
     let panics = Probe::new(|| panic!("no list of checks"));
     let results =
         pass(&bus([("twice", twice), ("panics", panics), ("fine", one("ping"))]), Checking::default()).await;
-    let expected = [("Checks can be run", "failed".to_owned())];
-    assert_eq!(
-        (statuses(&results[0].checks), statuses(&results[1].checks)),
-        (expected.into(), [("Checks can be run", "failed".to_owned())].into())
-    );
+    for connector in &results[..2] {
+        assert_eq!(statuses(&connector.checks), [("Checks can be run", "failed".to_owned())]);
+    }
     let message = |at: usize| results[at].checks[0].message.as_deref().unwrap();
     assert!(message(0).starts_with("two checks are named `ping`"), "{}", message(0));
     assert_eq!(message(1), "handler panicked: no list of checks");
@@ -183,7 +181,7 @@ async fn nothing_passes_after_it_was_cancelled() {
     let probe = Probe::new(|| {
         let mut checks = Checks::new();
         checks.common("at once", || true);
-        checks.common("slow", async || tokio::time::sleep(Duration::from_secs(60)).await);
+        checks.common("slow", async || tokio::time::sleep(Duration::from_mins(1)).await);
         checks.warning("after", || false);
         checks
     });

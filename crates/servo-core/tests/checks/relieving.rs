@@ -97,7 +97,7 @@ async fn check_halting_applies_one_at_a_time() {
     let (bus, scope) = (bus([("a", probe)]), Scope::detached());
     let mut pass = BusPass::new(&bus, &scope, Checking::default());
     let progression = Progression {
-        wait: Duration::from_secs(60).into(),
+        wait: Duration::from_mins(1).into(),
         delay: Delay::Fixed(Duration::from_secs(10).into()),
         check_halting: true,
         ..remedying()
