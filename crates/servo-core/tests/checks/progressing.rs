@@ -109,6 +109,13 @@ async fn without_a_wait_there_is_one_pass_and_nobody_waits() {
     assert_eq!(begin.elapsed(), Duration::ZERO);
 }
 
+#[test]
+fn a_wait_of_nothing_is_none() {
+    let seconds = |text| Progression::parse_wait(text).map(|wait| wait.as_std().as_secs());
+    assert_eq!((seconds(""), seconds("0"), seconds("30m")), (Ok(0), Ok(0), Ok(1800)));
+    assert!(seconds("soon").is_err());
+}
+
 #[tokio::test(start_paused = true)]
 async fn fixed_delays_never_overshoot_the_wait() {
     assert_eq!(times(25, fixed(10)).await, [0, 10, 20, 25]);
@@ -155,6 +162,17 @@ async fn a_changed_message_of_a_failing_check_is_new() {
     progress(&waiting(20, fixed(10)), &mut script, &log).await.unwrap();
     let told: Vec<_> = log.take().into_iter().filter(|line| line.starts_with("failed")).collect();
     assert_eq!(told, ["failed pods (0 passed): none", "failed pods (0 passed): one"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_holds_is_told_once_whatever_it_says() {
+    let says = |message| check::common("pods", move || (true, message));
+    let pass = |message| async move { vec![checked("a", [says(message), fails("ping", "no")]).await] };
+    let log = Log::default();
+    let mut script = Script::new([pass("two run").await, pass("three run").await]);
+    progress(&waiting(10, fixed(10)), &mut script, &log).await.unwrap();
+    let told: Vec<_> = log.take().into_iter().filter(|line| line.contains("pods")).collect();
+    assert_eq!(told, ["passed a pods"]);
 }
 
 #[tokio::test(start_paused = true)]
