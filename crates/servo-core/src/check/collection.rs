@@ -7,7 +7,8 @@ use crate::{Error, Result};
 
 /// The checks of a connector. They run in the order in which they are added.
 ///
-/// Handlers may borrow what outlives the run: the connector, the context, the input.
+/// Handlers may borrow what outlives the run: the connector, the context, the input. One that waits for something
+/// must be async: only then can it be limited in time, and cancelled.
 #[derive(Debug, Default)]
 pub struct Checks<'a> {
     parts: Vec<Parts<'a>>,

@@ -86,15 +86,15 @@ pub(super) async fn run_alone(parts: Parts<'_>) -> Result<Check> {
 
 /// Runs a handler in its time. A panic is a failure; what it finds after it was cancelled is worth nothing.
 async fn complete(check: &mut Check, handler: Handler<'_>, limit: Duration, token: &CancellationToken) {
-    let handled = async {
+    let outcome = async {
         Ok(match handler() {
             Reply::Now(outcome) => outcome,
             Reply::Later(outcome) => outcome.await,
         })
     };
     let begin = Instant::now();
-    let handled = tokio::time::timeout(limit.as_std(), caught(handled));
-    let ended = token.run_until_cancelled(handled).await;
+    let limited = tokio::time::timeout(limit.as_std(), caught(outcome));
+    let ended = token.run_until_cancelled(limited).await;
     check.runtime = Some(Duration::from_std(begin.elapsed()));
     match ended {
         None => check.skip(NotRun::Cancelled),

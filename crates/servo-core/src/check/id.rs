@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use blake2::digest::consts::U4;
 use blake2::{Blake2b, Digest as _};
 
-/// Returns the id of a check that was given none: the BLAKE2b digest of its name, four bytes in hexadecimal.
+/// Returns the id of a check that was given none: the `BLAKE2b` digest of its name, four bytes in
+/// hexadecimal.
 ///
 /// ```
 /// assert_eq!(servo_core::check::automatic_id("Ensure adequate resources"), "c272d5e0");

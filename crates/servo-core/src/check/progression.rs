@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::known::Known;
 use super::{Check, Checked, Key, Pass};
-use crate::duration::Duration;
+use crate::duration::{Duration, DurationError};
 use crate::{Error, Result};
 
 pub use delay::{Delay, NotADelay};
@@ -54,6 +54,15 @@ pub struct Readiness {
 }
 
 impl Progression {
+    /// Reads how long to wait. An empty text is no wait at all.
+    ///
+    /// # Errors
+    ///
+    /// It is no duration.
+    pub fn parse_wait(text: &str) -> Result<Duration, DurationError> {
+        if text.is_empty() { Ok(Duration::ZERO) } else { text.parse() }
+    }
+
     /// Runs the checks of a servo until none fails or the time is up, and once at least.
     ///
     /// Waits end with that time, and one pass more is made then: a pass is not cut short.

@@ -27,7 +27,7 @@ mod tests {
     #[test]
     fn what_is_too_long_is_cut_between_characters_and_says_so() {
         for character in ["x", "é", "株", "🔥"] {
-            let message = cut(character.repeat(LIMIT));
+            let message = cut(character.repeat(2 * LIMIT));
             assert!(message.len() <= LIMIT, "{character}: {}", message.len());
             assert!(message.len() > LIMIT - 8, "{character}: {}", message.len());
             assert!(message.contains("(cut: it has "), "{character}");
