@@ -6,7 +6,7 @@ mod state;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use servo_core::check::{BusPass, Checked, Checking, Checks, Pass, Site, chosen};
+use servo_core::check::{BusPass, Checked, Checking, Checks, Failure, Pass, Site, chosen};
 use servo_core::event::standard::Describe;
 use servo_core::event::{Event as _, Phase, Scope};
 use servo_core::model::{Control, Description};
@@ -30,12 +30,20 @@ pub struct Checkup<'a> {
     has_own: bool,
     /// The connectors whose checks are run; `None` stands for all.
     connectors: Option<Vec<String>>,
+    /// Why the connectors could not be attached, and what to do about it.
+    unattached: Option<(String, Option<String>)>,
 }
 
 impl<'a> Checkup<'a> {
-    /// Runs all of a servo whose connectors are attached.
+    /// Runs all of a servo.
     pub fn new(servo: &'a Assembled, scope: &'a Scope, checking: Checking) -> Self {
-        Self { servo, scope, checking, has_own: true, connectors: None }
+        Self { servo, scope, checking, has_own: true, connectors: None, unattached: None }
+    }
+
+    /// Takes into account whether its connectors could be attached, which is a check of its own.
+    pub fn attached(mut self, attached: Result<()>) -> Self {
+        self.unattached = attached.err().map(|error| (error.chain(), error.help().map(str::to_owned)));
+        self
     }
 
     /// Runs only those of these connectors, by name or by the key of their type; the servo's own are those of `servo`,
@@ -70,6 +78,14 @@ impl<'a> Checkup<'a> {
         let mut checks = Checks::new();
         state::add(self.servo.state_dir(), &mut checks);
         journal::add(self.servo.state_dir(), name, &mut checks);
+        checks
+            .critical("Connectors can be attached", || match &self.unattached {
+                None => Ok(()),
+                Some((message, None)) => Err(Failure::new(message.clone())),
+                Some((message, Some(hint))) => Err(Failure::new(message.clone()).with_hint(hint)),
+            })
+            .id("attached")
+            .description("Each connector of the servo takes what it needs into use.");
         if described.is_some() || undescribed.is_some() {
             let described = described.as_ref();
             checks
