@@ -1,6 +1,7 @@
 //! What can be typed: commands, arguments and options, with the help that teaches them.
 
 mod assembly;
+mod checks;
 mod configuration;
 mod connectors;
 mod form;
@@ -8,6 +9,7 @@ mod globals;
 mod help;
 mod number;
 mod operations;
+mod selecting;
 mod state;
 
 use std::ffi::OsStr;
@@ -19,11 +21,12 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 pub(crate) use assembly::{
     Completion, Connectors, Init, List, Show, ShowConnectors, ShowEvents, Shown, Version, VersionFormat,
 };
+pub(crate) use checks::{Check, CheckFormat};
 pub(crate) use configuration::{Config, ConfigFormat, Generate, Schema, SchemaFormat, Validate};
 pub(crate) use connectors::Own;
 pub(crate) use form::{Form, Format};
 pub(crate) use globals::{Color, Globals, LogFormat};
-pub(crate) use operations::{Adjust, Check, Describe, Measure, Run};
+pub(crate) use operations::{Adjust, Describe, Measure, Run};
 pub(crate) use state::{Journal, Report, Reset, Restore};
 
 const AFTER_HELP: &str = "\
@@ -38,6 +41,13 @@ Examples:
   servo -c servo.yaml run --limit 2
   servo -c servo.yaml run --change-rate 12 --listen 9090
   servo -c servo.yaml run --watch";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  servo check --verbose
+  servo check emulator --id state_file,table --halt-on never
+  servo check --name '/.*API.*/' --wait 5m --delay 10s
+  servo check --format junit --output checks.xml";
 
 const CONFIG_EXAMPLES: &str = "\
 Examples:
@@ -64,16 +74,38 @@ impl Cli {
     pub(crate) fn read() -> Option<Self> {
         let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
         let mut command = without_variables(Self::definition(), is_empty);
-        let matches = match command.try_get_matches_from_mut(std::env::args_os()) {
-            Err(error) if error.kind() == ErrorKind::DisplayVersion => return None,
-            matches => matches.unwrap_or_else(|error| error.exit()),
-        };
-        Some(Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit()))
+        match Self::parsed(&mut command, std::env::args_os()) {
+            Err(error) if error.kind() == ErrorKind::DisplayVersion => None,
+            cli => Some(cli.unwrap_or_else(|error| error.exit())),
+        }
+    }
+
+    /// Reads a line of arguments that begins with the name of the program.
+    #[cfg(test)]
+    pub(crate) fn typed<T: Into<std::ffi::OsString> + Clone>(
+        line: impl IntoIterator<Item = T>,
+    ) -> Result<Self, clap::Error> {
+        Self::parsed(&mut Self::commands(), line)
+    }
+
+    fn parsed<T: Into<std::ffi::OsString> + Clone>(
+        command: &mut clap::Command,
+        line: impl IntoIterator<Item = T>,
+    ) -> Result<Self, clap::Error> {
+        let matches = command.try_get_matches_from_mut(line)?;
+        let mut cli = Self::from_arg_matches(&matches).map_err(|error| error.format(command))?;
+        cli.long.select(selecting::typed(&matches));
+        Ok(cli)
+    }
+
+    /// Returns what can be typed, with the help page of the program.
+    pub(crate) fn definition() -> clap::Command {
+        help::sectioned(Self::commands())
     }
 
     /// Returns what can be typed.
-    pub(crate) fn definition() -> clap::Command {
-        help::sectioned(Self::command())
+    pub(crate) fn commands() -> clap::Command {
+        selecting::everywhere(Self::command())
     }
 
     /// Returns the options that stand before or after the command.
@@ -138,10 +170,12 @@ pub(crate) enum Command {
     /// restore` does not undo it. One that fails is undone. Refused while the servo runs.
     #[command(after_help = "Example:\n  servo -c servo.yaml adjust web.cpu=500m web.replicas=3")]
     Adjust(Adjust),
-    /// Check that the servos will work (planned: no connector has checks yet)
+    /// Check, before anything is changed, whether the servos will work
     ///
-    /// Says for now whether the configuration is valid, as `servo validate` does.
-    #[command(after_help = "Example:\n  servo -c servo.yaml check")]
+    /// Runs the checks of each servo: its own, those of its optimizer, and those of its connectors, in their order; the
+    /// exit code is 1 where one fails. A warning is advice and keeps nobody from beginning. Nothing is changed, unless
+    /// --remedy asks for it.
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Bring the application back to where it was before the servo changed it
     ///
@@ -223,7 +257,6 @@ impl Command {
             | Self::Describe(Describe { form, .. })
             | Self::Measure(Measure { form, .. })
             | Self::Adjust(Adjust { form, .. })
-            | Self::Check(Check { form, .. })
             | Self::Restore(Restore { form, .. })
             | Self::Journal(Journal { form, .. })
             | Self::Reset(Reset { form })
@@ -231,8 +264,10 @@ impl Command {
             | Self::Connectors(Connectors { form, .. }) => Some(form.format),
             Self::Show(Show { what }) => Some(what.form().format),
             Self::Validate(Validate { format, .. }) => Some(*format),
-            Self::Config(Config { format: ConfigFormat::Json, .. }) => Some(Format::Json),
-            Self::Config(_)
+            Self::Config(Config { format: ConfigFormat::Json, .. })
+            | Self::Check(Check { format: CheckFormat::Json, .. }) => Some(Format::Json),
+            Self::Check(_)
+            | Self::Config(_)
             | Self::Init(_)
             | Self::Schema(_)
             | Self::Generate(_)
@@ -260,19 +295,18 @@ mod tests {
             &["servo", "--set", "optimizer.token=canary-5f2c", "run"],
             &["servo", "init", "--with", "emulator.token=canary-5f2c"],
         ] {
-            let shown = format!("{:?}", Cli::try_parse_from(arguments).unwrap());
+            let shown = format!("{:?}", Cli::typed(arguments).unwrap());
             assert!(!shown.contains("canary"), "{shown}");
         }
     }
 
     #[test]
     fn short_options_stand_before_the_command_and_long_ones_anywhere() {
-        let before = Cli::try_parse_from(["servo", "-c", "a.yaml", "-n", "shop", "run"]).unwrap();
-        let after =
-            Cli::try_parse_from(["servo", "run", "--config-file", "a.yaml", "--name", "shop"]).unwrap();
+        let before = Cli::typed(["servo", "-c", "a.yaml", "-n", "shop", "run"]).unwrap();
+        let after = Cli::typed(["servo", "run", "--config-file", "a.yaml", "--name", "shop"]).unwrap();
         assert_eq!(before.globals(), after.globals());
         assert_eq!(after.globals().config_file, PathBuf::from("a.yaml"));
-        let own = Cli::try_parse_from(["servo", "measure", "-c", "emulator", "-d", "30s"]).unwrap();
+        let own = Cli::typed(["servo", "measure", "-c", "emulator", "-d", "30s"]).unwrap();
         assert!(matches!(own.command, Command::Measure(measure) if measure.connectors == ["emulator"]));
     }
 }

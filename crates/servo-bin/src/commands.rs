@@ -2,6 +2,7 @@
 
 mod adjust;
 mod check;
+mod checking;
 mod completion;
 mod config;
 mod connectors;
@@ -51,7 +52,7 @@ pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
         Command::Init(arguments) => init::run(&globals, &arguments).await,
         Command::List(arguments) => list::run(&globals, &arguments),
         Command::Show(arguments) => show::run(&globals, &arguments.what).await,
-        Command::Check(arguments) => check::run(&globals, &arguments),
+        Command::Check(arguments) => check::run(&globals, &arguments, look).await,
         Command::Config(arguments) => config::run(&globals, &arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Validate(arguments) => validate::run(&globals, &arguments, look),

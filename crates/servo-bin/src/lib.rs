@@ -14,7 +14,6 @@ mod output;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::CommandFactory as _;
 use tokio::runtime::Runtime;
 
 use crate::cli::Cli;
@@ -29,7 +28,7 @@ const IDLE_THREAD: Duration = Duration::from_secs(1);
 
 /// Returns the definitions of the command line, for whatever is generated of them.
 pub fn command() -> clap::Command {
-    Cli::command()
+    Cli::commands()
 }
 
 /// Runs the command line of the process, and returns its exit code: 0 done, 1 an operation failed, 2

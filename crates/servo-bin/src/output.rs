@@ -2,10 +2,12 @@
 //! error. Nothing else in the program prints.
 
 pub(crate) mod banner;
+pub(crate) mod checks;
 pub(crate) mod configmap;
 pub(crate) mod diagnostic;
 pub(crate) mod journal;
 pub(crate) mod json;
+pub(crate) mod junit;
 mod log;
 pub(crate) mod progress;
 pub(crate) mod prompt;

@@ -2,12 +2,14 @@
 //!
 //! The model ([`model`], [`duration`], [`quantity`]), the events and their bus ([`event`]), what a
 //! connector is ([`connector`]) and how one is found ([`registry`]), what a handler sees of its host
-//! ([`context`], [`progress`]), what is written down before a change ([`journal`]) and how far changes go
+//! ([`context`], [`progress`]), the checks that tell whether it will
+//! work ([`check`]), what is written down before a change ([`journal`]) and how far changes go
 //! ([`safety`]), what an optimizer is ([`optimizer`]), and the one error that crosses
 //! those borders ([`error`]).
 //!
 //! No network, no files, no process environment, no terminal: those belong to the crates above.
 
+pub mod check;
 pub mod connector;
 pub mod context;
 pub mod duration;

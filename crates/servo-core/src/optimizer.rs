@@ -14,6 +14,8 @@ pub use figures::{Figures, Verdict};
 pub use messages::{Answer, Command, Failure, Hello, Operation, Outcome, Reply, Report};
 
 use crate::Result;
+use crate::check::Checks;
+use crate::model::Description;
 use crate::progress::Progress;
 use tokio::time::Instant;
 
@@ -64,6 +66,12 @@ pub trait Optimizer: Send + Sync {
     /// Gives what it knows in figures, at once, for whoever watches.
     fn figures(&self) -> Figures {
         Figures::default()
+    }
+
+    /// Adds its checks: whether what it needs is there, and it can be reached. `described` is what the connectors say of
+    /// the application, where they can. No check may change anything, the optimizer's own state included.
+    fn checks<'a>(&'a self, described: Option<&'a Description>, checks: &mut Checks<'a>) {
+        let _ = (described, checks);
     }
 
     /// Ends (GOODBYE).

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use servo_core::connector::{Declaration, Workload};
 use servo_core::duration::Duration;
 use servo_core::event::standard::{
-    Adjust, Attach, Components, Describe, Detach, Measure, Metrics, Promote, Shutdown, Startup,
+    Adjust, Attach, Check, Components, Describe, Detach, Measure, Metrics, Promote, Shutdown, Startup,
 };
 use servo_core::event::{Handlers, On};
 use servo_core::model::{Setting, State};
@@ -161,6 +161,7 @@ impl Connector for Emulator {
             .on::<Adjust>()
             .on::<Promote>()
             .on::<Shutdown>()
+            .on::<Check>()
             .on::<Detach>();
     }
 }

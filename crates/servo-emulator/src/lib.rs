@@ -9,6 +9,7 @@
 mod adjust;
 pub mod application;
 mod assignment;
+mod checks;
 mod clock;
 pub mod cluster;
 pub mod component;

@@ -52,6 +52,28 @@ impl Lock {
     }
 }
 
+/// Says who holds the lock of the world in the file `state`; `None` where nobody does. Blocks on files, and makes none.
+///
+/// # Errors
+///
+/// Class failed: the lock cannot be looked at.
+pub(crate) fn taken(state: &Path) -> Result<Option<String>> {
+    let path = beside(state);
+    let cannot =
+        |error| Error::failed(format!("cannot look at the lock {}", path.display())).with_source(error);
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(cannot(error)),
+    };
+    // Shared, and for no longer than it takes to ask.
+    match file.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(cannot(error)),
+        Err(TryLockError::WouldBlock) => Ok(Some(named(&mut file))),
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         // Whoever takes it next, and is looked at before it has written its own name, must not be taken for this one.
@@ -66,13 +88,18 @@ fn beside(state: &Path) -> PathBuf {
     state.with_file_name(name)
 }
 
-fn held(file: &mut File, state: &Path) -> Error {
+/// Says who holds a lock, as its file has it.
+fn named(file: &mut File) -> String {
     let mut written = Vec::new();
-    // Where locks are mandatory the file cannot be read; the message does without.
+    // Where locks are mandatory the file cannot be read; the answer does without.
     if file.take(LONGEST_HOLDER).read_to_end(&mut written).is_err() {
         written.clear();
     }
-    let holder = holder(&String::from_utf8_lossy(&written));
+    holder(&String::from_utf8_lossy(&written))
+}
+
+fn held(file: &mut File, state: &Path) -> Error {
+    let holder = named(file);
     Error::failed(format!("the emulated service in {} is in use by {holder}", state.display()))
         .with_help("give each servo a `state_file` of its own, or stop the other one")
 }

@@ -67,6 +67,10 @@ impl Emulator {
         blocking(move || Lock::take(&file, &servo).map(Arc::new)).await
     }
 
+    pub(crate) fn is_held(&self) -> bool {
+        self.held().is_some()
+    }
+
     fn held(&self) -> Option<Arc<Lock>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

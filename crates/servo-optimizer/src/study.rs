@@ -5,6 +5,7 @@
 
 mod advice;
 mod begin;
+mod checks;
 mod course;
 mod foresight;
 mod judge;
@@ -24,6 +25,7 @@ use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use servo_core::check::Checks;
 use servo_core::model::{Control, Description};
 use servo_core::optimizer::{
     Answer, Command, Failure, Figures, Hello, Identity, Operation, Optimizer, OptimizerDescriptor, Outcome,
@@ -295,6 +297,10 @@ impl Optimizer for Study {
 
     fn figures(&self) -> Figures {
         self.figures.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn checks<'a>(&'a self, described: Option<&'a Description>, checks: &mut Checks<'a>) {
+        checks::add(self.identity.mode, &self.settings, described, checks);
     }
 
     async fn goodbye(&self, _: &str) -> Result<()> {

@@ -39,6 +39,7 @@ mod compaction;
 mod contents;
 mod disk;
 mod error;
+mod holder;
 mod line;
 mod lock;
 mod store;
@@ -50,6 +51,8 @@ use async_trait::async_trait;
 use servo_core::journal::{Entry, Journal, Ledger, Record};
 use servo_core::{Error, Result};
 use servo_http::Redactor;
+
+pub use self::holder::holder;
 
 use self::disk::{Disk, Real};
 use self::store::{Memory, Store};

@@ -8,6 +8,7 @@
 
 pub mod assembly;
 pub mod change;
+pub mod checks;
 pub mod config;
 pub mod environment;
 pub mod gate;

@@ -5,9 +5,11 @@
 //! 3. It does no input or output when it is built.
 //! 4. What it measures it also describes.
 //! 5. A cancelled operation ends within a second.
-//! 6. Its own commands have names, and say what they are for.
+//! 6. Its checks are known by the same ids in every run, change nothing, and none passes once it is cancelled.
+//! 7. Its own commands have names, and say what they are for.
 
 mod behaviour;
+mod checks;
 mod io;
 mod subcommands;
 
@@ -65,6 +67,7 @@ pub fn check_descriptor(descriptor: &Descriptor) -> Result<(), String> {
             failures.extend(io::none_when_built(descriptor, &settings));
             failures.extend(behaviour::measures_what_it_describes(descriptor, &settings));
             failures.extend(behaviour::stops_when_cancelled(descriptor, &settings));
+            failures.extend(checks::are_sound(descriptor, &settings));
         }
     }
     let key = descriptor.key;

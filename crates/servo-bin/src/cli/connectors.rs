@@ -100,14 +100,13 @@ fn positional(argument: &'static Argument) -> Arg {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser as _;
 
     use super::super::Cli;
     use super::*;
 
     fn parsed(arguments: &[&str]) -> Own {
         let line = ["servo"].iter().chain(arguments);
-        match Cli::try_parse_from(line).unwrap().command {
+        match Cli::typed(line).unwrap().command {
             super::super::Command::Own(own) => own,
             other => panic!("{other:?}"),
         }
@@ -122,7 +121,7 @@ mod tests {
         assert_eq!(own.arguments.all("SETTING"), ["web.cpu=1", "web.mem=1Gi"]);
         assert_eq!(own.form.format, crate::cli::Format::Json);
         let line = ["servo", "emulator", "truth", "--name", "shop"];
-        assert_eq!(Cli::try_parse_from(line).unwrap().globals().name.as_deref(), Some("shop"));
+        assert_eq!(Cli::typed(line).unwrap().globals().name.as_deref(), Some("shop"));
     }
 
     #[test]
@@ -136,7 +135,7 @@ mod tests {
             fn handlers(_: &mut servo_core::event::Handlers<Self>) {}
         }
         assert_eq!(named(&Descriptor::of::<Nothing>("kube_metrics")), "kube-metrics");
-        assert!(Cli::try_parse_from(["servo", "emulator"]).is_err());
-        assert!(Cli::try_parse_from(["servo", "emulator", "lies"]).is_err());
+        assert!(Cli::typed(["servo", "emulator"]).is_err());
+        assert!(Cli::typed(["servo", "emulator", "lies"]).is_err());
     }
 }

@@ -66,7 +66,7 @@ pub(super) struct Long {
     #[arg(long, global = true, value_name = "FILE", env = "SERVO_CONFIG_FILE", default_value = "servo.yaml")]
     config_file: PathBuf,
     /// Only the servo of this name (before the command also -n)
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, id = super::selecting::NAME, value_name = "NAME")]
     name: Option<String>,
     /// How much is logged: trace, debug, info, warning or error (before the command also -l)
     #[arg(long, global = true, value_name = "LEVEL", env = "SERVO_LOG_LEVEL", default_value = "info", value_parser = level)]
@@ -125,6 +125,13 @@ impl fmt::Debug for Secret {
 }
 
 impl Long {
+    /// Selects the servo that was named after the command, unless one was before it.
+    pub(super) fn select(&mut self, name: Option<String>) {
+        if self.name.is_none() {
+            self.name = name;
+        }
+    }
+
     fn is_colorless(&self) -> bool {
         self.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
     }

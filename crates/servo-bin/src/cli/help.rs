@@ -60,7 +60,6 @@ fn heading(title: &str, styles: &Styles) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
     use servo_core::registry::Registry;
 
     use super::*;
@@ -68,7 +67,7 @@ mod tests {
 
     #[test]
     fn every_command_is_in_one_section_and_no_section_names_another() {
-        let command = Cli::command();
+        let command = Cli::commands();
         let registry = Registry::collect().unwrap();
         let is_of_connector = |name: &&str| registry.connector(&name.replace('-', "_")).is_some();
         let mut defined: Vec<&str> =
@@ -81,8 +80,8 @@ mod tests {
 
     #[test]
     fn the_page_has_each_command_with_its_sentence() {
-        let page = sectioned(Cli::command()).render_help().to_string();
-        for command in Cli::command().get_subcommands() {
+        let page = sectioned(Cli::commands()).render_help().to_string();
+        for command in Cli::commands().get_subcommands() {
             let line = format!("  {:NAME_WIDTH$}{}\n", command.get_name(), command.get_about().unwrap());
             assert!(page.contains(&line), "no {line:?} in:\n{page}");
             assert!(line.len() <= 100 && !line.contains(['{', '}']), "{line}");
@@ -93,7 +92,7 @@ mod tests {
 
     #[test]
     fn commands_of_nobodys_section_are_in_the_last() {
-        let page = sections(&Cli::command().subcommand(Command::new("prometheus").about("Asks Prometheus")));
+        let page = sections(&Cli::commands().subcommand(Command::new("prometheus").about("Asks Prometheus")));
         assert!(page.trim_end().ends_with("Asks Prometheus"), "{page}");
     }
 
@@ -110,6 +109,6 @@ mod tests {
                 check(inner, &whole);
             }
         }
-        check(&Cli::command(), "servo");
+        check(&Cli::commands(), "servo");
     }
 }

@@ -19,12 +19,14 @@ pub(crate) struct Run {
     /// End where a remote optimizer refuses this servo, with exit code 1, instead of asking again later
     #[arg(long)]
     pub(crate) exit_on_fatal: bool,
-    /// Run the checks first, and end with exit code 1 where one fails (planned: there are no checks yet)
+    /// Run the checks first, and begin once none fails; end with exit code 1 where that takes too long
+    ///
+    /// They are run again for half an hour, or as long as `checks.wait` says.
     #[arg(long, short, env = "SERVO_RUN_CHECK", value_parser = FalseyValueParser::new())]
     pub(crate) check: bool,
-    /// Say whether the configuration is valid and the checks pass, and end (planned: there are no checks yet)
+    /// Run the checks as --check does, and end
     ///
-    /// Nothing is changed, and nothing is connected to.
+    /// The application is looked at, and nothing is changed.
     #[arg(long, short = 'd')]
     pub(crate) dry_run: bool,
     /// Ask before connecting to the optimizer, and before every command
@@ -115,16 +117,6 @@ pub(crate) struct Adjust {
     /// How long the application must stay healthy afterwards
     #[arg(long, value_name = "DURATION", default_value = "0")]
     pub(crate) settlement: Duration,
-    #[command(flatten)]
-    pub(crate) form: Form,
-}
-
-/// Arguments of `servo check`.
-#[derive(Args, Debug)]
-pub(crate) struct Check {
-    /// Check only these connectors
-    #[arg(value_name = "CONNECTOR")]
-    pub(crate) connectors: Vec<String>,
     #[command(flatten)]
     pub(crate) form: Form,
 }

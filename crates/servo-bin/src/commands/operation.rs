@@ -43,13 +43,30 @@ pub(super) async fn on<T, F>(
 where
     F: Future<Output = Result<T>>,
 {
+    despite(source, servo, display, |bus, scope, attached| async move {
+        attached?;
+        work(bus, scope).await
+    })
+    .await
+}
+
+/// Does what [`on`] does, also where the connectors could not be attached, which the work is told.
+pub(super) async fn despite<T, F>(
+    source: &Source,
+    servo: &Assembled,
+    display: Option<&Display>,
+    work: impl FnOnce(Arc<Bus>, Scope, Result<()>) -> F,
+) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T>>,
+{
     let (sink, reports) = progress::channel();
     let scope = Scope { progress: sink, ..Scope::default() };
     let token = scope.token.clone();
     let bus = Arc::clone(servo.servo().bus());
     let outcome = async {
-        servo.servo().attach().await?;
-        let work = work(Arc::clone(&bus), scope);
+        let attached = servo.servo().attach().await;
+        let work = work(Arc::clone(&bus), scope, attached);
         tokio::pin!(work);
         let shown = show(servo.name(), reports, display);
         tokio::pin!(shown);

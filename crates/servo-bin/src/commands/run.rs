@@ -22,6 +22,7 @@ use self::reloading::Reloading;
 use self::watching::Watching;
 use signals::Signals;
 
+use super::checking::{self, Wanted};
 use super::{assemble_with, options, report, surroundings};
 use crate::cli::{Globals, Run};
 use crate::failure::Failure;
@@ -38,10 +39,12 @@ pub(super) async fn run(globals: &Globals, arguments: &Run, look: &Look) -> Resu
         asking::only_one(&assembly)?;
     }
     if arguments.check || arguments.dry_run {
-        output::line_on_stderr("the configuration is valid; there are no checks of connectors yet");
-    }
-    if arguments.dry_run {
-        return Ok(ExitCode::SUCCESS);
+        let servos: Vec<&Assembled> = assembly.servos().iter().collect();
+        let examined = checking::all(assembly.source(), &servos, &Wanted::before_run(), look).await?;
+        let code = checking::code(&examined);
+        if arguments.dry_run || code != ExitCode::SUCCESS {
+            return Ok(code);
+        }
     }
     greet(globals, arguments, &assembly, &options, look);
     let watching = arguments.watch.then(|| Watching::new(&globals.config_file, assembly.source()));

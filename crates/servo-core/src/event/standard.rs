@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Event;
+use crate::check::{self, Checking};
 use crate::model::{Adjustment, Component, Control, Description, Measurement, Metric};
 
 /// Declares the standard events: name, input and output each.
@@ -38,6 +39,8 @@ events! {
     Metrics = "metrics": () => Vec<Metric>;
     /// Asks which components can be adjusted. Answering it changes nothing.
     Components = "components": () => Vec<Component>;
+    /// Asks each connector to verify that it can work. Answering it changes nothing.
+    Check = "check": Checking => Vec<check::Check>;
     /// Asks for the application as it is now: settings with their values, and metrics.
     Describe = "describe": Control => Description;
     /// Asks to measure.

@@ -16,6 +16,7 @@ fn the_names_are_the_originals() {
             "shutdown",
             "metrics",
             "components",
+            "check",
             "describe",
             "measure",
             "adjust",

@@ -241,6 +241,24 @@ impl Assembled {
         self.safety.restore != Restore::Never && self.servo.bus().host().journal().ledger().due().is_some()
     }
 
+    /// Builds the optimizer whose checks are run; `None` where the document selects none. It neither asks nor is asked
+    /// anything else.
+    ///
+    /// # Errors
+    ///
+    /// As [`optimizer`](Self::optimizer).
+    pub fn checked_optimizer(&self) -> Result<Option<Arc<dyn Optimizer>>> {
+        match &self.optimizer {
+            Chosen::None => Ok(None),
+            Chosen::Registered(..) | Chosen::Remote(_) => self.asked().map(Some),
+        }
+    }
+
+    /// Returns how its checks are chosen and repeated.
+    pub fn checks(&self) -> &config::ChecksSection {
+        &self.described.checks
+    }
+
     /// Returns what tells whether another document says the same.
     pub(super) fn fingerprint(&self) -> &Fingerprint {
         &self.fingerprint

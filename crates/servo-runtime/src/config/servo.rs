@@ -18,7 +18,7 @@ use super::path::Path;
 use super::section::{is_mapping, typed};
 use super::suggest;
 
-pub use checks::{ChecksSection, Delay, HaltOn};
+pub use checks::ChecksSection;
 pub(super) use connectors::RESERVED;
 pub(crate) use connectors::plain_name;
 pub(super) use safety::MAX_WINDOWS;
@@ -164,7 +164,7 @@ impl ServoDocument {
             description: optional(document, "description", &mut found),
             servo_uid: optional(document, "servo_uid", &mut found),
             optimizer: optimizer::read(document, known, &mut found),
-            checks: checks::read(document, &connectors.active, &mut found, notes),
+            checks: checks::read(document, &connectors.active, &mut found),
             connectors: connectors.active,
             no_diagnostics: optional(document, "no_diagnostics", &mut found),
             state_dir: optional(document, "state_dir", &mut found),

@@ -1,5 +1,6 @@
 //! The remote optimizer: one method for each exchange of the protocol, none of which gives up for good.
 
+mod checks;
 mod next;
 mod reply;
 
@@ -14,6 +15,8 @@ use bytes::Bytes;
 use http::Method;
 use jiff::Timestamp;
 use serde_json::Value;
+use servo_core::check::Checks;
+use servo_core::model::Description;
 use servo_core::optimizer::{Command, Figures, Hello, Operation, Optimizer, Outcome, Reply, Report};
 use servo_core::progress::Progress;
 use servo_core::{Class, Error, Result};
@@ -277,6 +280,10 @@ impl Optimizer for Remote {
     fn figures(&self) -> Figures {
         let errors = self.link.get().map_or(0, |link| link.faults());
         Figures { errors, ..Figures::default() }
+    }
+
+    fn checks<'a>(&'a self, _: Option<&'a Description>, checks: &mut Checks<'a>) {
+        checks::add(self, checks);
     }
 
     async fn goodbye(&self, reason: &str) -> Result<()> {

@@ -160,6 +160,15 @@ impl Link {
         }
     }
 
+    /// Sends a request once, whatever comes of it; twice where other credentials may help against a 401.
+    ///
+    /// # Errors
+    ///
+    /// The fault. It counts nowhere.
+    pub async fn once(&self, method: Method, path: &str, body: Bytes) -> Result<Response, Fault> {
+        self.authorized(&method, path, &body).await
+    }
+
     /// Sends a request once, or twice where other credentials may help against a 401.
     async fn authorized(&self, method: &Method, path: &str, body: &Bytes) -> Result<Response, Fault> {
         let mut is_second = false;

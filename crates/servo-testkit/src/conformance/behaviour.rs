@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 use servo_core::Descriptor;
+use servo_core::check::Checking;
 use servo_core::context::Host;
 use servo_core::event::standard::{Adjust, Adjusting, Describe, Measure, Measuring};
-use servo_core::event::{Bus, Dispatched, Event, Phase, Scope};
+use servo_core::event::{Bus, Dispatched, Event, Phase, Scope, standard};
 use servo_core::model::{Control, Description};
 
 /// How long an operation may go on after it was cancelled.
@@ -58,6 +59,9 @@ pub(super) fn stops_when_cancelled(descriptor: &Descriptor, settings: &Value) ->
     if handles(descriptor, Describe::NAME) {
         failures.extend(ends::<Describe>(descriptor, settings, |_| Control::default()));
     }
+    if handles(descriptor, standard::Check::NAME) {
+        failures.extend(ends::<standard::Check>(descriptor, settings, |_| Checking::default()));
+    }
     failures
 }
 
@@ -85,17 +89,17 @@ fn ends<E: Event>(
     })
 }
 
-async fn describe(bus: &Arc<Bus>, scope: &Scope) -> Option<Description> {
+pub(super) async fn describe(bus: &Arc<Bus>, scope: &Scope) -> Option<Description> {
     let dispatched = bus.dispatch::<Describe>(scope, Control::default()).await.ok()?;
     dispatched.answers().ok()?.into_iter().next().map(|(_, description)| description)
 }
 
-fn handles(descriptor: &Descriptor, event: &str) -> bool {
+pub(super) fn handles(descriptor: &Descriptor, event: &str) -> bool {
     descriptor.handled().iter().any(|handled| handled.event == event && handled.phase == Phase::On)
 }
 
 /// Runs a test against a fresh instance, with a state folder of its own.
-fn paused<F: Future<Output = Vec<String>>>(
+pub(super) fn paused<F: Future<Output = Vec<String>>>(
     descriptor: &Descriptor,
     settings: &Value,
     test: impl FnOnce(Arc<Bus>) -> F,

@@ -105,14 +105,13 @@ fn phases(arguments: &ShowEvents) -> Vec<Phase> {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser as _;
 
     use super::*;
     use crate::cli::{Cli, Command, Shown};
 
     fn arguments(flags: &[&str]) -> ShowEvents {
         let typed = ["servo", "show", "events"].iter().chain(flags);
-        match Cli::try_parse_from(typed).unwrap().command {
+        match Cli::typed(typed).unwrap().command {
             Command::Show(show) => match show.what {
                 Shown::Events(arguments) => arguments,
                 other => panic!("{other:?}"),

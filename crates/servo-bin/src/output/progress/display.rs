@@ -80,6 +80,22 @@ impl Display {
         }
     }
 
+    /// Shows which check of a connector runs.
+    pub(crate) fn checks(&self, subject: &str, check: &str) {
+        if self.is_drawn {
+            self.line(subject, format!("checking: {check}"));
+        } else if self.began.elapsed() >= PATIENCE {
+            self.log_line(subject, &format!("checking: {check}"));
+        }
+    }
+
+    /// Removes the line of a connector whose check has ended.
+    pub(crate) fn checked(&self, subject: &str) {
+        if let Some(line) = lock(&self.lines).remove(subject) {
+            line.finish_and_clear();
+        }
+    }
+
     /// Draws the lines of all servos again, every second.
     pub(crate) async fn draw(&self) -> Infallible {
         loop {
@@ -109,10 +125,15 @@ impl Display {
     }
 
     fn log(&self, subject: &str, percent: f64, doing: &str) {
+        self.log_line(subject, &format!("{percent:.0} % of {doing}"));
+    }
+
+    /// Logs what a subject does, now and then.
+    fn log_line(&self, subject: &str, text: &str) {
         let mut logged = lock(&self.logged);
         if logged.get(subject).is_none_or(|last| last.elapsed() >= BETWEEN_LINES) {
             logged.insert(subject.to_owned(), Instant::now());
-            tracing::info!(servo = subject, "{percent:.0} % of {doing}");
+            tracing::info!(servo = subject, "{text}");
         }
     }
 

@@ -1,10 +1,10 @@
 //! The `checks` stanza, and the old names of connectors.
 
+use servo_core::check::{Delay, HaltOnFailed};
 use servo_core::duration::Duration;
 
 use super::{check, loaded};
 use crate::config::ChecksSection;
-use crate::config::servo::{Delay, HaltOn};
 
 #[test]
 fn checks_are_read_as_they_are_written() {
@@ -20,8 +20,8 @@ checks: {connectors: [emulator], name: [/a.*/], tag: [fast], quiet: true, wait: 
         tag: texts("fast"),
         quiet: Some(true),
         wait: Some("30m".parse::<Duration>().unwrap()),
-        delay: Some(Delay::Expo),
-        halt_on: Some(HaltOn::Common),
+        delay: Some(Delay::Exponential),
+        halt_on: Some(HaltOnFailed::Common),
         ..ChecksSection::default()
     };
     assert_eq!(servo.checks, expected);
@@ -40,16 +40,15 @@ servo.yaml:1:10: unknown key `quite` (at checks.quite)
 servo.yaml:1:28: expected a list, found the text \"fast\" (at checks.tag)",
     );
     check(
-        "checks: {halt_on: never}\n",
-        "\
-servo.yaml:1:19: unknown value `never` (at checks.halt_on)
-  help: valid values: critical, common, warning",
+        "checks: {halt_on: always}\n",
+        "servo.yaml:1:19: expected `critical` (or `requirement`), `common` (or `check`), `warning` or `never`, found \
+         `always` (at checks.halt_on)",
     );
     check(
         "emulator: {}\nchecks: {connectors: [emulater]}\n",
         "\
 servo.yaml:2:23: the servo has no connector `emulater` (at checks.connectors[0])
-  help: did you mean `emulator`? its connectors: emulator",
+  help: did you mean `emulator`? its connectors: emulator, servo",
     );
     check(
         "checks: {delay: soon}\n",
@@ -61,6 +60,28 @@ servo.yaml:2:23: the servo has no connector `emulater` (at checks.connectors[0])
 servo.yaml:1:9: expected a mapping of settings (at checks)
   help: write `key: value` lines below it",
     );
+}
+
+#[test]
+fn what_chooses_no_check_is_told_at_its_place() {
+    check(
+        "checks: {name: ['/(/'], tag: [Fast]}\n",
+        "\
+servo.yaml:1:16: expected a regular expression between slashes, found `/(/` (at checks.name)
+  help: put a backslash before characters that have a meaning, such as `(`, `[`, `*` and `+`
+servo.yaml:1:30: expected a tag, 1 to 32 characters of `a-z`, `0-9`, `.`, `_` and `-`, found `Fast` (at checks.tag)",
+    );
+}
+
+#[test]
+fn an_empty_wait_is_none_and_old_words_for_halting_work() {
+    let (_, servo) = loaded("checks: {wait: '', halt_on: requirement}").remove(0);
+    assert_eq!(
+        (servo.checks.wait, servo.checks.halt_on),
+        (Some(Duration::ZERO), Some(HaltOnFailed::Critical))
+    );
+    let (_, servo) = loaded("checks: {wait: 0, halt_on: never, connectors: [servo]}").remove(0);
+    assert_eq!((servo.checks.wait, servo.checks.halt_on), (Some(Duration::ZERO), Some(HaltOnFailed::Never)));
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! The dialogue with scripted answers.
 
-use clap::Parser as _;
-
 use super::*;
 use crate::cli::{Cli, Command};
 use crate::output::prompt::Answers;
@@ -9,7 +7,7 @@ use crate::output::prompt::script::Script;
 
 fn init(options: &[&str]) -> Init {
     let line = ["servo", "init"].iter().chain(options);
-    match Cli::try_parse_from(line).unwrap().command {
+    match Cli::typed(line).unwrap().command {
         Command::Init(init) => init,
         other => panic!("{other:?}"),
     }
