@@ -20,6 +20,7 @@ mod compound;
 mod lower;
 mod node;
 mod notes;
+mod plain;
 mod recover;
 mod repetition;
 mod secrets;

@@ -19,7 +19,7 @@ use super::recover;
 use super::secrets::Secrets;
 use super::servo::Known;
 use super::source::{Foreign, MAX_BYTES, Position, Source, SourceMap};
-use super::{syntax, written};
+use super::{plain, syntax, written};
 
 /// The deepest nesting of mappings and lists that is read.
 pub const MAX_DEPTH: usize = 64;
@@ -52,6 +52,11 @@ impl fmt::Debug for Document {
 }
 
 impl Document {
+    fn new(value: Value, root: Entry, map: &Arc<SourceMap>) -> Self {
+        let (index, map) = (Index::new(root), Arc::clone(map));
+        Self { value, index, map, secrets: Secrets::default(), aliases: Vec::new() }
+    }
+
     /// Returns the values; the order of a mapping's keys is in the [`Index`].
     pub const fn value(&self) -> &Value {
         &self.value
@@ -304,9 +309,14 @@ fn read_one(text: &str) -> Result<(Value, Entry), String> {
     }
 }
 
+/// Reads one scalar that is not quoted.
+pub(super) fn read_plain(word: &str) -> Option<Value> {
+    read_one(word).ok().map(|(value, _)| value)
+}
+
 /// Does something that nests deeply: the reader takes up to 60 KiB of stack for each level of nesting in a debug
 /// build, and the caller may be on a thread of 2 MiB.
-fn on_large_stack<T: Send>(read: impl Fn() -> T + Send + Sync) -> T {
+pub(super) fn on_large_stack<T: Send>(read: impl Fn() -> T + Send + Sync) -> T {
     let done = thread::scope(|scope| {
         let thread = thread::Builder::new().name("configuration".to_owned()).stack_size(STACK_BYTES);
         thread.spawn_scoped(scope, &read).map(thread::ScopedJoinHandle::join)
@@ -348,6 +358,20 @@ pub(super) fn read_part(
     map: &Arc<SourceMap>,
     part: Range<usize>,
 ) -> Result<(Vec<Document>, Vec<ConfigDiagnostic>), YamlError> {
+    match plain::read(map, part.clone()) {
+        Some(plain) => {
+            let documents = plain.into_iter().map(|(value, root)| Document::new(value, root, map));
+            Ok((documents.collect(), Vec::new()))
+        }
+        None => read_fully(map, part),
+    }
+}
+
+/// Reads them with all that YAML has.
+pub(super) fn read_fully(
+    map: &Arc<SourceMap>,
+    part: Range<usize>,
+) -> Result<(Vec<Document>, Vec<ConfigDiagnostic>), YamlError> {
     let base = part.start;
     let nodes = serde_saphyr::from_multiple_with_options::<Spanned<Node>>(map.slice(&part), options())?;
     let mut documents = Vec::with_capacity(nodes.len());
@@ -357,8 +381,7 @@ pub(super) fn read_part(
         let (value, root) = lowering.document(&node);
         found.extend(lowering.bad_keys.into_iter().map(|bad| describe_key(map, bad)));
         if value.is_object() {
-            let (index, map) = (Index::new(root), Arc::clone(map));
-            documents.push(Document { value, index, map, secrets: Secrets::default(), aliases: Vec::new() });
+            documents.push(Document::new(value, root, map));
         } else {
             let message = format!("a document is a mapping of keys, found {}", node.value.kind());
             let span = map.first_line(&root.value);

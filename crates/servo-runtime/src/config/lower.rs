@@ -72,7 +72,7 @@ impl<'a> Lowering<'a> {
             Node::Map(entries) => Value::Object(self.entries(entries, inner, &mut children)),
         };
         let written = match &node.value {
-            Node::List(_) | Node::Map(_) => self.extent(written, &children),
+            Node::List(_) | Node::Map(_) => extent(self.map, written, &children),
             _ => written,
         };
         let (place, defined) =
@@ -121,24 +121,24 @@ impl<'a> Lowering<'a> {
         }
         values
     }
+}
 
-    /// The bytes of a collection: the reader says only where one starts.
-    fn extent(&self, written: Range<usize>, children: &[(Segment, Entry)]) -> Range<usize> {
-        let ends = children.iter().flat_map(|(_, entry)| {
-            let key = entry.key.clone().filter(|key| key.start >= written.start);
-            [key, Some(entry.value.clone()).filter(|value| value.start >= written.start)]
-        });
-        let end = ends.flatten().map(|span| span.end).fold(written.end, usize::max);
-        let close = match self.map.slice(&written) {
-            "[" => ']',
-            "{" => '}',
-            _ => return self.map.clamp(&(written.start..end)),
-        };
-        let behind = self.map.text.get(end..).unwrap_or_default();
-        let rest = behind.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
-        let end = if rest.starts_with(close) { end + (behind.len() - rest.len()) + 1 } else { end };
-        self.map.clamp(&(written.start..end))
-    }
+/// The bytes of a collection: the reader says only where one starts.
+pub(crate) fn extent(map: &SourceMap, written: Range<usize>, children: &[(Segment, Entry)]) -> Range<usize> {
+    let ends = children.iter().flat_map(|(_, entry)| {
+        let key = entry.key.clone().filter(|key| key.start >= written.start);
+        [key, Some(entry.value.clone()).filter(|value| value.start >= written.start)]
+    });
+    let end = ends.flatten().map(|span| span.end).fold(written.end, usize::max);
+    let close = match map.slice(&written) {
+        "[" => ']',
+        "{" => '}',
+        _ => return map.clamp(&(written.start..end)),
+    };
+    let behind = map.text.get(end..).unwrap_or_default();
+    let rest = behind.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+    let end = if rest.starts_with(close) { end + (behind.len() - rest.len()) + 1 } else { end };
+    map.clamp(&(written.start..end))
 }
 
 /// The bytes of a location in a part of a text that starts at `base`, which is the start of a line.
