@@ -14,8 +14,8 @@ use crate::failure::Failure;
 ///
 /// Usage: it cannot be read.
 pub(super) fn check(assignments: &[Assignment]) -> Result<(), Failure> {
-    let files = assignments.iter().filter(|assignment| assignment.option == "--token-file");
-    files.map(|assignment| readable(Path::new(&assignment.value))).collect()
+    let mut files = assignments.iter().filter(|assignment| assignment.option == "--token-file");
+    files.try_for_each(|assignment| readable(Path::new(&assignment.value)))
 }
 
 fn readable(path: &Path) -> Result<(), Failure> {

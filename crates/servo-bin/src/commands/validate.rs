@@ -101,14 +101,14 @@ fn checked(
     let built = Assembly::build(source.clone(), registry, options);
     let refused = allowed.refused(source, registry, &options.layers);
     match built {
-        Ok(assembly) => match ConfigDiagnostics::of(source, refused) {
-            Some(wrong) => Err(wrong.into()),
-            None => {
-                let valid = Valid::of(&assembly);
-                name.map(|name| super::only(assembly, name)).transpose()?;
-                Ok(valid)
+        Ok(assembly) => {
+            if let Some(wrong) = ConfigDiagnostics::of(source, refused) {
+                return Err(wrong.into());
             }
-        },
+            let valid = Valid::of(&assembly);
+            name.map(|name| super::only(assembly, name)).transpose()?;
+            Ok(valid)
+        }
         Err(wrong) if refused.is_empty() => Err(wrong.into()),
         Err(wrong) => {
             let all: Vec<_> = wrong.diagnostics().iter().cloned().chain(refused).collect();

@@ -112,13 +112,13 @@ impl Configured {
             }
         }
         let named: HashSet<&str> = next.iter().map(Assembled::name).collect();
-        let changed: HashSet<&str> = changes.changed.iter().map(Assembled::name).collect();
+        let renewed: HashSet<&str> = changes.changed.iter().map(Assembled::name).collect();
         for (_, servo) in &self.0 {
             let is_gone = !named.contains(servo.name());
             if is_gone {
                 changes.removed.push(servo.name().to_owned());
             }
-            if is_gone || changed.contains(servo.name()) {
+            if is_gone || renewed.contains(servo.name()) {
                 changes.before.push(servo.clone());
             }
         }

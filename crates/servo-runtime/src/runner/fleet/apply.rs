@@ -73,18 +73,18 @@ impl Handle {
             |servo: &Assembled| left.iter().all(|other| !is_stuck(other) && is_disjoint(servo, other));
         let (added, refused): (Vec<_>, Vec<_>) = added.into_iter().partition(is_free);
         ended.extend(refused.iter().map(|servo| refusal(servo, &left)));
-        let mut begun = HashSet::new();
+        let mut started = HashSet::new();
         for servo in begin.into_iter().chain(added) {
             let name = Assembled::name(&servo).to_owned();
             match self.add(servo).await {
-                Ok(()) => begun.insert(name),
+                Ok(()) => started.insert(name),
                 Err(error) => {
                     tracing::warn!(servo = name, "it does not begin: {}", error.chain());
                     false
                 }
             };
         }
-        ended.retain(|ended| !begun.contains(&ended.servo));
+        ended.retain(|ended| !started.contains(&ended.servo));
         ended
     }
 }
