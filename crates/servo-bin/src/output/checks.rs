@@ -58,7 +58,7 @@ fn render(mut rows: Vec<Vec<String>>, names: bool, verbose: bool) -> String {
 }
 
 /// Leaves out what a terminal would take for a command: what a check says may come from anywhere.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let shown = |character: char| match character {
         '\n' => '\n',
         '\t' => ' ',

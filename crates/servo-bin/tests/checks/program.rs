@@ -11,7 +11,7 @@ pub(crate) const NAME: &str = "servo";
 /// A study that could begin, so that nothing but the scripted checks fails.
 const STUDY: &str = "\
 optimizer: {embedded: {objective: {minimize: cost}, budget: {trials: 2}}}
-emulator: {load: {rate: 60}, components: {web: {settings: {cpu: {min: 1, max: 4, step: 1, value: 2}, mem: {value: 1Gi}, replicas: {value: 2}}}}}
+emulator: {load: {rate: 60}, components: {web: {demand: 25ms, memory: {base: 300Mi}, settings: {cpu: {min: 1, max: 4, step: 1, value: 2}, mem: {value: 1Gi}, replicas: {value: 2}}}}}
 ";
 
 /// A folder with a `servo.yaml`.

@@ -121,24 +121,25 @@ async fn the_tables_are_those_of_the_original_with_messages_that_can_be_read() {
     // Section 13.13: the message was shown as the list of its lines, and there were no hints.
     let optimizer = Optimizer::start().await;
     optimizer.backend.always(Kind::Hello, Answer::status(404));
-    let text = here(optimizer.address).replace("name: shop\n", "name: dev.opsani.com/servox\n");
+    // A servo is called by its own name, which holds no slash.
+    let text = here(optimizer.address);
     let chosen = "checks: {progressive: false, wait: 0, id: [ffd7e219]";
     let ran = Place::new(&format!("{text}{chosen}}}\n")).run(&["run", "--dry-run"]).await;
     let hint = "is the optimizer's id right, and is it there? the URL is made of it and of `base_url`";
     let table = format!(
         "\
-CONNECTOR              STATUS    ERRORS
-dev.opsani.com/servox  X FAILED  (1/1) Opsani API connectivity: Response status code: 404
-                                       hint: {hint}
+CONNECTOR    STATUS    ERRORS
+shop         X FAILED  (1/1) Opsani API connectivity: Response status code: 404
+                             hint: {hint}
 "
     );
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(ran.stderr.contains(&table), "{}", ran.stderr);
     let ran = Place::new(&format!("{text}{chosen}, verbose: true}}\n")).run(&["run", "--dry-run"]).await;
-    let heading = "CONNECTOR              CHECK                    ID        TAGS    STATUS    MESSAGE\n";
-    let row = "dev.opsani.com/servox  Opsani API connectivity  ffd7e219  -       X FAILED  Response status code: 404\n";
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stderr.contains(heading) && ran.stderr.contains(row), "{}", ran.stderr);
+    // What it relies on is shown, too: the original had no prerequisites here.
+    let heading = "CONNECTOR CHECK ID TAGS STATUS MESSAGE ";
+    ran.says(&[heading, "Opsani API connectivity ffd7e219 - X FAILED Response status code: 404 hint: "]);
 }
 
 #[tokio::test]
