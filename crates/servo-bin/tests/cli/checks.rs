@@ -2,6 +2,7 @@
 
 mod before_run;
 mod choosing;
+mod gallery;
 mod own;
 mod several;
 mod stanza;
