@@ -73,7 +73,8 @@ pub(crate) fn waiting_ends_with_its_time_and_the_exit_code_says_so() {
 }
 
 pub(crate) fn what_is_told_before_a_run_is_told_while_it_waits() {
-    let place = Place::with("checks: {wait: 40s, delay: 100ms, id: [database], connectors: [scripted]}", DATABASE);
+    let place =
+        Place::with("checks: {wait: 40s, delay: 100ms, id: [database], connectors: [scripted]}", DATABASE);
     let mut running = place.start(&["run", "--dry-run"]);
     running.hear("check 'Database' failed (0 passed)");
     std::fs::write(place.path().join("database"), "").unwrap();

@@ -20,5 +20,9 @@ pub(crate) fn a_panic_a_silence_and_ten_megabytes_are_a_failed_row_each() {
     }
     assert!(ran.stdout.len() < 1000, "{} bytes", ran.stdout.len());
     let ran = place.check(&["--format", "json"]);
-    assert!(ran.stdout.len() < 12_000 && ran.stdout.contains("(cut: it has 10000000 bytes)"), "{}", ran.stdout.len());
+    assert!(
+        ran.stdout.len() < 12_000 && ran.stdout.contains("(cut: it has 10000000 bytes)"),
+        "{}",
+        ran.stdout.len()
+    );
 }

@@ -52,7 +52,8 @@ pub(crate) fn one_at_a_time_where_that_is_asked_for() {
 }
 
 pub(crate) fn a_remedy_that_fails_is_told_and_ends_nothing() {
-    let place = Place::new("{name: One, fails: never right, remedy: try}, {name: Two, file: two, remedy: make two}");
+    let place =
+        Place::new("{name: One, fails: never right, remedy: try}, {name: Two, file: two, remedy: make two}");
     let ran = place.check(&["--remedy"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("the remedy of 'One' failed: there is no file to make"), "{}", ran.stderr);

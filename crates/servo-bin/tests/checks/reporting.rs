@@ -19,10 +19,14 @@ fn attribute<'a>(node: roxmltree::Node<'a, '_>, name: &str) -> &'a str {
 pub(crate) fn nothing_that_a_check_says_is_taken_for_xml() {
     let ran = nasty().check(&["--format", "junit"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    let document = roxmltree::Document::parse(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stdout));
+    let document =
+        roxmltree::Document::parse(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stdout));
     let cases: Vec<_> = document.descendants().filter(|node| node.has_tag_name("testcase")).collect();
     assert_eq!(cases.len(), 3);
-    assert_eq!((attribute(cases[0], "classname"), attribute(cases[0], "name")), ("shop.scripted", "a<b & \"c\""));
+    assert_eq!(
+        (attribute(cases[0], "classname"), attribute(cases[0], "name")),
+        ("shop.scripted", "a<b & \"c\"")
+    );
     let failure = cases[0].children().find(|node| node.has_tag_name("failure")).unwrap();
     let said = "]]> <b>\"it's\"</b> &amp; &\t\u{fffd}[31mred\u{fffd}\u{fffd} \u{fffd}\nsecond line";
     assert_eq!(attribute(failure, "message"), said);
@@ -33,7 +37,8 @@ pub(crate) fn nothing_that_a_check_says_is_taken_for_xml() {
 }
 
 pub(crate) fn a_junit_report_counts_what_failed_and_what_was_not_run() {
-    let place = Place::new("{name: One}, {name: Two, severity: critical, fails: no}, {name: Three}, {name: Four}");
+    let place =
+        Place::new("{name: One}, {name: Two, severity: critical, fails: no}, {name: Three}, {name: Four}");
     let ran = place.check(&["--format", "junit"]);
     let document = roxmltree::Document::parse(&ran.stdout).unwrap();
     for node in [document.root_element(), document.root_element().first_element_child().unwrap()] {
@@ -59,7 +64,10 @@ pub(crate) fn json_has_every_field_of_a_check() {
     assert_eq!(ran.code, 1);
     let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let servo = &found[0];
-    assert_eq!((&servo["servo"], &servo["ready"], &servo["passes"]), (&"shop".into(), &false.into(), &1.into()));
+    assert_eq!(
+        (&servo["servo"], &servo["ready"], &servo["passes"]),
+        (&"shop".into(), &false.into(), &1.into())
+    );
     let connector = &servo["connectors"][0];
     assert_eq!(connector["connector"], "scripted");
     let [one, two, three] = [0, 1, 2].map(|at| &connector["checks"][at]);
@@ -67,7 +75,10 @@ pub(crate) fn json_has_every_field_of_a_check() {
         (&one["id"], &one["status"], &one["message"], &one["tags"], &one["severity"]),
         (&"one".into(), &"passed".into(), &"well".into(), &serde_json::json!(["fast"]), &"common".into())
     );
-    assert_eq!((&two["status"], &two["hint"], &two["remedy"]), (&"failed".into(), &"try".into(), &"mend it".into()));
+    assert_eq!(
+        (&two["status"], &two["hint"], &two["remedy"]),
+        (&"failed".into(), &"try".into(), &"mend it".into())
+    );
     assert_eq!(three["status"], serde_json::json!({"not_run": {"halted": {"id": "two", "name": "Two"}}}));
     for key in ["created_at", "run_at", "runtime"] {
         assert!(one[key].is_string(), "{key}: {one}");

@@ -12,7 +12,8 @@ use crate::environment::{Environment, Ran};
 use crate::studies::{shop, with};
 
 /// A service whose settings and metrics are known only when its table is read.
-const TABLE: &str = "emulator: {surface: {csv: \"nodes,seconds\\n2,9\\n4,5\\n\", settings: {nodes: {value: 2}}}}\n";
+const TABLE: &str =
+    "emulator: {surface: {csv: \"nodes,seconds\\n2,9\\n4,5\\n\", settings: {nodes: {value: 2}}}}\n";
 
 /// A study of a service nothing of which is free, which is known only when its table is read.
 fn pinned(name: &str) -> String {

@@ -61,7 +61,12 @@ async fn the_state_of_another_service_and_what_is_no_state_are_told() {
     let home = Home::new();
     home.life(SHOP).adjust(&["web.cpu=1"]).await.unwrap();
     let checks = checked(&home.life(&SHOP.replace("  web:", "  api:"))).await;
-    fails(&checks, "state_file", "is the state of another application", "or name another file with `state_file:`");
+    fails(
+        &checks,
+        "state_file",
+        "is the state of another application",
+        "or name another file with `state_file:`",
+    );
     std::fs::write(home.state_file(), "{").unwrap();
     let checks = checked(&home.life(SHOP)).await;
     fails(&checks, "state_file", "is not the state of an emulator", "to begin with the baseline");
@@ -76,7 +81,10 @@ async fn a_state_file_that_cannot_be_written_is_told() {
         let yaml = format!("state_file: {}\n{SHOP}", home.path().join(file).display());
         let checks = checked(&home.life(&yaml)).await;
         fails(&checks, "state_file_writable", message, "name another file with `state_file:`");
-        assert!(of(&checks, "state_file").failed() && of(&checks, "state_file").hint.is_some(), "{checks:#?}");
+        assert!(
+            of(&checks, "state_file").failed() && of(&checks, "state_file").hint.is_some(),
+            "{checks:#?}"
+        );
     }
 }
 
@@ -107,8 +115,12 @@ async fn what_is_deployed_and_cannot_run_is_told_with_a_way_out() {
 async fn a_check_that_fails_ends_those_that_rely_on_it() {
     let life = Home::new().life("surface: {file: nowhere.csv, settings: {cpus: {value: 2}}}");
     let matching = Filter::default().with_id("deployed");
-    let checks = life.dispatch::<standard::Check>(Checking { matching, ..Checking::default() }).await.unwrap();
+    let checks =
+        life.dispatch::<standard::Check>(Checking { matching, ..Checking::default() }).await.unwrap();
     let ids: Vec<&str> = checks.iter().map(|check| check.id.as_str()).collect();
     assert_eq!(ids, ["service", "state_file", "deployed"]);
-    assert!(checks[0].failed() && checks[1].not_run().is_some() && checks[2].not_run().is_some(), "{checks:#?}");
+    assert!(
+        checks[0].failed() && checks[1].not_run().is_some() && checks[2].not_run().is_some(),
+        "{checks:#?}"
+    );
 }

@@ -127,7 +127,9 @@ fn relieved(key: &Key, check: &Check, relief: &Relief) {
         Relief::Applied(Some(message)) => {
             tracing::info!(servo, connector, "the remedy of '{name}' was applied: {}", in_a_line(message));
         }
-        Relief::Failed(reason) => tracing::warn!(servo, connector, "the remedy of '{name}' failed: {}", in_a_line(reason)),
+        Relief::Failed(reason) => {
+            tracing::warn!(servo, connector, "the remedy of '{name}' failed: {}", in_a_line(reason))
+        }
         Relief::TimedOut(limit) => {
             tracing::warn!(servo, connector, "the remedy of '{name}' was given up after {limit}");
         }

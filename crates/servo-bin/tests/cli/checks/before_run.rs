@@ -41,7 +41,9 @@ fn one_that_will_not_ends_with_1_and_nothing_is_begun() {
 #[test]
 fn the_variable_asks_for_them_too() {
     let environment = unready();
-    let ran = crate::environment::Ran::of(&environment.command(&["run"]).env("SERVO_RUN_CHECK", "true").output().unwrap());
+    let ran = crate::environment::Ran::of(
+        &environment.command(&["run"]).env("SERVO_RUN_CHECK", "true").output().unwrap(),
+    );
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{}", ran.stderr);
 }
 

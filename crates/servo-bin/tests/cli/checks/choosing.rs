@@ -37,7 +37,10 @@ fn checks_are_chosen_by_id_and_by_name_exactly_or_by_a_regular_expression() {
     assert_eq!(alone(&["--id", "journal"]), ["journal"]);
     assert_eq!(alone(&["--id", "journal, budget"]), ["journal", "budget"]);
     assert_eq!(alone(&["--id", "journal", "--id", "deployed"]), ["journal", "deployed"]);
-    assert_eq!(alone(&["--id", "/^state_/"]), ["state_writable", "state_free", SERVICE[1], SERVICE[2], SERVICE[3]]);
+    assert_eq!(
+        alone(&["--id", "/^state_/"]),
+        ["state_writable", "state_free", SERVICE[1], SERVICE[2], SERVICE[3]]
+    );
     assert_eq!(alone(&["--name", "Journal can be read"]), ["journal"]);
     assert_eq!(alone(&["--name", "/[Jj]ournal/"]), ["journal"]);
     assert_eq!(alone(&["--name", "/^What/", "--id", "/./"]), ["deployed"]);
@@ -53,10 +56,16 @@ fn checks_are_chosen_by_id_and_by_name_exactly_or_by_a_regular_expression() {
 fn what_chooses_nothing_or_cannot_be_read_is_wrong_usage() {
     let environment = Environment::with(&shop("shop"));
     for (arguments, parts) in [
-        (["--name", "/(/"], ["expected a regular expression between slashes, found `/(/`", "help: put a backslash"]),
+        (
+            ["--name", "/(/"],
+            ["expected a regular expression between slashes, found `/(/`", "help: put a backslash"],
+        ),
         (["--id", "Journal"], ["expected the id of a check", "servo check --verbose` shows the ids"]),
         (["--tag", "NOT A TAG"], ["expected a tag, 1 to 32 characters", "found `NOT A TAG`"]),
-        (["--halt-on", "always"], ["invalid value 'always'", "[possible values: critical, common, warning, never]"]),
+        (
+            ["--halt-on", "always"],
+            ["invalid value 'always'", "[possible values: critical, common, warning, never]"],
+        ),
         (["--wait", "a while"], ["--wait", "a while"]),
         (["--delay", "sometimes"], ["expected `expo` or a duration such as `10s`", "sometimes"]),
         (["--format", "xml"], ["invalid value 'xml'", "table, json, junit"]),
@@ -87,7 +96,8 @@ fn a_name_after_the_command_is_that_of_a_check_and_before_it_that_of_a_servo() {
 
 #[test]
 fn halting_takes_the_words_of_today_and_of_yesterday() {
-    let environment = Environment::with(&shop("shop").replace("name: shop", "name: shop\nstate_dir: servo.yaml/x"));
+    let environment =
+        Environment::with(&shop("shop").replace("name: shop", "name: shop\nstate_dir: servo.yaml/x"));
     let never = environment.servo(&["check", "servo", "--halt-on", "never"]);
     assert_eq!(never.code, 1, "{}", never.stderr);
     assert!(!never.stdout.contains("not run"), "{}", never.stdout);
@@ -95,7 +105,12 @@ fn halting_takes_the_words_of_today_and_of_yesterday() {
         for word in ["common", "check"] {
             let ran = environment.servo(&["check", "servo", option, word]);
             assert_eq!(ran.code, 1, "{}", ran.stderr);
-            says(&ran, &["not run since `State folder is writable` failed: No other process uses the state, Journal"]);
+            says(
+                &ran,
+                &[
+                    "not run since `State folder is writable` failed: No other process uses the state, Journal",
+                ],
+            );
         }
     }
 }

@@ -36,7 +36,10 @@ fn of_table(emulator: &str, more: &[(&str, &str)]) -> String {
 
 #[test]
 fn as_it_is_it_passes() {
-    assert_eq!(said(&[]), "exit code 0\nCONNECTOR    STATUS    ERRORS\nshop         √ PASSED\nemulator     √ PASSED\n");
+    assert_eq!(
+        said(&[]),
+        "exit code 0\nCONNECTOR    STATUS    ERRORS\nshop         √ PASSED\nemulator     √ PASSED\n"
+    );
 }
 
 #[test]
@@ -46,7 +49,10 @@ fn a_metric_of_an_objective_is_misspelt() {
 
 #[test]
 fn the_state_file_is_in_a_place_that_is_no_folder() {
-    shown("state_file_in_no_folder", &said(&[("\nemulator:\n", "\nemulator:\n  state_file: servo.yaml/shop.json\n")]));
+    shown(
+        "state_file_in_no_folder",
+        &said(&[("\nemulator:\n", "\nemulator:\n  state_file: servo.yaml/shop.json\n")]),
+    );
 }
 
 #[test]

@@ -59,7 +59,10 @@ fn a_trial_that_was_left_in_force_is_a_warning() {
     a_trial(&environment, "shop");
     let ran = own(&environment);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
-    says(&ran, &["√ PASSED", "Nothing is left to restore: a trial is in force", "`servo restore` does so now"]);
+    says(
+        &ran,
+        &["√ PASSED", "Nothing is left to restore: a trial is in force", "`servo restore` does so now"],
+    );
     assert_eq!(environment.servo(&["restore"]).code, 0);
     assert!(!own(&environment).stdout.contains("Nothing is left"));
 }

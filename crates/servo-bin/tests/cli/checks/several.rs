@@ -54,7 +54,10 @@ fn one_of_them_can_be_selected() {
 fn what_is_new_is_told_with_the_servo_whose_it_is() {
     let ran = two().servo(&["check", "--wait", "200ms", "--delay", "100ms", "--id", "free_setting"]);
     assert_eq!(ran.code, 1);
-    for part in ["shop: check 'At least one setting is free' passed", "bar: check 'At least one setting is free' failed"] {
+    for part in [
+        "shop: check 'At least one setting is free' passed",
+        "bar: check 'At least one setting is free' failed",
+    ] {
         assert_eq!(ran.stderr.matches(part).count(), 1, "{part}: {}", ran.stderr);
     }
 }

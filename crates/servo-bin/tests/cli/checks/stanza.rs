@@ -50,7 +50,8 @@ fn variables_are_nearer_than_the_file_and_less_near_than_what_is_typed() {
     let connectors = ("CHECKS_CONNECTORS", "[\"emulator\"]");
     assert_eq!(run(&[verbose, connectors, ("CHECKS_ID", "[\"deployed\"]")], &[]), ["deployed"]);
     assert_eq!(run(&[verbose, connectors], &["--id", "service"]), ["service"]);
-    let whole = ("SERVO_CHECKS", "{\"connectors\": [\"emulator\"], \"id\": [\"deployed\"], \"verbose\": true}");
+    let whole =
+        ("SERVO_CHECKS", "{\"connectors\": [\"emulator\"], \"id\": [\"deployed\"], \"verbose\": true}");
     assert_eq!(run(&[whole], &[]), ["deployed"]);
 }
 

@@ -65,7 +65,11 @@ async fn nobody_at_the_address_is_told_as_such() {
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     let message = format!("Opsani API connectivity: cannot connect to http://{address}");
     assert!(ran.stdout.contains(&message) && ran.stdout.contains("Connection refused"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("hint: is the optimizer's URL right, and can this machine reach it?"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("hint: is the optimizer's URL right, and can this machine reach it?"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[tokio::test]
@@ -88,7 +92,11 @@ async fn a_certificate_of_an_unknown_authority_is_told_with_the_way_out() {
     let careless = Place::new(&format!("{text}settings: {{ssl_verify: false}}\n"));
     let ran = careless.run(&["check", "servo"]).await;
     assert_eq!(ran.code, 0, "advice: {}", ran.stdout);
-    assert!(ran.stdout.contains("its certificate is not verified (`settings.ssl_verify: false`)"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("its certificate is not verified (`settings.ssl_verify: false`)"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[tokio::test]
@@ -99,8 +107,9 @@ async fn a_clock_that_is_an_hour_off_is_told_with_its_direction() {
         let ran = checked(Answer::ok().header("date", &date)).await;
         assert_eq!(ran.code, 0, "advice: {}", ran.stdout);
         let words = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-        let told = words.contains(&format!("Clock agrees with the optimizer's: this machine's clock is 3600s {direction}"))
-            || words.contains(&format!("this machine's clock is 3599s {direction}"))
+        let told = words.contains(&format!(
+            "Clock agrees with the optimizer's: this machine's clock is 3600s {direction}"
+        )) || words.contains(&format!("this machine's clock is 3599s {direction}"))
             || words.contains(&format!("this machine's clock is 3601s {direction}"));
         assert!(told && words.contains("hint: set this machine's clock, with NTP"), "{}", ran.stdout);
     }
@@ -112,8 +121,14 @@ async fn the_token_is_in_no_form_of_the_result() {
     optimizer.backend.always(Kind::Hello, Answer::text(401, format!("no such token: {TOKEN}")));
     let place = Place::new(&here(optimizer.address));
     for format in ["table", "json", "junit"] {
-        let ran = place.run(&["--log-level", "trace", "check", "servo", "--verbose", "--format", format]).await;
+        let ran =
+            place.run(&["--log-level", "trace", "check", "servo", "--verbose", "--format", format]).await;
         assert_eq!(ran.code, 1);
-        assert!(!ran.stdout.contains(TOKEN) && !ran.stderr.contains(TOKEN), "{format}: {}{}", ran.stdout, ran.stderr);
+        assert!(
+            !ran.stdout.contains(TOKEN) && !ran.stderr.contains(TOKEN),
+            "{format}: {}{}",
+            ran.stdout,
+            ran.stderr
+        );
     }
 }

@@ -73,7 +73,10 @@ async fn a_study_without_anything_free_fails_unless_it_changes_nothing() {
     let checks = checked(&study(cheapest(5)), Some(&pinned())).await;
     let hint = "give a setting a range with more than one value, or take its `pinned: true` away";
     assert_eq!(told(&checks, "free_setting"), (false, "every setting is pinned or has one value", hint));
-    for (mode, begin) in [(Mode::Observe, "none is needed: `mode: observe`"), (Mode::Recommend, "none is needed: `mode: recommend`")] {
+    for (mode, begin) in [
+        (Mode::Observe, "none is needed: `mode: observe`"),
+        (Mode::Recommend, "none is needed: `mode: recommend`"),
+    ] {
         let identity = Identity { mode, ..Identity::new("shop", "nowhere") };
         let study = Study::new(identity, cheapest(5)).expect("settings that can work").in_memory();
         let checks = checked(&study, Some(&pinned())).await;
