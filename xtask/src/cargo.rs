@@ -9,6 +9,9 @@ use crate::failure::{Failure, Result};
 /// The example that lives outside the workspace, as a user's own connector does.
 pub(crate) const OUT_OF_TREE: &str = "examples/out-of-tree/Cargo.toml";
 
+/// The other one: a connector with a check of every form.
+pub(crate) const CHECKS: &str = "examples/checks/Cargo.toml";
+
 /// The cargo that started this program, with the repository as its working directory.
 pub(crate) fn command(root: &Path) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));

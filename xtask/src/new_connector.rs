@@ -7,7 +7,7 @@ mod templates;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::cargo::{self, OUT_OF_TREE};
+use crate::cargo::{self, CHECKS, OUT_OF_TREE};
 use crate::failure::{Failure, Result};
 use crate::tree;
 
@@ -96,15 +96,16 @@ pub(crate) fn write_crate(folder: &Path, name: &Name) -> Result<()> {
     Ok(())
 }
 
-/// Enters the new crate into both lock files, as every build of the gate is locked, and gives it and the edited
-/// files the layout of rustfmt, which depends on the length of the name. The example outside the workspace
-/// depends on the program, and so on all its connectors.
+/// Enters the new crate into the lock files, as every build of the gate is locked, and gives it and the edited
+/// files the layout of rustfmt, which depends on the length of the name. The examples outside the workspace
+/// depend on the program, and so on all its connectors.
 fn settle(root: &Path, name: &Name) -> Result<()> {
     let crate_name = name.crate_name();
     let lock = vec!["update", "--workspace", "--offline", "--quiet"];
-    let outside = vec!["update", "--workspace", "--offline", "--quiet", "--manifest-path", OUT_OF_TREE];
+    let [outside, checks] = [OUT_OF_TREE, CHECKS]
+        .map(|manifest| vec!["update", "--workspace", "--offline", "--quiet", "--manifest-path", manifest]);
     let format = vec!["fmt", "--package", "servo-bin", "--package", &crate_name];
-    for call in [lock, outside, format] {
+    for call in [lock, outside, checks, format] {
         let arguments: Vec<String> = call.into_iter().map(str::to_owned).collect();
         match cargo::run(root, &arguments, &[])? {
             0 => {}

@@ -33,6 +33,17 @@ pub(crate) fn points(metrics: u16, points: u16, url: &str) -> String {
     format!("{}points: {{metrics: {metrics}, points: {points}}}\n", head(0, url))
 }
 
+/// Writes the document of a servo with so many connectors, each of which has so many checks.
+pub(crate) fn checks(connectors: u16, checks: u16) -> String {
+    let names: Vec<String> = (0..connectors).map(|number| format!("points-{number:03}")).collect();
+    let listed: Vec<String> = names.iter().map(|name| format!("{name}: points")).collect();
+    let mut text = format!("name: checks\nconnectors: {{{}}}\n", listed.join(", "));
+    for name in names {
+        let _ = writeln!(text, "{name}: {{metrics: 0, points: 0, checks: {checks}}}");
+    }
+    text
+}
+
 fn head(number: usize, url: &str) -> String {
     let settings = if url.starts_with("https:") {
         format!("settings: {{ssl_verify: {AUTHORITY}}}\n")

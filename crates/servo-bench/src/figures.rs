@@ -1,5 +1,6 @@
 //! The figures, one file for each measurement.
 
+mod checks;
 mod idle;
 mod journal;
 mod measurement;
@@ -27,6 +28,8 @@ pub(crate) enum Name {
     Measurement,
     /// What one change costs in the journal
     Journal,
+    /// CPU time of 10,000 checks over 100 connectors
+    Checks,
 }
 
 impl Name {
@@ -39,6 +42,7 @@ impl Name {
             Self::Polls => "polls",
             Self::Measurement => "measurement",
             Self::Journal => "journal",
+            Self::Checks => "checks",
         }
     }
 
@@ -55,6 +59,7 @@ impl Name {
             Self::Polls => polls::measure(place).await,
             Self::Measurement => measurement::measure(place).await,
             Self::Journal => journal::measure(place).await,
+            Self::Checks => checks::measure(place),
         }
     }
 }

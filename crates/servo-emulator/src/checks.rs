@@ -11,6 +11,7 @@ use servo_core::{Context, Error, Result};
 
 use crate::connector::{Emulator, blocking};
 use crate::lock;
+use crate::rejection::Reason;
 
 #[async_trait]
 impl On<Check> for Emulator {
@@ -70,9 +71,29 @@ impl Emulator {
 
     async fn runs(&self, cx: &Context) -> Result<()> {
         let world = self.open(cx).await?;
-        world.subject.schedule(&world.state.deployed.values)?;
-        world.run()
+        let runs = world.subject.schedule(&world.state.deployed.values).and_then(|()| world.run());
+        runs.map_err(|error| match way_out(&error) {
+            Some(help) if error.help().is_none() => error.with_help(help),
+            _ => error,
+        })
     }
+}
+
+/// Says how what is deployed could run. It is at its baseline until somebody adjusts it.
+fn way_out(error: &Error) -> Option<&'static str> {
+    Some(match Reason::of(error.reason()?)? {
+        Reason::Unschedulable => {
+            "give `nodes` more or larger machines, or the service smaller or fewer pods: with `value` of its settings, or \
+             with `servo adjust` where it is not at its baseline any more"
+        }
+        Reason::Unstable => {
+            "give the service more memory or more pods: with `value` of its settings, or with `servo adjust` where it is \
+             not at its baseline any more"
+        }
+        Reason::Unmeasured => {
+            "give the settings a `value` that the table has a row of, or deploy one with `servo adjust`"
+        }
+    })
 }
 
 /// Asks the system whether a file could be replaced. Nothing is made or written.

@@ -14,6 +14,11 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Returns the kind that is written so.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        [Self::Unschedulable, Self::Unstable, Self::Unmeasured].into_iter().find(|it| it.as_str() == text)
+    }
+
     /// The reason as it is written in messages to an optimizer.
     pub fn as_str(self) -> &'static str {
         match self {

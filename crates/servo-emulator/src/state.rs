@@ -89,7 +89,9 @@ impl WorldState {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => {
                 let message = format!("cannot read the state of the emulator, {}", path.display());
-                return Err(Error::failed(message).with_source(error));
+                let help =
+                    "name a file that can be read with `state_file:`, or mend what keeps this one from it";
+                return Err(Error::failed(message).with_source(error).with_help(help));
             }
         };
         let damaged = |error: serde_json::Error| {

@@ -42,7 +42,10 @@ impl<'a> Checkup<'a> {
 
     /// Takes into account whether its connectors could be attached, which is a check of its own.
     pub fn attached(mut self, attached: Result<()>) -> Self {
-        self.unattached = attached.err().map(|error| (error.chain(), error.help().map(str::to_owned)));
+        self.unattached = attached.err().map(|error| {
+            let whose = error.connector().map(|connector| format!("`{connector}`: ")).unwrap_or_default();
+            (whose + &error.chain(), error.help().map(str::to_owned))
+        });
         self
     }
 

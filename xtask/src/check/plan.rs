@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{scaffold, tools};
-use crate::cargo::OUT_OF_TREE;
+use crate::cargo::{CHECKS, OUT_OF_TREE};
 use crate::docs;
 use crate::failure::Result;
 use crate::fuzz;
@@ -83,6 +83,16 @@ pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
             &["test", "--manifest-path", OUT_OF_TREE, "--locked", "--target-dir", "target"],
         ),
         Step::cargo(
+            "checks-format",
+            "rustfmt would change nothing in the example of checks outside the workspace",
+            &["fmt", "--manifest-path", CHECKS, "--check"],
+        ),
+        Step::cargo(
+            "checks",
+            "a connector with a check of every form builds and its tests pass",
+            &["test", "--manifest-path", CHECKS, "--locked", "--target-dir", "target"],
+        ),
+        Step::cargo(
             "fuzz",
             "the fuzz target outside the workspace builds",
             &["check", "--manifest-path", fuzz::MANIFEST, "--locked", "--target-dir", "target"],
@@ -153,6 +163,8 @@ mod tests {
                 "scaffold",
                 "out-of-tree-format",
                 "out-of-tree",
+                "checks-format",
+                "checks",
                 "fuzz",
                 "test"
             ]

@@ -51,7 +51,21 @@ fn render(mut rows: Vec<Vec<String>>, names: bool, verbose: bool) -> String {
             row.remove(0);
         }
     }
+    for cell in rows.iter_mut().flatten() {
+        *cell = printable(cell);
+    }
     table::render_rows(&headings, rows.iter().map(Vec::as_slice))
+}
+
+/// Leaves out what a terminal would take for a command: what a check says may come from anywhere.
+pub(crate) fn printable(text: &str) -> String {
+    let shown = |character: char| match character {
+        '\n' => '\n',
+        '\t' => ' ',
+        other if other.is_control() => char::REPLACEMENT_CHARACTER,
+        other => other,
+    };
+    text.chars().map(shown).collect()
 }
 
 /// Makes the rows of a table. A connector without checks has none.

@@ -24,7 +24,8 @@ pub(crate) fn render_rows<'a>(headings: &[&str], rows: impl IntoIterator<Item = 
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         let is_number =
             |row: &&[String]| row.get(at).is_none_or(|cell| cell.is_empty() || cell.parse::<f64>().is_ok());
-        if !rows.is_empty() && rows.iter().all(is_number) {
+        let has_any = rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()));
+        if has_any && rows.iter().all(is_number) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
@@ -65,5 +66,11 @@ dev.opsani.com/servox  Opsani API connectivity  ffd7e219  -       X FAILED";
     fn numbers_are_aligned_right() {
         let table = render(["METRIC", "VALUE"], &[row(["a", "1.5"]), row(["b", "120.25"])]);
         assert_eq!(table, "METRIC      VALUE\na             1.5\nb          120.25");
+    }
+
+    #[test]
+    fn a_column_without_anything_is_none_of_numbers() {
+        let table = render(["STATUS", "ERRORS"], &[row(["√ PASSED", ""])]);
+        assert_eq!(table, "STATUS    ERRORS\n√ PASSED");
     }
 }

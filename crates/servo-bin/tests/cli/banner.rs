@@ -56,22 +56,6 @@ fn a_terminal_shows_a_line_for_each_servo() {
 }
 
 #[test]
-fn checks_are_said_to_be_to_come_and_a_dry_run_does_nothing() {
-    let environment = Environment::with(&shop("shop"));
-    for arguments in [["run", "--dry-run"], ["run", "-d"]] {
-        let ran = environment.servo(&arguments);
-        assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
-        assert!(ran.stderr.contains("there are no checks of connectors yet"), "{}", ran.stderr);
-    }
-    assert!(!environment.path().join(".servo").exists());
-    let ran = environment.servo(&["run", "--check"]);
-    assert!(ran.code == 0 && ran.stderr.contains("there are no checks of connectors yet"), "{}", ran.stderr);
-    assert!(ran.stdout.starts_with("shop: "), "{}", ran.stdout);
-    let broken = Environment::with("name: shop\nnonsense: {}\n").servo(&["run", "--dry-run"]);
-    assert_eq!(broken.code, 78, "{}", broken.stderr);
-}
-
-#[test]
 fn debugging_logs_more() {
     let environment = Environment::with(&shop("shop"));
     let quiet = environment.servo(&["run"]);

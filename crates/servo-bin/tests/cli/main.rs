@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod banner;
+mod checks;
 mod commands;
 mod configuration;
 mod environment;

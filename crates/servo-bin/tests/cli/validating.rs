@@ -1,4 +1,4 @@
-//! `servo validate` and `servo check`: everything that is wrong with a file, for a person and for a script.
+//! `servo validate`: everything that is wrong with a file, for a person and for a script.
 
 use serde_json::{Value, json};
 
@@ -118,16 +118,6 @@ fn connectors_that_are_not_named_are_refused() {
     let ran = environment.servo(&["validate", "emulatr"]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("no connector found for key 'emulatr'"), "{}", ran.stderr);
-}
-
-#[test]
-fn check_says_for_now_whether_the_configuration_is_valid() {
-    let environment = Environment::with(&shop("shop"));
-    let ran = environment.servo(&["check"]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
-    assert!(ran.stderr.contains("checks are planned"), "{}", ran.stderr);
-    assert_eq!(environment.servo(&["check", "nope"]).code, 2);
-    assert_eq!(Environment::with(BROKEN).servo(&["check"]).code, 78);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod authority;
 mod bad_input;
 mod canary;
+mod checking;
 mod credentials;
 mod document;
 mod example;

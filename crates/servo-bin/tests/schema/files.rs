@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 
-/// The example whose connector is built into a program of its own.
-const OTHER_PROGRAM: &str = "out-of-tree";
+/// The examples whose connectors are built into programs of their own.
+const OTHER_PROGRAMS: [&str; 2] = ["checks", "out-of-tree"];
 
 /// The files of a folder of this repository, at least one.
 fn listed(folder: &str) -> Vec<PathBuf> {
@@ -30,7 +30,7 @@ fn check(path: &Path, amend: impl Fn(&mut Value)) {
 #[test]
 fn every_example_is_valid() {
     let folders = listed("../../examples");
-    let files = folders.iter().filter(|folder| !folder.ends_with(OTHER_PROGRAM));
+    let files = folders.iter().filter(|folder| !OTHER_PROGRAMS.iter().any(|other| folder.ends_with(other)));
     let files: Vec<PathBuf> =
         files.map(|folder| folder.join("servo.yaml")).filter(|file| file.exists()).collect();
     assert!(files.len() >= 3, "{files:?}");

@@ -9,6 +9,7 @@ mod ending;
 mod failures;
 mod figures;
 mod modes;
+mod ready;
 mod resume;
 mod vanishing;
 mod verdicts;

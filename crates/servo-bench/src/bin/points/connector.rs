@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use servo_core::event::standard::{Describe, Measure, Measuring, Metrics};
+use servo_core::check::{self, Checking, Checks};
+use servo_core::event::standard::{Check, Describe, Measure, Measuring, Metrics};
 use servo_core::event::{Handlers, On};
 use servo_core::model::{Control, Description, Measurement, Metric, TimeSeries, Unit};
 use servo_core::{Connector, Context, Descriptor, Error, Result};
@@ -17,11 +18,13 @@ pub(crate) struct Settings {
     metrics: u16,
     /// How many points, a second apart, each series has.
     points: u16,
+    /// How many checks there are.
+    checks: u16,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { metrics: 2, points: 3 }
+        Self { metrics: 2, points: 3, checks: 1 }
     }
 }
 
@@ -44,7 +47,7 @@ impl Connector for Points {
     }
 
     fn handlers(handlers: &mut Handlers<Self>) {
-        handlers.on::<Metrics>().on::<Describe>().on::<Measure>();
+        handlers.on::<Check>().on::<Metrics>().on::<Describe>().on::<Measure>();
     }
 }
 
@@ -61,6 +64,21 @@ impl Points {
             (time, 100.0 + 37.0 * (f64::from(number) * 0.7).sin())
         };
         TimeSeries::new(metric, (0..self.0.points).map(point).collect())
+    }
+}
+
+#[async_trait]
+impl On<Check> for Points {
+    async fn on(&self, cx: &Context, input: &Checking) -> Result<Vec<check::Check>> {
+        let mut checks = Checks::new();
+        checks.each("point", 0..self.0.checks, |number| {
+            check::common(format!("Point {number} can be made"), move || async move {
+                // As often as others that ask somebody else.
+                tokio::task::yield_now().await;
+                format!("it is number {number}")
+            })
+        });
+        checks.run(cx, input).await
     }
 }
 
@@ -101,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_series_has_as_many_points_as_it_is_said_to_have() {
-        let points = Points(Settings { metrics: 50, points: 600 });
+        let points = Points(Settings { metrics: 50, points: 600, ..Settings::default() });
         let series = points.series(Metric::new("m", Unit::Float), Timestamp::now());
         assert_eq!((points.metrics().len(), series.points().len()), (50, 600));
         assert!(series.points().windows(2).all(|pair| pair[0].0 < pair[1].0));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use servo_core::check::{Check, Follow, Key, News, Relief, Report};
+use servo_core::duration::Duration;
 
 use super::wanted::Plan;
 use crate::output;
@@ -89,17 +90,18 @@ impl Follower {
                 "{}check '{}' failed ({passing} passed): {}",
                 servo(key),
                 check.name,
-                check.message.as_deref().unwrap_or("it does not say why")
+                said(check)
             ),
             News::Warning { key, check } => tracing::warn!(
                 connector = &*key.connector,
                 "{}check '{}' warns: {}",
                 servo(key),
                 check.name,
-                check.message.as_deref().unwrap_or("it does not say why")
+                said(check)
             ),
-            News::Hint { hint, .. } => tracing::info!("hint: {hint}"),
+            News::Hint { hint, .. } => tracing::info!("hint: {}", in_a_line(hint)),
             News::Waiting { delay } => {
+                let delay = Duration::from_millis(delay.as_std().as_millis().try_into().unwrap_or(u64::MAX));
                 tracing::info!("waiting for {delay} before rerunning failing checks");
             }
             News::Ready => tracing::info!("all checks passed"),
@@ -108,14 +110,26 @@ impl Follower {
     }
 }
 
+/// Says why a check does not hold.
+fn said(check: &Check) -> String {
+    check.message.as_deref().map_or_else(|| "it does not say why".to_owned(), in_a_line)
+}
+
+/// Makes one line of a text, so that nothing that a check says can be taken for another line of the log.
+fn in_a_line(text: &str) -> String {
+    checks::printable(text).replace('\n', " ")
+}
+
 fn relieved(key: &Key, check: &Check, relief: &Relief) {
     let (servo, connector, name) = (&*key.servo, &*key.connector, &check.name);
     match relief {
         Relief::Applied(None) => tracing::info!(servo, connector, "the remedy of '{name}' was applied"),
         Relief::Applied(Some(message)) => {
-            tracing::info!(servo, connector, "the remedy of '{name}' was applied: {message}");
+            tracing::info!(servo, connector, "the remedy of '{name}' was applied: {}", in_a_line(message));
         }
-        Relief::Failed(reason) => tracing::warn!(servo, connector, "the remedy of '{name}' failed: {reason}"),
+        Relief::Failed(reason) => {
+            tracing::warn!(servo, connector, "the remedy of '{name}' failed: {}", in_a_line(reason))
+        }
         Relief::TimedOut(limit) => {
             tracing::warn!(servo, connector, "the remedy of '{name}' was given up after {limit}");
         }

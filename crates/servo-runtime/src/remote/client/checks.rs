@@ -76,11 +76,24 @@ fn failure(fault: &Fault) -> Failure {
             };
             (Failure::new(format!("Response status code: {}", status.as_u16())), help)
         }
+        Fault::Transport(error) => (Failure::new(fault.chain()), Some(way(error))),
         other => (Failure::new(other.chain()), None),
     };
     match fault.help().or(help) {
         Some(help) => failure.with_hint(help),
         None => failure,
+    }
+}
+
+/// Says what to look at where no answer came.
+fn way(error: &servo_http::Error) -> &'static str {
+    match error {
+        servo_http::Error::Connect { .. } => "is the optimizer's URL right, and can this machine reach it?",
+        servo_http::Error::Timeout { .. } => {
+            "can this machine reach it, or is there a firewall that drops what is sent? `settings.timeouts` says how \
+             long is waited"
+        }
+        _ => "is there an optimizer at its URL? what answers does not speak HTTP as it should",
     }
 }
 
