@@ -112,7 +112,8 @@ fn every(part: &Checked) -> Vec<Vec<String>> {
         };
         let mut message = said.map_or_else(|| "-".to_owned(), |said| shortened(&said));
         if let Some(hint) = &check.hint {
-            message.push_str(&format!("\nhint: {hint}"));
+            message.push_str("\nhint: ");
+            message.push_str(hint);
         }
         let tags = if tags.is_empty() { "-".to_owned() } else { tags };
         vec![connector, check.name.clone(), check.id.clone(), tags, status(check), message]
