@@ -45,7 +45,7 @@ Examples:
 const CHECK_EXAMPLES: &str = "\
 Examples:
   servo check --verbose
-  servo check emulator --id state_file,table --halt-on never
+  servo check emulator --id state_file,deployed --halt-on never
   servo check --name '/.*API.*/' --wait 5m --delay 10s
   servo check --format junit --output checks.xml";
 

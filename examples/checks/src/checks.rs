@@ -97,6 +97,12 @@ impl Spool {
         Ok((oldest <= self.0.patience, format!("the oldest job waits for {oldest}")))
     }
 
+    /// The same; what is asked of a queue that is not there is for another check.
+    async fn room(&self, queue: &Queue) -> Result<(bool, String)> {
+        let waiting = self.ages(queue).await?.len();
+        Ok((waiting <= queue.most, format!("{waiting} of {} jobs", queue.most)))
+    }
+
     fn path(&self, queue: &Queue) -> PathBuf {
         self.0.folder.join(&queue.name)
     }
@@ -122,11 +128,8 @@ struct Limit<'a> {
 impl<'a> Checkable<'a> for Limit<'a> {
     fn into_check(self) -> Definition<'a> {
         let Self { spool, queue } = self;
-        check::warning(format!("Queue `{}` has room", queue.name), move || async move {
-            let waiting = spool.ages(queue).await?.len();
-            Result::Ok((waiting <= queue.most, format!("{waiting} of {} jobs", queue.most)))
-        })
-        .key(format!("room_{}", queue.name))
-        .tags(["load"])
+        check::warning(format!("Queue `{}` has room", queue.name), move || spool.room(queue))
+            .key(format!("room_{}", queue.name))
+            .tags(["load"])
     }
 }

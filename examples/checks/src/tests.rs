@@ -39,11 +39,11 @@ async fn ten_checks_run_in_the_order_in_which_they_are_written() {
     let expected = [
         "folder",
         "marker",
-        "80e2a9b9",
-        "fd53dc4b",
+        "d7509964",
+        "41b63b1b",
         "queue_frames",
         "queue_thumbnails",
-        "3bcbc41c",
+        "158ec122",
         "patience",
         "room_frames",
         "room_thumbnails",
@@ -84,7 +84,7 @@ async fn advice_is_chosen_by_its_tag() {
     let checking =
         Checking { matching, exclusive: true, halt_on: HaltOnFailed::Never, ..Checking::default() };
     let checks = checked(folder().path(), &["frames"], checking).await;
-    assert_eq!(ids(&checks), ["3bcbc41c", "room_frames"]);
+    assert_eq!(ids(&checks), ["158ec122", "room_frames"]);
     assert_eq!(checks[1].message.as_deref(), Some("1 of 50 jobs"));
 }
 

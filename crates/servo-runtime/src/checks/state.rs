@@ -37,6 +37,7 @@ fn is_writable(folder: PathBuf) -> Result<String> {
     let there = folder.ancestors().find(|path| !path.as_os_str().is_empty() && path.exists());
     let there = there.unwrap_or_else(|| Path::new("."));
     if !there.is_dir() {
+        let help = "name another folder with `state_dir:`, or remove what is in its place";
         return Err(Error::failed(format!("{} is not a folder", there.display())).with_help(help));
     }
     access(there, Access::WRITE_OK | Access::EXEC_OK).map_err(|error| {

@@ -1,7 +1,7 @@
 //! Who uses a journal, asked without taking it into use.
 
 use std::fs::{File, TryLockError};
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use servo_core::{Error, Result};
@@ -18,7 +18,10 @@ pub fn holder(state_dir: &Path) -> Result<Option<String>> {
     let cannot = |error| Error::failed(format!("cannot look at {}", path.display())).with_source(error);
     let file = match File::open(&path) {
         Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        // In no folder there is no lock.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(cannot(error)),
     };
     // Shared, and for no longer than it takes to ask.

@@ -21,7 +21,7 @@ fn a_file_where_the_state_should_be_is_told_with_the_key_that_names_another() {
         &ran,
         &[
             "State folder is writable: ./state is not a folder",
-            "hint: make it writable for the user that runs the servo, or name another with `state_dir:`",
+            "hint: name another folder with `state_dir:`, or remove what is in its place",
         ],
     );
 }
