@@ -276,7 +276,21 @@ pub fn parse(source: &Source) -> Result<Vec<Document>, ConfigDiagnostics> {
 
 /// The documents that can be read, and what is wrong with the others.
 pub(crate) fn read(source: &Source) -> (Vec<Document>, Vec<ConfigDiagnostic>) {
-    on_large_stack(|| read_source(source))
+    let map = Arc::new(SourceMap::new(source));
+    if source.text.len() > MAX_BYTES {
+        let message = format!("the file is larger than {} MiB", MAX_BYTES / (1024 * 1024));
+        let found = map.diagnostic(Code::TooLarge, &Path::root(), 0..0, message);
+        return (Vec::new(), vec![found.with_help("split it into several files")]);
+    }
+    if let Some(Foreign { offset, byte }) = source.foreign() {
+        let message = format!("the byte 0x{byte:02x} is not UTF-8");
+        let found = map.diagnostic(Code::Syntax, &Path::root(), map.character(offset), message);
+        return (Vec::new(), vec![found.with_help("save the file as UTF-8")]);
+    }
+    match read_plainly(&map, 0..source.text.len()) {
+        Some(documents) if !documents.is_empty() => (documents, Vec::new()),
+        _ => on_large_stack(|| read_whole(&map)),
+    }
 }
 
 /// Reads one value that is no document, such as that of a variable.
@@ -328,22 +342,11 @@ pub(super) fn on_large_stack<T: Send>(read: impl Fn() -> T + Send + Sync) -> T {
     }
 }
 
-fn read_source(source: &Source) -> (Vec<Document>, Vec<ConfigDiagnostic>) {
-    let map = Arc::new(SourceMap::new(source));
-    if source.text.len() > MAX_BYTES {
-        let message = format!("the file is larger than {} MiB", MAX_BYTES / (1024 * 1024));
-        let found = map.diagnostic(Code::TooLarge, &Path::root(), 0..0, message);
-        return (Vec::new(), vec![found.with_help("split it into several files")]);
-    }
-    if let Some(Foreign { offset, byte }) = source.foreign() {
-        let message = format!("the byte 0x{byte:02x} is not UTF-8");
-        let found = map.diagnostic(Code::Syntax, &Path::root(), map.character(offset), message);
-        return (Vec::new(), vec![found.with_help("save the file as UTF-8")]);
-    }
-    let (documents, found) = match read_part(&map, 0..source.text.len()) {
+fn read_whole(map: &Arc<SourceMap>) -> (Vec<Document>, Vec<ConfigDiagnostic>) {
+    let (documents, found) = match read_fully(map, 0..map.text.len()) {
         Ok(read) => read,
-        Err(error) if syntax::is_limit(&error) => (Vec::new(), vec![syntax::describe(&map, 0, &error)]),
-        Err(error) => recover::read(&map, &error),
+        Err(error) if syntax::is_limit(&error) => (Vec::new(), vec![syntax::describe(map, 0, &error)]),
+        Err(error) => recover::read(map, &error),
     };
     if documents.is_empty() && found.is_empty() {
         let empty = map.diagnostic(Code::Empty, &Path::root(), 0..0, "the file holds no document");
@@ -358,13 +361,16 @@ pub(super) fn read_part(
     map: &Arc<SourceMap>,
     part: Range<usize>,
 ) -> Result<(Vec<Document>, Vec<ConfigDiagnostic>), YamlError> {
-    match plain::read(map, part.clone()) {
-        Some(plain) => {
-            let documents = plain.into_iter().map(|(value, root)| Document::new(value, root, map));
-            Ok((documents.collect(), Vec::new()))
-        }
+    match read_plainly(map, part.clone()) {
+        Some(documents) => Ok((documents, Vec::new())),
         None => read_fully(map, part),
     }
+}
+
+/// Reads them where they are plain; that needs no large stack.
+fn read_plainly(map: &Arc<SourceMap>, part: Range<usize>) -> Option<Vec<Document>> {
+    let plain = plain::read(map, part)?;
+    Some(plain.into_iter().map(|(value, root)| Document::new(value, root, map)).collect())
 }
 
 /// Reads them with all that YAML has.
