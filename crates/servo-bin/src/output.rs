@@ -56,7 +56,7 @@ impl Look {
     ///
     /// Usage: the file of the log cannot be opened.
     pub(crate) fn of(globals: &Globals, form: Option<Format>) -> Result<Self, Failure> {
-        let is_terminal = std::io::stderr().is_terminal();
+        let is_terminal = has_screen();
         let color = match globals.color {
             Color::Auto => is_terminal,
             Color::Always => true,
@@ -102,6 +102,11 @@ pub(crate) fn to_file(text: &str, path: &Path) -> Result<(), Failure> {
 fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
     let message = format!("cannot write the result to {}", path.display());
     servo_core::Error::failed(message).with_source(error).into()
+}
+
+/// Says whether standard error is a terminal now: one that was closed is none any more.
+pub(crate) fn has_screen() -> bool {
+    std::io::stderr().is_terminal()
 }
 
 /// Says whether a person reads standard output.

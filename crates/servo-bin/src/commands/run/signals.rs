@@ -1,13 +1,12 @@
 //! The signals that a running program heeds, and what each asks of the servos.
 
-use std::io::IsTerminal as _;
-
 use servo_core::Error;
 use servo_runtime::runner::Stop;
 use tokio::signal::unix::{self, SignalKind};
 use tokio::sync::Notify;
 
 use crate::failure::Failure;
+use crate::output;
 
 /// A signal that is heeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +92,7 @@ pub(super) async fn heed(mut signals: Signals, stop: &Stop, reload: &Notify, was
     loop {
         let signal = signals.next().await;
         // A terminal that was hung up is none any more, before the signal comes that says so.
-        let is_closed = was_terminal && !std::io::stderr().is_terminal();
+        let is_closed = was_terminal && !output::has_screen();
         match (wish(signal, is_closed), stop.reason()) {
             (Wish::Reload, _) => {
                 tracing::info!(
