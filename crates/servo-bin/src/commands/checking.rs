@@ -7,9 +7,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use futures::{StreamExt as _, stream};
-use servo_core::check::{Readiness, chosen};
+use servo_core::check::Readiness;
+use servo_core::event::Scope;
 use servo_runtime::assembly::Assembled;
-use servo_runtime::checks::{Checkup, OWN};
+use servo_runtime::checks::Checkup;
 use servo_runtime::config::Source;
 
 use self::follow::{Follower, Live};
@@ -58,9 +59,19 @@ async fn one(
     names: bool,
 ) -> Result<Examined, Failure> {
     let plan = wanted.of(servo)?;
-    known(servo, &plan.connectors)?;
     let live = Arc::new(Live::new(Arc::clone(display), names));
     let mut follower = Follower::new(&plan, names);
+    // A connector that is not there is a wrong use, whoever named it.
+    let nowhere = Scope::detached();
+    Checkup::new(servo, &nowhere, plan.checking.clone()).restricted_to(&plan.connectors).map_err(
+        |error| {
+            let failure = Failure::usage(error.message());
+            match error.help() {
+                Some(help) => failure.with_help(help),
+                None => failure,
+            }
+        },
+    )?;
     let readiness: Readiness =
         operation::despite(source, servo, Some(display), |_, scope, attached| async move {
             let mut checking = plan.checking.clone();
@@ -71,19 +82,6 @@ async fn one(
         })
         .await?;
     Ok(Examined { servo: servo.name().to_owned(), readiness })
-}
-
-/// Refuses connectors that the servo does not have, or that have no checks.
-fn known(servo: &Assembled, connectors: &[String]) -> Result<(), Failure> {
-    let is_own = |name: &&String| *name == OWN || *name == servo.name();
-    let others: Vec<&String> = connectors.iter().filter(|name| !is_own(name)).collect();
-    chosen(servo.servo().bus(), &others).map(drop).map_err(|error| {
-        let failure = Failure::usage(error.message().to_owned());
-        match error.help() {
-            Some(help) => failure.with_help(help),
-            None => failure,
-        }
-    })
 }
 
 /// Gives the exit code: 1 where a servo is not ready.

@@ -77,6 +77,11 @@ fn what_chooses_nothing_or_cannot_be_read_is_wrong_usage() {
             assert!(words.contains(part), "{arguments:?}: no {part:?} in:\n{}", ran.stderr);
         }
     }
+    for nothing in [["--id", "nope"], ["--name", "/nope/"], ["--tag", "nope"]] {
+        let ran = environment.servo(&[&["check"], &nothing[..]].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{nothing:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("no check is chosen by that"), "{}", ran.stderr);
+    }
     let several = environment.servo(&["check", "--name", "/a/", "--name", "b"]);
     assert_eq!(several.code, 2, "{}", several.stderr);
     assert!(several.stderr.contains("one regular expression finds several"), "{}", several.stderr);
