@@ -38,8 +38,8 @@ pub(super) fn read(map: &SourceMap, part: Range<usize>) -> Option<Vec<(Value, En
     }
 }
 
-/// What is in a collection, and where each of it is.
-type Children = Vec<(Segment, Entry)>;
+/// A collection with the places of what it holds.
+type Placed<T> = (T, Vec<(Segment, Entry)>);
 
 struct Reader<'a> {
     parser: Parser<'a, StrInput<'a>>,
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         Some((value, Entry::new(key, place, None, children)))
     }
 
-    fn list(&mut self, depth: usize) -> Option<(Vec<Value>, Children)> {
+    fn list(&mut self, depth: usize) -> Option<Placed<Vec<Value>>> {
         let (mut items, mut children) = (Vec::new(), Vec::new());
         loop {
             let (event, span) = self.next()?;
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn mapping(&mut self, depth: usize) -> Option<(Map<String, Value>, Children)> {
+    fn mapping(&mut self, depth: usize) -> Option<Placed<Map<String, Value>>> {
         let (mut entries, mut children) = (Map::new(), Vec::new());
         loop {
             let (name, span) = match self.next()? {
