@@ -63,4 +63,6 @@ fn a_hangup_reloads_while_the_terminal_is_there_and_ends_the_servo_once_it_is_cl
     assert_eq!(terminal.hang_up(), 0);
     assert_eq!(environment.servo(&["describe"]).stdout, before, "nothing is left in force");
     assert!(environment.servo(&["journal"]).stdout.starts_with("shop: at its baseline"));
+    let report = json(&environment.servo(&["report", "--format", "json"]));
+    assert_eq!(report["servos"][0]["outcome"], "interrupted", "it did not come to its end by itself");
 }

@@ -33,7 +33,8 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts the program with these arguments and variables.
     pub(crate) fn start(environment: &Environment, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let own = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        // The program must not hold the end of it that is closed when somebody closes a terminal.
+        let own = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&own).unwrap();
         unlockpt(&own).unwrap();
         let name = ptsname(&own, Vec::new()).unwrap();
