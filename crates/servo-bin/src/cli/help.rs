@@ -60,7 +60,6 @@ fn heading(title: &str, styles: &Styles) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
     use servo_core::registry::Registry;
 
     use super::*;

@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 
 use servo_core::check::{Check, Checked, Status};
+use servo_core::duration::Duration;
 
 use super::checks::Examined;
 
@@ -70,7 +71,7 @@ fn hint(check: &Check) -> String {
 }
 
 fn seconds(check: &Check) -> String {
-    format!("{:.3}", check.runtime.map_or(0.0, |runtime| runtime.as_secs_f64()))
+    format!("{:.3}", check.runtime.map_or(0.0, Duration::as_secs_f64))
 }
 
 fn counts<'a>(checks: impl Iterator<Item = &'a Check>) -> Vec<(&'static str, String)> {
@@ -79,7 +80,7 @@ fn counts<'a>(checks: impl Iterator<Item = &'a Check>) -> Vec<(&'static str, Str
         tests += 1;
         failures += usize::from(check.failed());
         skipped += usize::from(check.not_run().is_some());
-        time += check.runtime.map_or(0.0, |runtime| runtime.as_secs_f64());
+        time += check.runtime.map_or(0.0, Duration::as_secs_f64);
     }
     let counted = [("tests", tests), ("failures", failures), ("errors", 0), ("skipped", skipped)];
     let mut counted: Vec<_> = counted.map(|(name, count)| (name, count.to_string())).into();

@@ -38,11 +38,12 @@ impl Report for Live {
 }
 
 /// Logs what is new in a pass, and prints tables between passes.
+#[expect(clippy::struct_excessive_bools, reason = "each is said by an option of its own")]
 pub(super) struct Follower {
     is_progressive: bool,
     prints_passes: bool,
     verbose: bool,
-    /// Whether the passes that follow are told by a table of their own.
+    /// Whether log lines name the servo.
     names: bool,
 }
 
@@ -128,7 +129,7 @@ fn relieved(key: &Key, check: &Check, relief: &Relief) {
             tracing::info!(servo, connector, "the remedy of '{name}' was applied: {}", in_a_line(message));
         }
         Relief::Failed(reason) => {
-            tracing::warn!(servo, connector, "the remedy of '{name}' failed: {}", in_a_line(reason))
+            tracing::warn!(servo, connector, "the remedy of '{name}' failed: {}", in_a_line(reason));
         }
         Relief::TimedOut(limit) => {
             tracing::warn!(servo, connector, "the remedy of '{name}' was given up after {limit}");
