@@ -10,6 +10,8 @@ use servo_core::duration::Duration;
 /// Arguments of `servo check`.
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[derive(Args, Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
+#[expect(clippy::struct_field_names, reason = "`--check-halting` is the original's word")]
 pub(crate) struct Check {
     /// Run only the checks of these connectors, by name or by type; those of the servo itself are `servo`'s
     #[arg(value_name = "CONNECTOR")]

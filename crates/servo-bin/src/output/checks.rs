@@ -1,5 +1,7 @@
 //! What checks found: tables in the original's columns, and JSON.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 use servo_core::check::{Check, Checked, NotRun, Readiness, Status};
 
@@ -112,8 +114,7 @@ fn every(part: &Checked) -> Vec<Vec<String>> {
         };
         let mut message = said.map_or_else(|| "-".to_owned(), |said| shortened(&said));
         if let Some(hint) = &check.hint {
-            message.push_str("\nhint: ");
-            message.push_str(hint);
+            let _ = write!(message, "\nhint: {hint}");
         }
         let tags = if tags.is_empty() { "-".to_owned() } else { tags };
         vec![connector, check.name.clone(), check.id.clone(), tags, status(check), message]

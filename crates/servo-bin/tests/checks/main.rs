@@ -54,6 +54,7 @@ const TESTS: &[Test] = tests! {
 
 /// Runs the tests whose names contain what was typed, or all; as the usual harness does, which would take the arguments
 /// of the command line for its own.
+#[expect(clippy::print_stdout, reason = "as every harness does")]
 fn main() -> ExitCode {
     let mut arguments = std::env::args();
     if arguments.next().as_deref() == Some(program::NAME) {

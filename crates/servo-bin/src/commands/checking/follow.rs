@@ -38,34 +38,19 @@ impl Report for Live {
 }
 
 /// Logs what is new in a pass, and prints tables between passes.
+#[expect(clippy::struct_excessive_bools, reason = "each is said by an option of its own")]
 pub(super) struct Follower {
-    telling: Telling,
-    /// Whether lines name the servo.
+    is_progressive: bool,
+    prints_passes: bool,
+    verbose: bool,
+    /// Whether log lines name the servo.
     names: bool,
-}
-
-/// How what a pass found is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Telling {
-    /// Not at all.
-    Silent,
-    /// Whatever is new in a log line.
-    News,
-    /// As a table.
-    Table {
-        /// Whether it has every check.
-        verbose: bool,
-    },
 }
 
 impl Follower {
     pub(super) fn new(plan: &Plan, names: bool) -> Self {
-        let telling = match *plan {
-            Plan { is_progressive: true, .. } => Telling::News,
-            Plan { prints_passes: true, verbose, .. } => Telling::Table { verbose },
-            _ => Telling::Silent,
-        };
-        Self { telling, names }
+        let Plan { is_progressive, prints_passes, verbose, .. } = *plan;
+        Self { is_progressive, prints_passes, verbose, names }
     }
 }
 
@@ -81,14 +66,14 @@ impl Follow for Follower {
                 remedy.what()
             ),
             News::Remedied { key, check, relief } => relieved(key, check, relief),
-            News::Pass { results } if let Telling::Table { verbose } = self.telling => {
-                let table = checks::table_of(results, verbose);
+            News::Pass { results } if self.prints_passes => {
+                let table = checks::table_of(results, self.verbose);
                 if !table.is_empty() {
                     output::line_on_stderr(&table);
                 }
             }
             News::TimedOut { wait } => tracing::error!("timed out waiting for checks to pass {wait}"),
-            news if self.telling == Telling::News => self.log(news),
+            news if self.is_progressive => self.log(news),
             _ => {}
         }
     }

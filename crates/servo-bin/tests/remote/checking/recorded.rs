@@ -113,7 +113,7 @@ async fn every_check_says_hello_once_in_each_pass() {
     optimizer.backend.clear();
     assert_eq!(place.run(&["check", "emulator"]).await.code, 0);
     assert_eq!(place.run(&["check", "--id", "deployed", "--exclusive"]).await.code, 0);
-    assert!(bodies(&optimizer).is_empty(), "{:?}", bodies(&optimizer));
+    assert!(bodies(&optimizer).is_empty());
 }
 
 #[tokio::test]
