@@ -8,7 +8,6 @@ use servo_core::check::{Delay, HaltOnFailed};
 use servo_core::duration::Duration;
 
 /// Arguments of `servo check`.
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[derive(Args, Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[expect(clippy::struct_field_names, reason = "`--check-halting` is the original's word")]
@@ -54,7 +53,6 @@ pub(crate) struct Check {
     pub(crate) remedy: bool,
     /// Apply one remedy at a time: that of the first failing check, then run all of them again
     #[arg(long)]
-    #[expect(clippy::struct_field_names, reason = "so it is called in the stanza")]
     pub(crate) check_halting: bool,
     /// Print no table: the exit code says it
     #[arg(long, short, conflicts_with = "verbose")]

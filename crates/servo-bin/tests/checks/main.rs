@@ -1,7 +1,6 @@
 //! `servo check` and `servo run --check` with a connector whose checks a test writes: the program is this one, which
 //! begins as the command line where it is started by the name of that.
 #![expect(clippy::unwrap_used, reason = "a test says no by panicking, in its helpers too")]
-#![expect(clippy::print_stdout, reason = "this is what the harness of a test says")]
 
 mod connector;
 mod following;
