@@ -50,7 +50,7 @@ fn a_regular_expression_that_is_none_is_an_error() {
     let error = Filter::parse(&["/(/"], &[], &[]).unwrap_err();
     assert_eq!(error.to_string(), "expected a regular expression between slashes, found `/(/`");
     let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert!(cause.contains("unclosed group"), "{cause}");
+    assert!(cause.contains("open group without closing"), "{cause}");
     assert!(error.help().is_some());
 }
 
