@@ -18,9 +18,12 @@ pub struct Entry {
     /// What gives the value in place of the document, whose text then has no place for it.
     pub(crate) origin: Option<Arc<Origin>>,
     children: Vec<(Segment, Entry)>,
-    /// The positions of the children in the order of their keys; empty for a list.
+    /// The positions of the children in the order of their keys; empty for a list, and for a mapping of few keys.
     by_key: Vec<usize>,
 }
+
+/// Up to so many keys are looked through faster than sorted.
+const FEW_KEYS: usize = 16;
 
 impl Entry {
     pub(crate) fn new(
@@ -29,9 +32,11 @@ impl Entry {
         defined: Option<Range<usize>>,
         children: Vec<(Segment, Self)>,
     ) -> Self {
-        let is_mapping = matches!(children.first(), Some((Segment::Key(_), _)));
-        let mut by_key: Vec<usize> = if is_mapping { (0..children.len()).collect() } else { Vec::new() };
-        by_key.sort_by(|a, b| key_at(&children, *a).cmp(&key_at(&children, *b)));
+        let mut by_key = Vec::new();
+        if children.len() > FEW_KEYS && matches!(children.first(), Some((Segment::Key(_), _))) {
+            by_key.extend(0..children.len());
+            by_key.sort_by(|a, b| key_at(&children, *a).cmp(&key_at(&children, *b)));
+        }
         Self { key, value, defined, origin: None, children, by_key }
     }
 
@@ -75,7 +80,12 @@ impl Entry {
 
     fn position(&self, segment: &Segment) -> Option<usize> {
         match segment {
-            Segment::Item(index) => self.by_key.is_empty().then_some(*index),
+            Segment::Item(index) => {
+                matches!(self.children.first(), Some((Segment::Item(_), _))).then_some(*index)
+            }
+            Segment::Key(key) if self.by_key.is_empty() => {
+                self.children.iter().position(|(segment, _)| matches!(segment, Segment::Key(it) if it == key))
+            }
             Segment::Key(key) => {
                 let order = |at: &usize| key_at(&self.children, *at).cmp(&Some(key));
                 self.by_key.get(self.by_key.binary_search_by(order).ok()?).copied()
