@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::known::Known;
-use super::{Check, Checked, Key, Pass};
+use super::{Check, Checked, Key, Pass, Relief};
 use crate::duration::{Duration, DurationError};
 use crate::{Error, Result};
 
@@ -65,7 +65,8 @@ impl Progression {
 
     /// Runs the checks of a servo until none fails or the time is up, and once at least.
     ///
-    /// Waits end with that time, and one pass more is made then: a pass is not cut short.
+    /// Waits end with that time, and one pass more is made then: a pass is not cut short. Without any wait, a pass
+    /// that applied remedies is followed by another, which says what came of them and applies none.
     ///
     /// # Errors
     ///
@@ -82,11 +83,15 @@ impl Progression {
         for passes in 1_u32.. {
             let results = pass.pass().await?;
             stop_where_cancelled(token)?;
-            self.process(servo, token, &results, &mut known, follow).await?;
+            let relieves = self.remedy && (passes == 1 || !self.wait.is_zero());
+            let relieved = self.process(servo, token, &results, &mut known, follow, relieves).await?;
             follow.tell(News::Pass { results: &results });
             if is_ready(&results) {
                 follow.tell(News::Ready);
                 return Ok(Readiness { ready: true, passes, results });
+            }
+            if relieved > 0 && self.wait.is_zero() {
+                continue;
             }
             let left = self.wait.as_std().saturating_sub(begin.elapsed());
             if left.is_zero() {
@@ -103,7 +108,7 @@ impl Progression {
         Err(Error::internal("more passes than can be counted"))
     }
 
-    /// Tells what is new of a pass, and runs the remedies that are due.
+    /// Tells what is new of a pass, runs the remedies that are due, and returns how many were applied.
     async fn process(
         &self,
         servo: &str,
@@ -111,7 +116,9 @@ impl Progression {
         results: &[Checked],
         known: &mut Known,
         follow: &mut dyn Follow,
-    ) -> Result<()> {
+        relieves: bool,
+    ) -> Result<usize> {
+        let mut applied = 0;
         let passing = checks(results).filter(|(_, check)| check.success() == Some(true)).count();
         let only = self.check_halting.then(|| first_failing(results)).flatten();
         for (connector, check) in checks(results) {
@@ -123,29 +130,29 @@ impl Progression {
                 None => true,
                 Some(only) => std::ptr::eq(only, check),
             };
-            if self.remedy && due {
-                self.relieve(&key, check, token, follow).await?;
+            if relieves && due {
+                applied += usize::from(self.relieve(&key, check, token, follow).await?);
             }
         }
-        Ok(())
+        Ok(applied)
     }
 
-    /// Runs the remedy of a check that does not hold.
+    /// Runs the remedy of a check that does not hold, and returns whether it was applied.
     async fn relieve(
         &self,
         key: &Key,
         check: &Check,
         token: &CancellationToken,
         follow: &mut dyn Follow,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let Some(remedy) = check.remedy.as_ref().filter(|_| check.success() == Some(false)) else {
-            return Ok(());
+            return Ok(false);
         };
         follow.tell(News::Remedying { key, check, remedy });
         let relief = token.run_until_cancelled(remedy.apply(self.remedy_limit)).await;
         let relief = relief.ok_or_else(cancelled)?;
         follow.tell(News::Remedied { key, check, relief: &relief });
-        Ok(())
+        Ok(matches!(relief, Relief::Applied(_)))
     }
 }
 

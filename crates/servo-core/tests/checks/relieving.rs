@@ -119,6 +119,20 @@ async fn check_halting_applies_one_at_a_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn without_any_wait_another_pass_says_what_came_of_remedies() {
+    let log = Log::default();
+    let broken = checked("a", [noting(&log, fails("pods", "none"), "pods")]).await;
+    let mut script = Script::new([vec![broken.clone()], vec![checked("a", [passes("pods")]).await]]);
+    let readiness = progress(&remedying(), &mut script, &log).await.unwrap();
+    assert_eq!((readiness.ready, readiness.passes), (true, 2));
+    log.take();
+    let mut script = Script::new([vec![broken.clone()], vec![broken]]);
+    let readiness = progress(&remedying(), &mut script, &log).await.unwrap();
+    assert_eq!((readiness.ready, readiness.passes), (false, 2));
+    assert_eq!(log.take().iter().filter(|line| *line == "> pods").count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_remedy_that_fails_ends_nothing() {
     let log = Log::default();
     let results = vec![
