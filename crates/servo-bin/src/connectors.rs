@@ -4,3 +4,4 @@
 
 use servo_emulator as _;
 use servo_optimizer as _;
+use servo_prom as _;

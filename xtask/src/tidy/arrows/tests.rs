@@ -59,8 +59,8 @@ fn the_runtime_knows_no_connector() {
 
 #[test]
 fn a_crate_nobody_listed_is_a_connector() {
-    assert_eq!(lines(&[package("servo-prometheus", &["servo-core"], &[])]).len(), 0);
-    let found = lines(&[package("servo-prometheus", &["servo-emulator", "servo-runtime"], &[])]);
+    assert_eq!(lines(&[package("servo-prom", &["servo-core"], &[])]).len(), 0);
+    let found = lines(&[package("servo-prom", &["servo-emulator", "servo-runtime"], &[])]);
     assert_eq!(found.len(), 2);
     assert!(found[0].contains("connectors know neither each other nor the runtime"), "{}", found[0]);
 }
