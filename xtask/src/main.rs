@@ -14,6 +14,7 @@ mod failure;
 mod fuzz;
 mod metadata;
 mod new_connector;
+mod servers;
 mod sweep;
 mod tidy;
 mod tree;
@@ -39,6 +40,7 @@ Usage: cargo xtask COMMAND
   bench [--only NAME] [--format json]
                                 measures what the release build costs, each figure beside its limit
   fuzz [--seconds N]            feeds the loader of the configuration what nobody would write, for ten minutes
+  servers                       installs the servers that tests start below target/servers; the gate does so, too
   new-connector NAME            scaffolds crates/servo-NAME and registers it with the binary
 ";
 
@@ -69,6 +71,8 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["sweep"] => Err(Failure::usage("sweep what? for example `cargo xtask sweep examples/emulator`")),
         ["bench", arguments @ ..] => bench::run(&tree::root(), arguments),
         ["fuzz", arguments @ ..] => fuzz::run(&tree::root(), arguments),
+        ["servers"] => servers::install(&tree::root()),
+        ["servers", extra, ..] => Err(Failure::usage(format!("servers takes no arguments, found `{extra}`"))),
         ["new-connector", name] => new_connector::run(&tree::root(), name),
         ["new-connector", ..] => Err(Failure::usage("new-connector takes one name, such as `prometheus`")),
         ["tidy", extra, ..] => Err(Failure::usage(format!("tidy takes no arguments, found `{extra}`"))),

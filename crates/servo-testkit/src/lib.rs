@@ -5,5 +5,6 @@ pub mod backend;
 pub mod conformance;
 pub mod emu;
 pub mod script;
+pub mod server;
 pub mod session;
 pub mod transcript;

@@ -8,6 +8,7 @@ use crate::docs;
 use crate::failure::Result;
 use crate::fuzz;
 use crate::metadata::Package;
+use crate::servers;
 use crate::tidy;
 
 /// The crate whose integration tests start the binary as a server of its own.
@@ -97,6 +98,7 @@ pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
             "the fuzz target outside the workspace builds",
             &["check", "--manifest-path", fuzz::MANIFEST, "--locked", "--target-dir", "target"],
         ),
+        Step::own("servers", "the servers that tests start are installed", servers::install),
         Step::cargo(
             "test",
             "every test of the workspace passes",
@@ -166,6 +168,7 @@ mod tests {
                 "checks-format",
                 "checks",
                 "fuzz",
+                "servers",
                 "test"
             ]
         );

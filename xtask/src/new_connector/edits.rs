@@ -64,14 +64,14 @@ mod tests {
         let root = "# Ours\nservo-bin = { path = \"crates/servo-bin\" }\nservo-runtime = { path = \"crates/servo-runtime\" }\n\n# Theirs\n";
         assert_eq!(
             workspace_manifest(root, &name("prometheus")).unwrap(),
-            "# Ours\nservo-bin = { path = \"crates/servo-bin\" }\nservo-prom = { path = \
-             \"crates/servo-prom\" }\nservo-runtime = { path = \"crates/servo-runtime\" }\n\n# Theirs\n"
+            "# Ours\nservo-bin = { path = \"crates/servo-bin\" }\nservo-prometheus = { path = \
+             \"crates/servo-prometheus\" }\nservo-runtime = { path = \"crates/servo-runtime\" }\n\n# Theirs\n"
         );
         let binary = "[dependencies]\nserde.workspace = true\nservo-core.workspace = true\ntokio.workspace = true\n\n\
                       [dev-dependencies]\nservo-testkit.workspace = true\n";
         assert_eq!(
             binary_manifest(binary, &name("prometheus")).unwrap(),
-            "[dependencies]\nserde.workspace = true\nservo-core.workspace = true\nservo-prom.workspace = \
+            "[dependencies]\nserde.workspace = true\nservo-core.workspace = true\nservo-prometheus.workspace = \
              true\ntokio.workspace = true\n\n[dev-dependencies]\nservo-testkit.workspace = true\n"
         );
         let file = "//! All connectors.\n\nuse servo_emulator as _;\n\nfn more() {}\n";

@@ -41,11 +41,6 @@ const TABLE: &[Row] = &[
         reason: "the optimizer must run without a configuration file and without a cluster",
     },
     Row {
-        of: "servo-prom",
-        allowed: Allowed::Only(&["servo-core", "servo-http"]),
-        reason: "a connector is one outside system, and knows neither others nor the runtime",
-    },
-    Row {
         of: "servo-testkit",
         allowed: Allowed::Only(&["servo-core"]),
         reason: "every crate's tests use the testkit, so it must build before all of them",

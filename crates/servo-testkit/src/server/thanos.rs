@@ -1,0 +1,43 @@
+//! Thanos Query in front of a Prometheus.
+
+use super::{Prometheus, Server, folder, free_address};
+
+/// A Thanos Query that runs, and the sidecar through which it reaches a Prometheus.
+#[derive(Debug)]
+pub struct Thanos {
+    query: Server,
+    _sidecar: Server,
+}
+
+impl Thanos {
+    /// Starts them in front of a Prometheus.
+    ///
+    /// # Panics
+    ///
+    /// Thanos is not installed, or does not become ready.
+    pub async fn start(prometheus: &Prometheus) -> Self {
+        let (address, grpc) = (free_address(), free_address());
+        let arguments = vec![
+            "sidecar".to_owned(),
+            format!("--http-address={address}"),
+            format!("--grpc-address={grpc}"),
+            format!("--prometheus.url={}", prometheus.url()),
+            format!("--tsdb.path={}", prometheus.data().display()),
+        ];
+        let sidecar = Server::start("thanos", "/-/ready", folder(), &address, arguments).await;
+        let address = free_address();
+        let arguments = vec![
+            "query".to_owned(),
+            format!("--http-address={address}"),
+            format!("--grpc-address={}", free_address()),
+            format!("--endpoint={grpc}"),
+        ];
+        let query = Server::start("thanos", "/-/ready", folder(), &address, arguments).await;
+        Self { query, _sidecar: sidecar }
+    }
+
+    /// Returns its URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.query.address)
+    }
+}
