@@ -15,10 +15,8 @@ use crate::failure::{Failure, Result};
 const FOLDER: &str = "target/servers";
 
 /// The packages of Debian, each with a program of it.
-const PACKAGES: [(&str, &str); 2] = [
-    ("prometheus", "usr/bin/prometheus"),
-    ("prometheus-node-exporter", "usr/bin/prometheus-node-exporter"),
-];
+const PACKAGES: [(&str, &str); 2] =
+    [("prometheus", "usr/bin/prometheus"), ("prometheus-node-exporter", "usr/bin/prometheus-node-exporter")];
 
 /// A program that is built from Go modules.
 struct Module {
@@ -71,7 +69,8 @@ fn download(folder: &Path, name: &str) -> Result<()> {
         ))
     })?;
     let archive = archive(&archives, name).map_err(|error| unwritable(&archives, &error))?;
-    let archive = archive.ok_or_else(|| Failure::failed(format!("`apt-get download {name}` left no file")))?;
+    let archive =
+        archive.ok_or_else(|| Failure::failed(format!("`apt-get download {name}` left no file")))?;
     run(Command::new("dpkg").arg("-x").arg(&archive).arg(folder))
 }
 

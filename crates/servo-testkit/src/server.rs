@@ -19,7 +19,7 @@ pub use prometheus::{Edition, NodeExporter, Prometheus};
 pub use thanos::Thanos;
 
 /// How long a server may take until it is ready, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server that runs. It is ended when this is dropped, and when the thread that started it ends.
 #[derive(Debug)]
