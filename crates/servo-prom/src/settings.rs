@@ -1,35 +1,110 @@
-//! What the operator writes under the connector's key.
+//! What an operator writes under `prometheus:` (sections 8.2.1 and 2.12 of the specification).
+
+mod access;
+mod metric;
+mod secret;
+mod target;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use servo_core::duration::Duration;
 use servo_core::{Error, Result};
+
+pub use access::{BasicAuth, TlsSettings};
+pub use metric::{Absent, MetricSettings};
+pub use secret::Secret;
+pub(crate) use target::written;
+pub use target::{Health, TargetSettings};
 
 /// The section of a configuration.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The name of the metric.
-    #[serde(default = "default_metric")]
-    pub metric: String,
-    /// What it measures, in requests per second.
-    pub value: f64,
+    /// A note for whoever reads the configuration.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Where the server is, with the path before `/api/v1` where it has one.
+    #[serde(default = "default_base_url")]
+    #[schemars(default = "default_base_url")]
+    pub base_url: String,
+    /// What is measured, each by a query.
+    pub metrics: Vec<MetricSettings>,
+    /// Targets that are expected to be scraped; `servo check` compares them with those that are.
+    #[serde(default)]
+    pub targets: Option<Vec<TargetSettings>>,
+    /// While the servo runs, readings are published on the channel `metrics.prometheus` this often. Left out, they are
+    /// not.
+    #[serde(default)]
+    pub streaming_interval: Option<Duration>,
+    /// A token that is sent with every request. `bearer_token_file` keeps it out of this file.
+    #[serde(default)]
+    #[schemars(extend("writeOnly" = true))]
+    pub bearer_token: Option<Secret>,
+    /// A file with the token, read again whenever it is sent, so that it can be rotated. A relative path starts at the
+    /// folder of the configuration.
+    #[serde(default)]
+    pub bearer_token_file: Option<PathBuf>,
+    /// A user and a password that are sent with every request.
+    #[serde(default)]
+    pub basic_auth: Option<BasicAuth>,
+    /// Other headers that are sent with every request, by their names.
+    #[serde(default)]
+    #[schemars(extend("writeOnly" = true))]
+    pub headers: BTreeMap<String, Secret>,
+    /// The tenant whose data is asked for, sent as the header `X-Scope-OrgID`.
+    #[serde(default)]
+    pub tenant: Option<String>,
+    /// Which certificates are trusted, and which one the servo has.
+    #[serde(default)]
+    pub tls: Option<TlsSettings>,
+    /// How long one query may take, also on the server.
+    #[serde(default)]
+    pub timeout: Option<Duration>,
 }
 
-fn default_metric() -> String {
-    "throughput".to_owned()
+fn default_base_url() -> String {
+    "https://prometheus:9090".to_owned()
 }
 
 impl Settings {
-    /// Refuses what the types let pass.
+    /// Refuses what the types let pass, and removes what makes no difference: `/` at the end of the URL.
     ///
     /// # Errors
     ///
-    /// Class configuration, with the key at fault.
-    pub fn check(&self) -> Result<()> {
-        if self.value.is_finite() && self.value >= 0.0 {
-            return Ok(());
+    /// Class configuration, each with the key at fault.
+    pub fn checked(mut self) -> Result<Self> {
+        let kept = self.base_url.trim().trim_end_matches('/').len();
+        self.base_url = self.base_url.trim().get(..kept).unwrap_or_default().to_owned();
+        let mut errors: Vec<Error> = Vec::new();
+        let mut names = BTreeSet::new();
+        for (index, metric) in self.metrics.iter().enumerate() {
+            let key = format!("metrics[{index}]");
+            errors.extend(metric.wrong().into_iter().map(|error| error.within(&key)));
+            if !names.insert(metric.name.as_str()) {
+                let message = format!("two metrics are called `{}`", metric.name);
+                let help =
+                    "give each metric a name of its own; several series of one query are kept apart anyway";
+                errors.push(Error::configuration(message).at(format!("{key}.name")).with_help(help));
+            }
         }
-        let message = format!("expected a number of requests per second from 0 up, found {}", self.value);
-        Err(Error::configuration(message).at("value"))
+        errors.extend(
+            [("streaming_interval", self.streaming_interval), ("timeout", self.timeout)]
+                .into_iter()
+                .filter_map(|(key, duration)| {
+                    let error =
+                        || Error::configuration("expected a duration above zero, such as `15s`").at(key);
+                    duration.is_some_and(Duration::is_zero).then(error)
+                }),
+        );
+        match Error::join(errors) {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;
