@@ -15,6 +15,7 @@ pub mod context;
 pub mod duration;
 pub mod error;
 pub mod event;
+pub mod fast_fail;
 pub mod journal;
 pub mod model;
 pub mod optimizer;
