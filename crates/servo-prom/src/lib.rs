@@ -8,6 +8,7 @@ mod clock;
 mod connector;
 mod failures;
 mod measure;
+mod observer;
 mod presets;
 mod query;
 mod reading;

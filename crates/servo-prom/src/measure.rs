@@ -1,6 +1,7 @@
 //! Measuring: waiting for as long as is measured, then asking what was recorded over exactly that time.
 
 use async_trait::async_trait;
+use servo_core::duration::Duration;
 use servo_core::event::On;
 use servo_core::event::standard::{Measure, Measuring};
 use servo_core::model::Measurement;
@@ -8,9 +9,13 @@ use servo_core::{Context, Error, Result};
 
 use crate::clock::Clock;
 use crate::connector::Prometheus;
+use crate::observer::{Early, Observer};
 use crate::query;
 use crate::settings::MetricSettings;
 use crate::source::Range;
+
+/// The note on a measurement that ended before its time.
+const ENDED_EARLY: &str = "ended early";
 
 #[async_trait]
 impl On<Measure> for Prometheus {
@@ -24,9 +29,24 @@ impl On<Measure> for Prometheus {
         }
         let (clock, control) = (Clock::begin(), &input.control);
         let lasts = control.warmup.saturating_add(control.duration);
-        let range = Range { start: clock.after(control.warmup)?, end: clock.after(lasts)? };
+        let mut range = Range { start: clock.after(control.warmup)?, end: clock.after(lasts)? };
+        let observer = Observer::new(self, input, clock)?;
         let source = self.source(cx).await?;
-        cx.wait(lasts, &format!("measuring Prometheus metrics for {lasts}")).await?;
+        let what = format!("measuring Prometheus metrics for {lasts}");
+        let early = tokio::select! {
+            biased;
+            waited = cx.wait(lasts, &what) => waited.map(|()| None)?,
+            early = observer.early(&*source) => Some(early),
+        };
+        let mut annotation = None;
+        match early {
+            None => {}
+            Some(Early::Violated(violation)) => return Err(violation),
+            Some(Early::Idle(at)) => {
+                range.end = at;
+                annotation = Some(self.ended(range, input));
+            }
+        }
         cx.wait(control.delay, "waiting for samples that are late").await?;
         let asked = tokio::select! {
             biased;
@@ -34,8 +54,24 @@ impl On<Measure> for Prometheus {
             asked = query::over(&*source, &wanted, range) => asked,
         };
         asked.log(self.name());
-        Measurement::new(asked.complete()?)
-            .map_err(|error| Error::internal("readings of two kinds").with_source(error))
+        let measurement = Measurement::new(asked.complete()?)
+            .map_err(|error| Error::internal("readings of two kinds").with_source(error))?;
+        Ok(match annotation {
+            Some(text) => measurement.with_annotation(ENDED_EARLY, text),
+            None => measurement,
+        })
+    }
+}
+
+impl Prometheus {
+    /// Says of a measurement that ended early how long it was, in the log, too.
+    fn ended(&self, range: Range, input: &Measuring) -> String {
+        let lasted = Duration::from_std(range.end.duration_since(range.start).unsigned_abs());
+        let metrics = self.settings.eager.iter().flat_map(|eager| &eager.metrics);
+        let metrics: Vec<&str> = metrics.map(String::as_str).collect();
+        let text = format!("idle after {lasted} of {}: {}", input.control.duration, metrics.join(", "));
+        tracing::info!(connector = self.name(), "the measurement ended early: {text}");
+        text
     }
 }
 

@@ -53,10 +53,25 @@ impl Asked {
     }
 }
 
-/// Asks for metrics over a range of time, with the step of each.
+/// Asks for metrics over a range of time, with the step of each, and finds out of each that is absent what its settings
+/// want known.
 pub(crate) async fn over(source: &dyn Source, metrics: &[&MetricSettings], range: Range) -> Asked {
+    side_by_side(source, metrics, range, true).await
+}
+
+/// Asks for metrics over a range of time, with the step of each. One that is absent has no reading.
+pub(crate) async fn glance(source: &dyn Source, metrics: &[&MetricSettings], range: Range) -> Asked {
+    side_by_side(source, metrics, range, false).await
+}
+
+async fn side_by_side(
+    source: &dyn Source,
+    metrics: &[&MetricSettings],
+    range: Range,
+    is_absence_asked: bool,
+) -> Asked {
     let asked: Vec<BoxFuture<'_, Asked>> =
-        metrics.iter().map(|&metric| one(source, metric, range).boxed()).collect();
+        metrics.iter().map(|&metric| one(source, metric, range, is_absence_asked).boxed()).collect();
     // In their order, so that one measurement is like the next.
     let mut asked = futures::stream::iter(asked).buffered(SIDE_BY_SIDE);
     let mut whole = Asked::default();
@@ -70,12 +85,12 @@ pub(crate) async fn over(source: &dyn Source, metrics: &[&MetricSettings], range
 }
 
 /// Asks for one metric.
-async fn one(source: &dyn Source, metric: &MetricSettings, range: Range) -> Asked {
+async fn one(source: &dyn Source, metric: &MetricSettings, range: Range, is_absence_asked: bool) -> Asked {
     let mut said = Asked::default();
     let taken = match source.query_range(&metric.promql(), range, metric.step).await {
         Ok(answer) if answer.series.is_empty() && answer.text.is_none() => {
             said.hear(answer.warnings, answer.infos);
-            absent(source, metric, range.end, &mut said).await
+            if is_absence_asked { absent(source, metric, range.end, &mut said).await } else { Ok(()) }
         }
         Ok(answer) => said.take(metric, answer),
         Err(error) => Err(error),

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use servo_core::duration::Duration;
+use servo_core::fast_fail::{FastFail, IdleSettings};
 use servo_core::{Error, Result};
 
 pub use access::{BasicAuth, TlsSettings};
@@ -39,6 +40,13 @@ pub struct Settings {
     /// not.
     #[serde(default)]
     pub streaming_interval: Option<Duration>,
+    /// When a measurement is stopped because an objective is violated.
+    #[serde(default)]
+    pub fast_fail: FastFail,
+    /// When a measurement is ended because nothing happens any more: it gives what was measured until then. Metrics are
+    /// looked at every `fast_fail.period`. Left out, none is.
+    #[serde(default)]
+    pub eager: Option<IdleSettings>,
     /// A token that is sent with every request. `bearer_token_file` keeps it out of this file.
     #[serde(default)]
     #[schemars(extend("writeOnly" = true))]
@@ -99,11 +107,31 @@ impl Settings {
                     duration.is_some_and(Duration::is_zero).then(error)
                 }),
         );
+        errors.extend(self.fast_fail.check().err().map(|error| error.within("fast_fail")));
+        errors.extend(self.eager.iter().flat_map(|eager| idle(eager, &names)));
         match Error::join(errors) {
             Some(error) => Err(error),
             None => Ok(self),
         }
     }
+}
+
+/// Says what is wrong with when metrics count as idle.
+fn idle(eager: &IdleSettings, names: &BTreeSet<&str>) -> Vec<Error> {
+    let mut errors = Vec::new();
+    if eager.metrics.is_empty() {
+        let error = Error::configuration("expected the names of metrics, found none").at("eager.metrics");
+        errors
+            .push(error.with_help("name the metric that tells whether there is load, such as `throughput`"));
+    }
+    if !eager.threshold.is_finite() {
+        errors.push(Error::configuration("expected a number").at("eager.threshold"));
+    }
+    for (index, name) in eager.metrics.iter().enumerate().filter(|(_, name)| !names.contains(name.as_str())) {
+        let error = Error::configuration(format!("no metric of this section is called `{name}`"));
+        errors.push(error.at(format!("eager.metrics[{index}]")).because_of(&["metrics"]));
+    }
+    errors
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ fn every_mistake_is_told_with_its_key() {
         "metrics": [metric(), {"name": "", "query": " "}, metric(), {"name": "slow", "query": "up", "step": 0}],
         "streaming_interval": "0s",
         "timeout": 0,
+        "fast_fail": {"period": 0},
+        "eager": {"metrics": ["throughput", "load"]},
     }))
     .unwrap_err();
     let keys: Vec<_> = std::iter::once(&error).chain(error.additional()).filter_map(Error::key).collect();
@@ -48,6 +50,8 @@ fn every_mistake_is_told_with_its_key() {
         "metrics[3].step",
         "streaming_interval",
         "timeout",
+        "fast_fail.period",
+        "eager.metrics[1]",
     ];
     assert_eq!(keys, expected);
 }
