@@ -63,7 +63,7 @@ impl Publisher {
     /// all its channels are closed.
     ///
     /// What fails or panics is logged with the name and counted, and the publisher goes on. Where making a message takes
-    /// longer than the interval, those that would have been made meanwhile are left out.
+    /// longer than the interval, the next one is begun at once, and others that were missed meanwhile are left out.
     ///
     /// # Errors
     ///
@@ -81,8 +81,8 @@ impl Publisher {
                 ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
                 while !publisher.lines.iter().all(|line| line.is_closed()) {
                     ticks.tick().await;
-                    let made = caught(async { make().await }).await;
-                    if let Err(error) = made.and_then(|message| publisher.publish(&message)) {
+                    let message = caught(async { make().await }).await;
+                    if let Err(error) = message.and_then(|message| publisher.publish(&message)) {
                         job.fail("publisher", &error);
                     }
                 }

@@ -47,7 +47,7 @@ fn it_publishes_when_every_source_has_sent_since_the_last_time_and_sources_pass(
 async fn it_publishes_on_an_interval_what_there_is_and_nothing_where_there_is_nothing() {
     let exchange = Exchange::default();
     sums(&exchange, Emit::Every(Duration::from_secs(10)));
-    let mut totals = exchange.subscribe(&name("total"));
+    let mut totals = exchange.subscribe(name("total"));
     publish(&exchange, &[("aa", "1"), ("bb", "2"), ("aa", "3")]);
     sleep(Time::from_secs(9)).await;
     assert!(queued(&mut totals).is_empty(), "not before");
@@ -63,7 +63,7 @@ async fn it_publishes_on_an_interval_what_there_is_and_nothing_where_there_is_no
 fn it_publishes_on_demand_and_begins_anew() {
     let exchange = Exchange::default();
     let aggregator = sums(&exchange, Emit::OnDemand);
-    let mut totals = exchange.subscribe(&name("total"));
+    let mut totals = exchange.subscribe(name("total"));
     assert!(!aggregator.publish().unwrap());
     publish(&exchange, &[("aa", "1"), ("bb", "2")]);
     assert!(queued(&mut totals).is_empty());
@@ -76,7 +76,7 @@ fn it_publishes_on_demand_and_begins_anew() {
 fn on_demand_also_resets_who_has_sent() {
     let exchange = Exchange::default();
     let aggregator = sums(&exchange, Emit::Complete);
-    let mut totals = exchange.subscribe(&name("total"));
+    let mut totals = exchange.subscribe(name("total"));
     publish(&exchange, &[("aa", "1")]);
     assert!(aggregator.publish().unwrap());
     publish(&exchange, &[("bb", "2")]);
@@ -88,7 +88,7 @@ fn on_demand_also_resets_who_has_sent() {
 #[test]
 fn it_has_at_least_two_sources() {
     for sources in [names(["aa"]), names(["aa", "aa"]), vec![]] {
-        let found = if sources.is_empty() { 0 } else { 1 };
+        let found = usize::from(!sources.is_empty());
         let error =
             Exchange::default().aggregate("sum", sources, name("total"), Emit::Complete, sum).unwrap_err();
         assert_eq!(
@@ -122,7 +122,7 @@ async fn it_ends_when_it_is_removed() {
     publish(&exchange, &[("aa", "1")]);
     aggregator.remove();
     aggregator.remove();
-    let mut totals = exchange.subscribe(&name("total"));
+    let mut totals = exchange.subscribe(name("total"));
     publish(&exchange, &[("aa", "2")]);
     sleep(Time::from_secs(10)).await;
     assert!(queued(&mut totals).is_empty());

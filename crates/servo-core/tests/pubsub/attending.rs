@@ -35,7 +35,7 @@ async fn what_fails_or_panics_is_logged_and_counted_and_harms_nobody() {
     let guard = tracing::subscriber::set_default(log.clone());
     let exchange = Exchange::default();
     let job = exchange
-        .attend("notes", &name("aa"), async |delivery| match delivery.message.text()? {
+        .attend("notes", name("aa"), async |delivery| match delivery.message.text()? {
             "1" => Err(Error::failed("no room")),
             "2" => panic!("boom"),
             _ => Ok(()),
@@ -62,7 +62,7 @@ async fn what_fails_or_panics_is_logged_and_counted_and_harms_nobody() {
 #[tokio::test(start_paused = true)]
 async fn one_that_hangs_harms_nobody() {
     let exchange = Exchange::default();
-    exchange.attend("stuck", &name("aa"), async |_| std::future::pending::<Result<()>>().await).unwrap();
+    exchange.attend("stuck", name("aa"), async |_| std::future::pending::<Result<()>>().await).unwrap();
     let channel = exchange.channel(&name("aa"));
     let mut other = channel.subscribe().unwrap();
     for number in 0..1000 {
@@ -74,7 +74,7 @@ async fn one_that_hangs_harms_nobody() {
 #[tokio::test]
 async fn its_name_is_unique_among_subscribers() {
     let exchange = Exchange::default();
-    let attend = || exchange.attend("notes", &name("aa"), async |_| Ok(()));
+    let attend = || exchange.attend("notes", name("aa"), async |_| Ok(()));
     let job = attend().unwrap();
     assert_eq!(attend().unwrap_err().message(), "a subscriber named 'notes' already exists");
     job.cancel();
@@ -85,9 +85,9 @@ async fn its_name_is_unique_among_subscribers() {
 #[tokio::test(start_paused = true)]
 async fn it_may_publish_itself() {
     let exchange = Exchange::default();
-    let (answers, mut seen) = (exchange.channel(&name("answers")), exchange.subscribe(&name("answers")));
+    let (answers, mut seen) = (exchange.channel(&name("answers")), exchange.subscribe(name("answers")));
     exchange
-        .attend("echo", &name("questions"), move |delivery| {
+        .attend("echo", name("questions"), move |delivery| {
             let answers = answers.clone();
             async move { answers.publish(&delivery.message) }
         })
@@ -100,7 +100,7 @@ async fn it_may_publish_itself() {
 async fn it_ends_when_its_channel_is_closed() {
     let exchange = Exchange::default();
     let channel = exchange.channel(&name("aa"));
-    let job = exchange.attend("notes", &name("aa"), async |_| Ok(())).unwrap();
+    let job = exchange.attend("notes", name("aa"), async |_| Ok(())).unwrap();
     channel.close().unwrap();
     sleep(Time::from_secs(1)).await;
     assert!(job.is_finished());

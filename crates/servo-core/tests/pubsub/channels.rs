@@ -68,7 +68,7 @@ async fn closing_ends_subscriptions_to_that_name_after_what_is_queued_and_no_oth
     let exchange = Exchange::default();
     let channel = exchange.channel(&name("aa"));
     let (alone, mut pattern) = (channel.subscribe().unwrap(), exchange.subscribe(selector("a*")));
-    let mut other = exchange.subscribe(&name("bb"));
+    let mut other = exchange.subscribe(name("bb"));
     channel.publish(&message("last")).unwrap();
     channel.close().unwrap();
     assert_eq!(all(alone).await, ["aa: last"]);

@@ -41,7 +41,7 @@ async fn a_subscriber_that_takes_too_long_is_ended() {
     let guard = tracing::subscriber::set_default(log.clone());
     let exchange = Exchange::default();
     let job = exchange
-        .attend("stuck", &name("aa"), async |_| std::future::pending::<servo_core::Result<()>>().await)
+        .attend("stuck", name("aa"), async |_| std::future::pending::<servo_core::Result<()>>().await)
         .unwrap();
     exchange.channel(&name("aa")).publish(&message("1")).unwrap();
     let begin = Instant::now();

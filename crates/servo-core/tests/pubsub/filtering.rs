@@ -96,7 +96,7 @@ fn a_transformer_that_publishes_by_itself_is_refused_and_nobody_waits_for_ever()
     let (log, elsewhere) = (Log::default(), Exchange::default().channel(&name("cc")));
     let seen = log.clone();
     exchange
-        .filter("eager", &name("aa"), move |given, _| {
+        .filter("eager", name("aa"), move |given, _| {
             let refused = own.get().unwrap().publish(&given).unwrap_err();
             seen.write(format!("{refused}; {}", refused.help().unwrap()));
             assert!(elsewhere.publish(&given).is_err());

@@ -14,15 +14,15 @@ use servo_core::{Connector, Context, Result};
 use crate::fixture::{all, message, name, names};
 
 /// Publishes its name when it is asked for its metrics, and subscribes to everything when it is attached.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Talker {
-    heard: Mutex<Option<Subscription>>,
+    heard: Arc<Mutex<Option<Subscription>>>,
 }
 
 impl Connector for Talker {
-    type Settings = serde_json::Value;
+    type Settings = ();
 
-    fn new(_: &str, _: serde_json::Value) -> Result<Self> {
+    fn new(_: &str, (): ()) -> Result<Self> {
         Ok(Self::default())
     }
 
@@ -47,11 +47,11 @@ impl On<Metrics> for Talker {
     }
 }
 
-fn servo() -> (Servo, [Arc<Talker>; 2]) {
+fn servo() -> (Servo, [Talker; 2]) {
     let servo = Servo::new(Host::named("shop"));
-    let talkers = [(); 2].map(|()| Arc::new(Talker::default()));
+    let talkers = [(); 2].map(|()| Talker::default());
     for (who, talker) in ["ann", "ben"].into_iter().zip(&talkers) {
-        servo.bus().add(Member::new(who, Arc::clone(talker))).unwrap();
+        servo.bus().add(Member::new(who, "talker", talker.clone())).unwrap();
     }
     (servo, talkers)
 }

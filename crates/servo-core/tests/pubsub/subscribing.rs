@@ -93,7 +93,7 @@ async fn cancelling_releases_whoever_waits_and_twice_does_nothing() {
 #[tokio::test]
 async fn a_cancelled_subscription_yields_nothing_more() {
     let exchange = Exchange::default();
-    let mut subscription = exchange.subscribe(&name("aa"));
+    let mut subscription = exchange.subscribe(name("aa"));
     exchange.channel(&name("aa")).publish(&message("queued")).unwrap();
     subscription.token().cancel();
     assert_eq!(subscription.next().await, None);
