@@ -103,13 +103,18 @@ impl Hub {
         listening.map(|listener| listener.queue.clone()).collect()
     }
 
-    /// Adds what lies between publishers and subscribers, after what is there.
-    pub(super) fn add(&mut self, stage: Arc<Stage>) -> Result<()> {
+    /// Puts what lies between publishers and subscribers after what is there.
+    pub(super) fn put(&mut self, stage: Arc<Stage>) {
+        self.stages.push(stage);
+    }
+
+    /// Does so where it publishes itself, on channels that are created where they are missing.
+    pub(super) fn add(&mut self, stage: &Arc<Stage>) -> Result<()> {
         stage.refuse_circle(&self.stages)?;
         for target in stage.targets() {
             self.find_or_create(target);
         }
-        self.stages.push(stage);
+        self.put(Arc::clone(stage));
         Ok(())
     }
 

@@ -59,6 +59,18 @@ pub(super) struct Stage {
 }
 
 impl Stage {
+    fn new(
+        id: u64,
+        name: &str,
+        source: Source,
+        targets: Vec<ChannelName>,
+        work: impl Transform + 'static,
+    ) -> Self {
+        let lets_pass = work.lets_pass();
+        let (failures, work) = (AtomicU64::new(0), Mutex::new(Box::new(work) as Box<dyn Transform>));
+        Self { id, name: name.into(), source, targets, failures, lets_pass, work }
+    }
+
     pub(super) const fn id(&self) -> u64 {
         self.id
     }
@@ -142,6 +154,19 @@ pub struct Transformer {
 }
 
 impl Transformer {
+    /// Puts a transformer that publishes nowhere after those that are there.
+    pub(super) fn put(
+        exchange: &Exchange,
+        name: &str,
+        source: Source,
+        work: impl Transform + 'static,
+    ) -> Self {
+        let mut hub = exchange.shared().hub();
+        let stage = Arc::new(Stage::new(hub.id(), name, source, Vec::new(), work));
+        hub.put(Arc::clone(&stage));
+        Self { exchange: Arc::downgrade(exchange.shared()), stage }
+    }
+
     /// Puts a transformer after those that are there, and creates the channels on which it publishes.
     pub(super) fn add(
         exchange: &Exchange,
@@ -151,17 +176,9 @@ impl Transformer {
         work: impl Transform + 'static,
     ) -> Result<Self> {
         let mut hub = exchange.shared().hub();
-        let id = hub.id();
-        let stage = Arc::new(Stage {
-            id,
-            name: name.into(),
-            source,
-            targets,
-            failures: AtomicU64::new(0),
-            lets_pass: work.lets_pass(),
-            work: Mutex::new(Box::new(work)),
-        });
-        let added = hub.add(Arc::clone(&stage));
+        let stage = Arc::new(Stage::new(hub.id(), name, source, targets, work));
+        let added = hub.add(&stage);
+        // What is refused is a caller's, and is dropped after the hub was unlocked.
         drop(hub);
         added?;
         Ok(Self { exchange: Arc::downgrade(exchange.shared()), stage })

@@ -1,7 +1,6 @@
 //! Filters: what goes on in the place of a message, if anything.
 
 use super::{Made, Source, Transform, Transformer};
-use crate::Result;
 use crate::pubsub::{ChannelName, Exchange, Message, Selector};
 
 struct Filter<F>(F);
@@ -24,14 +23,10 @@ impl Exchange {
     /// Has a callback decide what goes on in the place of each message of the channels that a selector matches: the
     /// message, another one, or nothing. Then those after it do not see it, and no subscriber does. Where the callback
     /// panics, nothing goes on.
-    ///
-    /// # Errors
-    ///
-    /// None at present; the same form as that of the other transformers.
-    pub fn filter<F>(&self, name: &str, selector: impl Into<Selector>, callback: F) -> Result<Transformer>
+    pub fn filter<F>(&self, name: &str, selector: impl Into<Selector>, callback: F) -> Transformer
     where
         F: FnMut(Message, &ChannelName) -> Option<Message> + Send + 'static,
     {
-        Transformer::add(self, name, Source::Selected(selector.into()), Vec::new(), Filter(callback))
+        Transformer::put(self, name, Source::Selected(selector.into()), Filter(callback))
     }
 }
