@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::duration::Duration;
 use crate::event::{Bus, Dispatch, Event, EventContext, Scope};
 use crate::progress::Progress;
+use crate::pubsub::Exchange;
 use crate::{Error, Result};
 
 pub use created::Created;
@@ -75,6 +76,11 @@ impl Context {
     /// Returns what connectors tell of the system they run in, sent along when a servo says hello.
     pub fn telemetry(&self) -> &Telemetry {
         self.bus.host().telemetry()
+    }
+
+    /// Returns where the connectors of the servo publish and subscribe.
+    pub fn exchange(&self) -> &Exchange {
+        self.bus.host().exchange()
     }
 
     /// Returns what the connector has created and not removed, which it writes down before it creates anything.

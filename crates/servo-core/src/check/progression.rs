@@ -83,14 +83,14 @@ impl Progression {
         for passes in 1_u32.. {
             let results = pass.pass().await?;
             stop_where_cancelled(token)?;
-            let relieves = self.remedy && (passes == 1 || !self.wait.is_zero());
-            let relieved = self.process(servo, token, &results, &mut known, follow, relieves).await?;
+            let may_relieve = self.remedy && (passes == 1 || !self.wait.is_zero());
+            let applied = self.process(servo, token, &results, &mut known, follow, may_relieve).await?;
             follow.tell(News::Pass { results: &results });
             if is_ready(&results) {
                 follow.tell(News::Ready);
                 return Ok(Readiness { ready: true, passes, results });
             }
-            if relieved > 0 && self.wait.is_zero() {
+            if applied > 0 && self.wait.is_zero() {
                 continue;
             }
             let left = self.wait.as_std().saturating_sub(begin.elapsed());
@@ -116,7 +116,7 @@ impl Progression {
         results: &[Checked],
         known: &mut Known,
         follow: &mut dyn Follow,
-        relieves: bool,
+        may_relieve: bool,
     ) -> Result<usize> {
         let mut applied = 0;
         let passing = checks(results).filter(|(_, check)| check.success() == Some(true)).count();
@@ -130,7 +130,7 @@ impl Progression {
                 None => true,
                 Some(only) => std::ptr::eq(only, check),
             };
-            if relieves && due {
+            if may_relieve && due {
                 applied += usize::from(self.relieve(&key, check, token, follow).await?);
             }
         }

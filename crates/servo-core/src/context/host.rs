@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::journal::{InMemory, Journal};
+use crate::pubsub::Exchange;
 
 /// What all connectors of one servo share of it.
 #[derive(Clone, Debug)]
@@ -14,6 +15,7 @@ pub struct Host {
     base: Arc<Path>,
     telemetry: Telemetry,
     journal: Arc<dyn Journal>,
+    exchange: Exchange,
 }
 
 impl Host {
@@ -21,7 +23,8 @@ impl Host {
     pub fn new(servo: &str, state_dir: PathBuf) -> Self {
         let base = Path::new("").into();
         let (telemetry, journal) = (Telemetry::default(), Arc::new(InMemory::default()));
-        Self { servo: servo.into(), state_dir: state_dir.into(), base, telemetry, journal }
+        let exchange = Exchange::default();
+        Self { servo: servo.into(), state_dir: state_dir.into(), base, telemetry, journal, exchange }
     }
 
     /// Sets where changes are written down, in place of the memory.
@@ -59,6 +62,11 @@ impl Host {
     /// Returns what its connectors tell of the system they run in.
     pub fn telemetry(&self) -> &Telemetry {
         &self.telemetry
+    }
+
+    /// Returns where its connectors publish and subscribe.
+    pub fn exchange(&self) -> &Exchange {
+        &self.exchange
     }
 
     /// Returns where changes are written down.

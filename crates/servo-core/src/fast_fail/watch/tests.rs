@@ -6,7 +6,7 @@ use super::*;
 use crate::Class;
 use crate::model::{DataPoint, Metric, Unit};
 
-fn watch(conditions: Value) -> Watch {
+fn watch(conditions: &Value) -> Watch {
     let slo: Slo = from_value(json!({"conditions": conditions})).unwrap();
     Watch::new(&slo, &FastFail::default())
 }
@@ -27,7 +27,7 @@ fn round(watch: &mut Watch, at: &str, values: &[(&str, f64)]) -> Round {
 fn a_violation_reads_as_that_of_servox() {
     let condition = json!({"description": "too high", "metric": "up", "threshold": 0.5, "keep": "below",
         "trigger_count": 2, "trigger_window": 2});
-    let mut watch = watch(json!([condition]));
+    let mut watch = watch(&json!([condition]));
     let first = round(&mut watch, "2026-11-21T21:28:46.771701Z", &[("up", 1.0)]);
     assert_eq!(first.violation(), None);
     let second = round(&mut watch, "2026-11-21T21:28:48.881041Z", &[("up", 1.0)]);
@@ -44,7 +44,7 @@ fn a_violation_reads_as_that_of_servox() {
 
 #[test]
 fn all_that_is_violated_is_told_together() {
-    let mut watch = watch(json!([
+    let mut watch = watch(&json!([
         {"metric": "throughput", "threshold": 6000},
         {"metric": "fine", "threshold": 6000},
         {"metric": "rate", "threshold": 3, "keep": "above"},
@@ -63,7 +63,7 @@ fn all_that_is_violated_is_told_together() {
 #[test]
 fn only_the_failures_of_a_window_are_told() {
     let condition = json!({"metric": "a", "threshold": 1, "trigger_count": 2, "trigger_window": 4});
-    let mut watch = watch(json!([condition]));
+    let mut watch = watch(&json!([condition]));
     round(&mut watch, "2020-01-21T12:00:00Z", &[("a", 2.0)]);
     round(&mut watch, "2020-01-21T12:01:00Z", &[("a", 1.0)]);
     round(&mut watch, "2020-01-21T12:02:00Z", &[]);
@@ -78,7 +78,7 @@ fn only_the_failures_of_a_window_are_told() {
 #[test]
 fn a_long_window_is_told_in_part() {
     let condition = json!({"metric": "a", "threshold": 1, "trigger_count": 500});
-    let mut watch = watch(json!([condition]));
+    let mut watch = watch(&json!([condition]));
     let rounds = (0..500).map(|_| round(&mut watch, "2020-01-21T12:00:00Z", &[("a", 2.0)]));
     let text = rounds.last().and_then(|round| round.violation().map(ToString::to_string)).unwrap();
     assert!(
@@ -90,7 +90,7 @@ fn a_long_window_is_told_in_part() {
 
 #[test]
 fn each_round_is_told_by_status() {
-    let mut watch = watch(json!([
+    let mut watch = watch(&json!([
         {"metric": "a", "threshold": 1},
         {"metric": "missing", "threshold": 1},
         {"metric": "b", "threshold": 1, "description": "calm"},
@@ -108,7 +108,7 @@ fn each_round_is_told_by_status() {
 
 #[test]
 fn each_condition_has_a_window_of_its_own() {
-    let mut watch = watch(json!([
+    let mut watch = watch(&json!([
         {"metric": "a", "threshold": 1, "trigger_count": 2},
         {"metric": "b", "threshold": 1, "trigger_count": 2},
     ]));
@@ -126,7 +126,7 @@ fn each_condition_has_a_window_of_its_own() {
 
 #[test]
 fn nothing_is_violated_by_missing_data() {
-    let mut watch = watch(json!([{"metric": "a", "threshold": 1}]));
+    let mut watch = watch(&json!([{"metric": "a", "threshold": 1}]));
     for _ in 0..10 {
         assert!(round(&mut watch, "2020-01-21T12:00:00Z", &[]).into_result().is_ok());
     }
