@@ -3,69 +3,64 @@
 mod credential;
 mod endpoint;
 mod header;
-mod secret;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
+use secrecy::SecretString;
 use servo_core::duration::Duration;
 use servo_core::{Error, Result};
 
 pub(crate) use credential::Credential;
 pub(crate) use endpoint::Endpoint;
-pub(crate) use header::is_credential;
-pub use secret::Secret;
+pub(crate) use header::{is_credential, read as headers};
 
 /// The header that says to Mimir, Cortex, Loki and Thanos whose data is asked for.
 pub(crate) const TENANT: &str = "x-scope-orgid";
 
 /// How the server is reached, as the keys of the connector's section say it.
 #[derive(Clone, Debug, Default)]
-pub struct Reach {
+pub(crate) struct Reach {
     /// `base_url`: where the server is, such as `https://prometheus.example.com/prefix`.
-    pub base_url: String,
+    pub(crate) base_url: String,
     /// `bearer_token`: the token that says who asks.
-    pub bearer_token: Option<Secret>,
+    pub(crate) bearer_token: Option<SecretString>,
     /// `bearer_token_file`: the file that holds it.
-    pub bearer_token_file: Option<PathBuf>,
+    pub(crate) bearer_token_file: Option<PathBuf>,
     /// `basic_auth`: the user that says who asks.
-    pub basic_auth: Option<BasicAuth>,
+    pub(crate) basic_auth: Option<BasicAuth>,
     /// `headers`: what is sent along with every request.
-    pub headers: BTreeMap<String, Secret>,
+    pub(crate) headers: BTreeMap<String, SecretString>,
     /// `tenant`: whose data is asked for.
-    pub tenant: Option<String>,
+    pub(crate) tenant: Option<String>,
     /// `tls`: whom the connector trusts, above `settings`.
-    pub tls: Option<Tls>,
+    pub(crate) tls: Option<Tls>,
     /// `timeout`: how long one request may take, above `settings`.
-    pub timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// A user and a password, as HTTP has them for basic authentication (RFC 7617).
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct BasicAuth {
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BasicAuth {
     /// The user.
-    pub username: String,
-    /// The password. `password_file` keeps it out of the configuration.
-    pub password: Option<Secret>,
+    pub(crate) username: String,
+    /// The password, where it is not in a file.
+    pub(crate) password: Option<SecretString>,
     /// The file that holds the password, which is read again as it changes.
-    pub password_file: Option<PathBuf>,
+    pub(crate) password_file: Option<PathBuf>,
 }
 
 /// Whom the connector trusts, and who it says it is. What is absent is as `settings` has it.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Tls {
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tls {
     /// A file of PEM certificates: the authorities that are trusted, and no others.
-    pub ca_file: Option<PathBuf>,
+    pub(crate) ca_file: Option<PathBuf>,
     /// A PEM file with the connector's own certificate, for servers that ask for one.
-    pub certificate: Option<PathBuf>,
+    pub(crate) certificate: Option<PathBuf>,
     /// A PEM file with the key of that certificate.
-    pub key: Option<PathBuf>,
+    pub(crate) key: Option<PathBuf>,
     /// Trusts anybody: whoever is between can read what is sent, and answer what he likes.
-    pub insecure_skip_verify: bool,
+    pub(crate) insecure_skip_verify: bool,
 }
 
 impl Reach {
@@ -74,7 +69,7 @@ impl Reach {
     /// # Errors
     ///
     /// Class configuration, with each key at fault.
-    pub fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let endpoint = Endpoint::parse(&self.base_url).err();
         let found = [
             endpoint,
@@ -127,14 +122,14 @@ impl Reach {
 impl Tls {
     fn check(&self) -> Result<()> {
         let is_empty = |path: &Option<PathBuf>| path.as_ref().is_some_and(|path| path.as_os_str().is_empty());
-        let files =
-            [("ca_file", &self.ca_file), ("certificate", &self.certificate), ("key", &self.key)];
+        let files = [("ca_file", &self.ca_file), ("certificate", &self.certificate), ("key", &self.key)];
         if let Some((name, _)) = files.into_iter().find(|(_, path)| is_empty(path)) {
             return Err(Error::configuration("the path is empty").at(format!("tls.{name}")));
         }
         match (&self.certificate, &self.key) {
             (Some(_), None) => {
-                let error = Error::configuration("a certificate is of no use without its key").at("tls.certificate");
+                let error =
+                    Error::configuration("a certificate is of no use without its key").at("tls.certificate");
                 return Err(error.with_help("name the PEM file of its private key as `tls.key`"));
             }
             (None, Some(_)) => {

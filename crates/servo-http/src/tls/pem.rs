@@ -51,9 +51,7 @@ impl PemError {
 pub async fn read_certificates(path: &Path) -> Result<Vec<u8>, PemError> {
     let reading = tokio::time::timeout(LIMIT, bytes(path)).await;
     let slow = |_| Err(io::Error::other(format!("it took longer than {}s", LIMIT.as_secs())));
-    reading
-        .unwrap_or_else(slow)
-        .map_err(|reason| PemError::Unreadable { path: path.to_owned(), reason })
+    reading.unwrap_or_else(slow).map_err(|reason| PemError::Unreadable { path: path.to_owned(), reason })
 }
 
 /// Reads a file with a private key.

@@ -6,13 +6,14 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
 use servo_core::{Error, Result};
 use servo_http::Redactor;
 use tokio::io::AsyncReadExt as _;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-use super::{Reach, Secret};
+use super::Reach;
 
 /// For how long what a file held is taken for what it holds: as long as a burst of requests takes.
 const FRESH: Duration = Duration::from_secs(1);
@@ -40,7 +41,7 @@ enum Scheme {
 
 #[derive(Debug)]
 enum Origin {
-    Value { key: &'static str, secret: Secret },
+    Value { key: &'static str, secret: SecretString },
     File { key: &'static str, path: PathBuf, held: Mutex<Option<Held>> },
 }
 
@@ -48,7 +49,7 @@ enum Origin {
 #[derive(Debug)]
 struct Held {
     at: Instant,
-    secret: Secret,
+    secret: SecretString,
 }
 
 impl Credential {
@@ -99,7 +100,7 @@ impl Credential {
     /// Takes the credential of a configuration, if it has one. Relative paths start at `base`.
     pub(crate) fn of(reach: &Reach, base: &Path) -> Option<Self> {
         let file = |key, path: &Path| Origin::File { key, path: base.join(path), held: Mutex::default() };
-        let value = |key, secret: &Secret| Origin::Value { key, secret: secret.clone() };
+        let value = |key, secret: &SecretString| Origin::Value { key, secret: secret.clone() };
         if let Some(basic) = &reach.basic_auth {
             let scheme = Scheme::Basic { username: basic.username.clone() };
             let origin = match (&basic.password, &basic.password_file) {
@@ -129,7 +130,7 @@ impl Credential {
     pub(crate) async fn header(&self, redactor: &Redactor) -> Result<HeaderValue> {
         let (key, secret) = match &self.origin {
             Origin::Value { key, secret } => {
-                redactor.add(secret.expose().trim());
+                redactor.add(secret.expose_secret().trim());
                 (key, secret.clone())
             }
             Origin::File { key, path, held } => {
@@ -140,7 +141,7 @@ impl Credential {
                 }
                 let secret = held.as_ref().map(|held| held.secret.clone());
                 let secret = secret.ok_or_else(|| Error::internal("a file was read and is not held"))?;
-                redactor.add_passing(secret.expose());
+                redactor.add_passing(secret.expose_secret());
                 (key, secret)
             }
         };
@@ -158,7 +159,8 @@ impl Credential {
 
     async fn renew(&self, path: &Path, key: &'static str, held: &mut Option<Held>) -> Result<()> {
         let read = timeout(READ_LIMIT, read(path)).await;
-        let read = read.unwrap_or_else(|_| Err(format!("took longer than {}s to read", READ_LIMIT.as_secs())));
+        let read =
+            read.unwrap_or_else(|_| Err(format!("took longer than {}s to read", READ_LIMIT.as_secs())));
         // What cannot be sent is as bad as what cannot be read.
         let read = read.and_then(|secret| match self.scheme.header(&secret) {
             Ok(_) => Ok(secret),
@@ -172,7 +174,9 @@ impl Credential {
             }
             (Err(reason), None) => {
                 let error = Error::configuration(format!("{} {reason}", path.display())).at(key);
-                return Err(error.with_help("name a file that the servo may read, with nothing in it but the secret"));
+                return Err(
+                    error.with_help("name a file that the servo may read, with nothing in it but the secret")
+                );
             }
         }
         Ok(())
@@ -181,10 +185,10 @@ impl Credential {
 
 impl Scheme {
     /// Writes the header, whose value is marked as sensitive.
-    fn header(&self, secret: &Secret) -> Result<HeaderValue> {
+    fn header(&self, secret: &SecretString) -> Result<HeaderValue> {
         let text = match self {
             Self::Bearer => {
-                let token = secret.expose().trim();
+                let token = secret.expose_secret().trim();
                 let token = token.strip_prefix("Bearer ").map_or(token, str::trim);
                 if token.is_empty() {
                     return Err(Error::configuration("the token is empty"));
@@ -192,11 +196,13 @@ impl Scheme {
                 format!("Bearer {token}")
             }
             Self::Basic { username } => {
-                let pair = format!("{username}:{}", secret.expose());
+                let pair = format!("{username}:{}", secret.expose_secret());
                 format!("Basic {}", STANDARD.encode(pair))
             }
         };
-        let unfit = || Error::configuration("the token has a character that no header can carry, such as a line break");
+        let unfit = || {
+            Error::configuration("the token has a character that no header can carry, such as a line break")
+        };
         if !text.is_ascii() {
             return Err(unfit());
         }
@@ -208,7 +214,7 @@ impl Scheme {
 
 /// Reads a file whose text is a secret, and white space around it. What is wrong is the end of a sentence about the
 /// file.
-async fn read(path: &Path) -> Result<Secret, String> {
+async fn read(path: &Path) -> Result<SecretString, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
     // To open a pipe would wait for whoever writes to it.
     let metadata = tokio::fs::metadata(path).await.map_err(unreadable)?;
@@ -225,7 +231,7 @@ async fn read(path: &Path) -> Result<Secret, String> {
     let text = String::from_utf8(bytes).map_err(|_| "is not text in UTF-8".to_owned())?;
     match text.trim() {
         "" => Err("is empty".to_owned()),
-        text => Ok(Secret::from(text)),
+        text => Ok(SecretString::from(text)),
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt;
 use servo_core::{Error, Result};
 use url::Url;
 
-const HELP: &str = "write for example `https://prometheus.example.com:9090` or `https://example.com/prometheus`";
+const HELP: &str =
+    "write for example `https://prometheus.example.com:9090` or `https://example.com/prometheus`";
 
 /// Where the server is: scheme, host, port and a path that everything asked for is below.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,10 @@ impl Endpoint {
         }
         let url = Url::parse(text).map_err(|error| wrong(format!("not a URL: {error}")))?;
         if !["http", "https"].contains(&url.scheme()) {
-            return Err(wrong(format!("expected a URL that begins with https:// or http://, not `{}:`", url.scheme())));
+            return Err(wrong(format!(
+                "expected a URL that begins with https:// or http://, not `{}:`",
+                url.scheme()
+            )));
         }
         if !url.username().is_empty() || url.password().is_some() {
             let error = wrong("a URL must hold neither user nor password".to_owned());

@@ -2,6 +2,7 @@
 
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use secrecy::ExposeSecret as _;
 use servo_core::{Error, Result};
 
 use super::{Reach, TENANT};
@@ -24,10 +25,10 @@ pub(crate) fn is_credential(name: &str) -> bool {
 /// # Errors
 ///
 /// Class configuration, with the keys at fault.
-pub(super) fn read(reach: &Reach) -> Result<HeaderMap> {
+pub(crate) fn read(reach: &Reach) -> Result<HeaderMap> {
     let (mut headers, mut wrong) = (HeaderMap::new(), Vec::new());
     for (name, value) in &reach.headers {
-        match one(name, value.expose()) {
+        match one(name, value.expose_secret()) {
             Ok((read, value)) => {
                 if headers.insert(read, value).is_some() {
                     let error = Error::configuration("this header is given twice; case does not count");

@@ -13,7 +13,7 @@ use url::Url;
 use crate::fixture::{assemble, assemble_in};
 
 const LOCAL: &str = "optimizer: {scripted: {}}\nnote: {number: 1}\n";
-const REMOTE: &str = "optimizer: {id: a.b/c, token: t}\nnote: {number: 1}\n";
+const REMOTE: &str = "optimizer: {id: dev.opsani.com/shop, token: t}\nnote: {number: 1}\n";
 
 fn outlet(assembly: &Assembly) -> Arc<Outlet> {
     assembly.servos()[0].servo().bus().host().lent::<Outlet>().unwrap()
@@ -28,7 +28,8 @@ fn via(outlet: &Outlet) -> Option<String> {
 
 #[test]
 fn settings_hold_for_connectors_whatever_the_optimizer_is() {
-    let settings = "settings: {timeouts: 5s, ssl_verify: no.pem, proxies: 'http://proxy:3128', max_body: 2Mi}\n";
+    let settings =
+        "settings: {timeouts: 5s, ssl_verify: no.pem, proxies: 'http://proxy:3128', max_body: 2Mi}\n";
     for optimizer in [LOCAL, REMOTE, "note: {number: 1}\n"] {
         // The file is not there: nothing is read yet.
         let outlet = outlet(&assemble(&format!("{optimizer}{settings}")).unwrap());
@@ -53,7 +54,8 @@ async fn a_proxy_of_the_environment_counts_and_a_broken_one_only_where_somebody_
 fn what_a_connector_says_of_settings_is_told_there() {
     let text = format!("{LOCAL}settings: {{ssl_verify: no.pem}}\n");
     let (source, servos) = assemble(&text).unwrap().into_parts();
-    let error = Error::configuration("no such file").at("settings.ssl_verify").in_connector(&Arc::from("note"));
+    let error =
+        Error::configuration("no such file").at("settings.ssl_verify").in_connector(&Arc::from("note"));
     let told = servos[0].explain(&source, &error).unwrap().render_plain();
-    assert!(told.starts_with("servo.yaml:3:25: no such file (at settings.ssl_verify)"), "{told}");
+    assert!(told.starts_with("servo.yaml:3:24: no such file (at settings.ssl_verify)"), "{told}");
 }

@@ -1,0 +1,1 @@
+//! Credentials from the configuration and from files.

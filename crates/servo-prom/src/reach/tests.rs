@@ -1,0 +1,1 @@
+//! What an operator may write about the way to the server.
