@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::source::Series;
 use points::{Point, Points};
-use result::{Outcome, Second};
+use result::Outcome;
 
 /// The data of an answer to a query.
 #[derive(Deserialize)]
