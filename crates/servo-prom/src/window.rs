@@ -82,15 +82,6 @@ pub(crate) fn split(range: Range, step: Duration) -> Result<Vec<Part>> {
     Ok((0..parts).map(part).collect())
 }
 
-/// Joins the answers of parts, in their order, series by series.
-pub(crate) fn join(parts: impl IntoIterator<Item = Answer>) -> Answer {
-    let mut joined = Joined::default();
-    for part in parts {
-        joined.add(part);
-    }
-    joined.answer
-}
-
 /// The answers of parts, joined as they come.
 #[derive(Default)]
 pub(crate) struct Joined {

@@ -10,14 +10,14 @@ use crate::source::Target;
 /// What the list of targets is.
 #[derive(Deserialize)]
 pub(super) struct Targets {
-    #[serde(rename = "activeTargets")]
+    /// What is nothing in Go is `null` in JSON; absent it may not be.
+    #[serde(rename = "activeTargets", deserialize_with = "Option::deserialize")]
     active: Option<Vec<Active>>,
 }
 
 /// One of them. Servers that are not Prometheus leave some of this out.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
 struct Active {
     scrape_pool: Option<String>,
     scrape_url: Option<String>,

@@ -212,6 +212,7 @@ fn targets_are_read_with_what_they_say_of_themselves() {
     assert_eq!(first.last_scrape.unwrap().as_millisecond(), 1_484_662_064_723);
     assert_eq!(found[1], Target { health: "unknown".to_owned(), ..Target::default() });
     assert_eq!(targets(br#"{"status":"success","data":{"activeTargets":null}}"#), Ok(Vec::new()));
+    assert!(matches!(targets(br#"{"status":"success","data":{}}"#), Err(Fault::Foreign(_))));
 }
 
 fn value() -> impl Strategy<Value = String> {

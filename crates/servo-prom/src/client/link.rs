@@ -12,7 +12,7 @@ use servo_core::{Class, Error, Result};
 use servo_http::proxy::Route;
 use servo_http::{Outlet, Redactor, Response, Wait};
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::question::Question;
 use crate::answer::{self, Fault};
@@ -80,14 +80,16 @@ impl Link {
     /// There is no answer: class connection where the server cannot be reached, is too slow or breaks off.
     pub(super) async fn ask(&self, question: &Question) -> Result<Response> {
         let made = self.made().await?;
-        let deadline = Instant::now() + self.setup.timeouts().total;
+        let begin = Instant::now();
+        let total = self.setup.timeouts().total;
         let first = Box::pin(self.once(&made, question)).await?;
-        if !is_worth_another_try(&first) || Instant::now() + PAUSE >= deadline {
+        let left = total.saturating_sub(begin.elapsed()).saturating_sub(PAUSE);
+        if !is_worth_another_try(&first) || left.is_zero() {
             return first.map_err(|error| self.told(&error));
         }
         sleep(PAUSE).await;
         let again = self.made().await?;
-        match timeout_at(deadline, Box::pin(self.once(&again, question))).await {
+        match timeout(left, Box::pin(self.once(&again, question))).await {
             Ok(second) => second?.map_err(|error| self.told(&error)),
             // There was no time for more than the first.
             Err(_) => first.map_err(|error| self.told(&error)),

@@ -189,7 +189,11 @@ impl Scheme {
         let text = match self {
             Self::Bearer => {
                 let token = secret.expose_secret().trim();
-                let token = token.strip_prefix("Bearer ").map_or(token, str::trim);
+                // Some write the whole value of the header.
+                let token = match token.strip_prefix("Bearer") {
+                    Some(rest) if rest.is_empty() || rest.starts_with(' ') => rest.trim(),
+                    _ => token,
+                };
                 if token.is_empty() {
                     return Err(Error::configuration("the token is empty"));
                 }

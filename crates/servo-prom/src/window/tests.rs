@@ -25,6 +25,14 @@ fn answered(part: Part) -> Answer {
     Answer { series: vec![Series { points, ..Series::default() }], ..Answer::default() }
 }
 
+fn join(parts: impl IntoIterator<Item = Answer>) -> Answer {
+    let mut joined = Joined::default();
+    for part in parts {
+        joined.add(part);
+    }
+    joined.answer()
+}
+
 #[test]
 fn times_are_exact_decimal_seconds() {
     for (milliseconds, text) in [
