@@ -2,6 +2,7 @@
 
 mod created;
 mod host;
+mod lent;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -71,6 +72,12 @@ impl Context {
     /// at the folder of the configuration file.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         self.bus.host().resolve(path)
+    }
+
+    /// Returns what the host lends of a type, such as `servo_http::Outlet`. There is none where nobody configured it, as in
+    /// tests: do without.
+    pub fn lent<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.bus.host().lent()
     }
 
     /// Returns what connectors tell of the system they run in, sent along when a servo says hello.

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use servo_core::connector::Declaration;
-use servo_core::event::standard::{Check, Describe, Measure, Metrics};
+use servo_core::event::standard::{Check, Describe, Measure, Metrics, Shutdown, Startup};
 use servo_core::event::{Handlers, On};
 use servo_core::model::{Control, Description, Metric};
-use servo_core::{Connector, Context, Descriptor, Error, Result};
+use servo_core::{Connector, Context, Descriptor, Result};
 use tokio::sync::OnceCell;
 
+use crate::client::Client;
 use crate::settings::{MetricSettings, Settings};
 use crate::source::Source;
+use crate::streaming::{self, Streaming};
 
 servo_core::inventory::submit! {
     Descriptor::of::<Prometheus>("prometheus")
@@ -25,16 +27,21 @@ servo_core::inventory::submit! {
 /// One server, as a section of a configuration sets it up.
 pub struct Prometheus {
     name: String,
-    pub(crate) settings: Settings,
+    pub(crate) settings: Arc<Settings>,
     /// Made when something is asked for the first time.
     source: OnceCell<Arc<dyn Source>>,
+    pub(crate) streaming: Streaming,
 }
 
 impl Connector for Prometheus {
     type Settings = Settings;
 
     fn new(name: &str, settings: Settings) -> Result<Self> {
-        Ok(Self { name: name.to_owned(), settings: settings.checked()?, source: OnceCell::new() })
+        let settings = settings.checked()?;
+        if settings.streaming_interval.is_some() {
+            streaming::channel(name).map_err(|error| error.at("streaming_interval"))?;
+        }
+        Ok(Self::with(name, settings, OnceCell::new()))
     }
 
     fn declares(&self) -> Declaration {
@@ -42,7 +49,13 @@ impl Connector for Prometheus {
     }
 
     fn handlers(handlers: &mut Handlers<Self>) {
-        handlers.on::<Metrics>().on::<Describe>().on::<Measure>().on::<Check>();
+        handlers
+            .on::<Startup>()
+            .on::<Metrics>()
+            .on::<Describe>()
+            .on::<Measure>()
+            .on::<Shutdown>()
+            .on::<Check>();
     }
 }
 
@@ -51,7 +64,12 @@ impl Prometheus {
     #[cfg(test)]
     pub(crate) fn scripted(settings: Settings, source: Arc<dyn Source>) -> Self {
         let settings = settings.checked().expect("settings of a test");
-        Self { name: "prometheus".to_owned(), settings, source: OnceCell::new_with(Some(source)) }
+        Self::with("prometheus", settings, OnceCell::new_with(Some(source)))
+    }
+
+    fn with(name: &str, settings: Settings, source: OnceCell<Arc<dyn Source>>) -> Self {
+        let (name, streaming) = (name.to_owned(), Streaming::default());
+        Self { name, settings: Arc::new(settings), source, streaming }
     }
 
     /// Gives the name of the instance.
@@ -65,11 +83,9 @@ impl Prometheus {
     ///
     /// Class configuration: a file that is named for reaching the server cannot be used.
     pub(crate) async fn source(&self, cx: &Context) -> Result<Arc<dyn Source>> {
-        self.source.get_or_try_init(|| self.connect(cx)).await.cloned()
-    }
-
-    async fn connect(&self, _cx: &Context) -> Result<Arc<dyn Source>> {
-        Err(Error::internal("there is no client yet"))
+        let connect =
+            || async { Ok(Arc::new(Client::connect(&self.settings.reach(), cx)?) as Arc<dyn Source>) };
+        self.source.get_or_try_init(connect).await.cloned()
     }
 
     fn metrics(&self) -> Vec<Metric> {

@@ -3,7 +3,9 @@
 //! [`Settings`] is what an operator writes. Everything that is asked goes through one trait of the crate, `Source`; what
 //! a measurement is made of is decided over that, without a network.
 
+mod answer;
 mod checks;
+mod client;
 mod clock;
 mod connector;
 mod failures;
@@ -11,10 +13,13 @@ mod measure;
 mod observer;
 mod presets;
 mod query;
+mod reach;
 mod reading;
 pub mod settings;
 mod source;
+mod streaming;
 mod subcommands;
+mod window;
 
 #[cfg(test)]
 mod scripted;

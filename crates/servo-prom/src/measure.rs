@@ -30,7 +30,7 @@ impl On<Measure> for Prometheus {
         let (clock, control) = (Clock::begin(), &input.control);
         let lasts = control.warmup.saturating_add(control.duration);
         let mut range = Range { start: clock.after(control.warmup)?, end: clock.after(lasts)? };
-        let observer = Observer::new(self, input, clock)?;
+        let observer = Observer::new(self, cx, input, clock)?;
         let source = self.source(cx).await?;
         let what = format!("measuring Prometheus metrics for {lasts}");
         let early = tokio::select! {

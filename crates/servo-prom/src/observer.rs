@@ -4,16 +4,18 @@
 mod rounds;
 
 use jiff::Timestamp;
+use servo_core::duration::Duration;
 use servo_core::event::standard::Measuring;
 use servo_core::fast_fail::{Idle, Watch};
 use servo_core::model::{Condition, Reading, Threshold};
-use servo_core::{Error, Result};
+use servo_core::{Context, Error, Result};
 
 use crate::clock::{self, Clock};
 use crate::connector::Prometheus;
 use crate::query;
 use crate::settings::MetricSettings;
 use crate::source::{Range, Source};
+use crate::streaming::{self, Window};
 use rounds::Rounds;
 
 /// Why a measurement ends before its time.
@@ -33,8 +35,10 @@ pub(crate) struct Observer<'a> {
     idle: Option<Idle>,
     clock: Clock,
     rounds: Rounds,
+    /// What is published meanwhile, where that says as much as the server would.
+    published: Option<Window>,
     /// When what is measured begins, after the measurement did.
-    warmup: servo_core::duration::Duration,
+    warmup: Duration,
 }
 
 impl<'a> Observer<'a> {
@@ -43,7 +47,12 @@ impl<'a> Observer<'a> {
     /// # Errors
     ///
     /// Class failed: the objectives of the control cannot be read.
-    pub(crate) fn new(connector: &'a Prometheus, input: &Measuring, clock: Clock) -> Result<Self> {
+    pub(crate) fn new(
+        connector: &'a Prometheus,
+        cx: &Context,
+        input: &Measuring,
+        clock: Clock,
+    ) -> Result<Self> {
         let settings = &connector.settings;
         let (options, control) = (&settings.fast_fail, &input.control);
         let slo = if options.disabled { None } else { slo(input)? };
@@ -60,6 +69,7 @@ impl<'a> Observer<'a> {
             idle: idle.cloned().map(Idle::new),
             clock,
             rounds: Rounds { period: options.period, end: control.warmup.saturating_add(control.duration) },
+            published: published(connector, cx)?,
             warmup: control.warmup,
         })
     }
@@ -68,12 +78,27 @@ impl<'a> Observer<'a> {
     pub(crate) async fn early(mut self, source: &dyn Source) -> Early {
         while self.watch.is_some() || self.idle.is_some() {
             let Some(next) = self.rounds.after(self.clock.elapsed()) else { break };
-            self.clock.until(next).await;
+            self.wait(next).await;
             if let Some(early) = self.round(source).await {
                 return early;
             }
         }
         std::future::pending().await
+    }
+
+    /// Waits until so long after the beginning, and takes what is published meanwhile.
+    async fn wait(&mut self, until: Duration) {
+        let clock = self.clock;
+        let mut due = std::pin::pin!(clock.until(until));
+        loop {
+            let Some(published) = &mut self.published else { return due.await };
+            tokio::select! {
+                // What comes with the round belongs to it.
+                biased;
+                delivery = published.next() => published.take(&delivery, clock.elapsed()),
+                () = &mut due => return,
+            }
+        }
     }
 
     /// Looks once.
@@ -85,8 +110,11 @@ impl<'a> Observer<'a> {
         if !is_due && !is_measured {
             return None;
         }
-        let readings =
-            self.readings(source, Range { start: clock::before(at, options.span()), end: at }).await?;
+        let range = Range { start: clock::before(at, options.span()), end: at };
+        let readings = match self.published.as_mut().and_then(|published| published.readings(elapsed)) {
+            Some(readings) => readings,
+            None => self.readings(source, range).await?,
+        };
         if let Some(watch) = self.watch.as_mut().filter(|_| is_due) {
             let round = watch.check(at, &readings);
             tracing::info!(connector = self.connector.name(), "{round}");
@@ -109,6 +137,17 @@ impl<'a> Observer<'a> {
         }
         (!is_all).then_some(asked.readings)
     }
+}
+
+/// Subscribes to what the connector publishes, where it does often enough.
+fn published(connector: &Prometheus, cx: &Context) -> Result<Option<Window>> {
+    let span = connector.settings.fast_fail.span();
+    let interval = connector.settings.streaming_interval.filter(|interval| Window::fits(*interval, span));
+    if interval.is_none() || !connector.streaming.is_on() {
+        return Ok(None);
+    }
+    let channel = streaming::channel(connector.name())?;
+    Ok(Some(Window::new(cx.exchange().subscribe(channel), span)))
 }
 
 fn slo(input: &Measuring) -> Result<Option<servo_core::model::Slo>> {

@@ -99,6 +99,19 @@ async fn one(source: &dyn Source, metric: &MetricSettings, range: Range, is_abse
     said
 }
 
+/// Asks for metrics at one time, in their order.
+pub(crate) async fn at<'a>(
+    source: &dyn Source,
+    metrics: &'a [MetricSettings],
+    at: Timestamp,
+) -> Vec<(&'a MetricSettings, Result<Answer>)> {
+    let asked: Vec<BoxFuture<'_, (&'a MetricSettings, Result<Answer>)>> = metrics
+        .iter()
+        .map(|metric| async move { (metric, source.query(&metric.promql(), at).await) }.boxed())
+        .collect();
+    futures::stream::iter(asked).buffered(SIDE_BY_SIDE).collect().await
+}
+
 /// Finds out why there is no series, as far as the settings want it known.
 async fn absent(
     source: &dyn Source,

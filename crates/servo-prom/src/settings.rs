@@ -14,6 +14,8 @@ use servo_core::duration::Duration;
 use servo_core::fast_fail::{FastFail, IdleSettings};
 use servo_core::{Error, Result};
 
+use crate::reach::{self, Reach};
+
 pub use access::{BasicAuth, TlsSettings};
 pub use metric::{Absent, MetricSettings};
 pub use secret::Secret;
@@ -86,7 +88,8 @@ impl Settings {
     pub fn checked(mut self) -> Result<Self> {
         let kept = self.base_url.trim().trim_end_matches('/').len();
         self.base_url = self.base_url.trim().get(..kept).unwrap_or_default().to_owned();
-        let mut errors: Vec<Error> = Vec::new();
+        // Several errors in one: the first stays flat when others are joined to it.
+        let mut errors: Vec<Error> = self.reach().check().err().into_iter().collect();
         let mut names = BTreeSet::new();
         for (index, metric) in self.metrics.iter().enumerate() {
             let key = format!("metrics[{index}]");
@@ -98,20 +101,41 @@ impl Settings {
                 errors.push(Error::configuration(message).at(format!("{key}.name")).with_help(help));
             }
         }
-        errors.extend(
-            [("streaming_interval", self.streaming_interval), ("timeout", self.timeout)]
-                .into_iter()
-                .filter_map(|(key, duration)| {
-                    let error =
-                        || Error::configuration("expected a duration above zero, such as `15s`").at(key);
-                    duration.is_some_and(Duration::is_zero).then(error)
-                }),
-        );
+        if self.streaming_interval.is_some_and(Duration::is_zero) {
+            let error = Error::configuration("expected a duration above zero, such as `15s`");
+            errors.push(error.at("streaming_interval"));
+        }
         errors.extend(self.fast_fail.check().err().map(|error| error.within("fast_fail")));
         errors.extend(self.eager.iter().flat_map(|eager| idle(eager, &names)));
         match Error::join(errors) {
             Some(error) => Err(error),
             None => Ok(self),
+        }
+    }
+}
+
+impl Settings {
+    /// Gives how the server is reached.
+    pub(crate) fn reach(&self) -> Reach {
+        let secret = |secret: &Secret| secret.clone().into_inner();
+        Reach {
+            base_url: self.base_url.clone(),
+            bearer_token: self.bearer_token.as_ref().map(secret),
+            bearer_token_file: self.bearer_token_file.clone(),
+            basic_auth: self.basic_auth.as_ref().map(|basic| reach::BasicAuth {
+                username: basic.username.clone(),
+                password: basic.password.as_ref().map(secret),
+                password_file: basic.password_file.clone(),
+            }),
+            headers: self.headers.iter().map(|(name, value)| (name.clone(), secret(value))).collect(),
+            tenant: self.tenant.clone(),
+            tls: self.tls.clone().map(|tls| reach::Tls {
+                ca_file: tls.ca_file,
+                certificate: tls.certificate,
+                key: tls.key,
+                insecure_skip_verify: tls.insecure_skip_verify,
+            }),
+            timeout: self.timeout,
         }
     }
 }

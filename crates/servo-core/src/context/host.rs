@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::lent::Lent;
 use crate::journal::{InMemory, Journal};
 use crate::pubsub::Exchange;
 
@@ -16,6 +17,7 @@ pub struct Host {
     telemetry: Telemetry,
     journal: Arc<dyn Journal>,
     exchange: Exchange,
+    lent: Lent,
 }
 
 impl Host {
@@ -23,8 +25,8 @@ impl Host {
     pub fn new(servo: &str, state_dir: PathBuf) -> Self {
         let base = Path::new("").into();
         let (telemetry, journal) = (Telemetry::default(), Arc::new(InMemory::default()));
-        let exchange = Exchange::default();
-        Self { servo: servo.into(), state_dir: state_dir.into(), base, telemetry, journal, exchange }
+        let (exchange, lent) = (Exchange::default(), Lent::default());
+        Self { servo: servo.into(), state_dir: state_dir.into(), base, telemetry, journal, exchange, lent }
     }
 
     /// Sets where changes are written down, in place of the memory.
@@ -37,6 +39,18 @@ impl Host {
     pub fn with_base(mut self, base: PathBuf) -> Self {
         self.base = base.into();
         self
+    }
+
+    /// Lends something to the servo's connectors, in place of what was lent of that type, such as the way to the network
+    /// that the operator configured: the host need not know what it is.
+    pub fn lend<T: Send + Sync + 'static>(mut self, what: Arc<T>) -> Self {
+        self.lent.add(what);
+        self
+    }
+
+    /// Returns what is lent of a type.
+    pub fn lent<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.lent.get()
     }
 
     /// Returns a path of the configuration as seen from the working folder.

@@ -44,12 +44,12 @@ fn every_mistake_is_told_with_its_key() {
     .unwrap_err();
     let keys: Vec<_> = std::iter::once(&error).chain(error.additional()).filter_map(Error::key).collect();
     let expected = [
+        "timeout",
         "metrics[1].name",
         "metrics[1].query",
         "metrics[2].name",
         "metrics[3].step",
         "streaming_interval",
-        "timeout",
         "fast_fail.period",
         "eager.metrics[1]",
     ];
@@ -72,15 +72,37 @@ fn unknown_keys_and_words_are_refused_where_they_stand() {
 }
 
 #[test]
+fn how_the_server_is_reached_is_handed_to_the_client_and_checked_at_once() {
+    let settings = read(json!({
+        "base_url": "https://p.example.com/prefix/",
+        "metrics": [],
+        "bearer_token_file": "token",
+        "tenant": "shop",
+        "tls": {"ca_file": "ca.pem", "certificate": "own.pem", "key": "own.key"},
+        "timeout": "5s",
+    }))
+    .unwrap();
+    let reach = settings.reach();
+    assert_eq!(reach.base_url, "https://p.example.com/prefix");
+    assert_eq!(reach.bearer_token_file.as_deref(), Some(std::path::Path::new("token")));
+    assert_eq!((reach.tenant.as_deref(), reach.timeout), (Some("shop"), Some(Duration::from_secs(5))));
+    assert_eq!(reach.tls.unwrap().key.as_deref(), Some(std::path::Path::new("own.key")));
+    let error = read(json!({"metrics": [], "base_url": "prometheus:9090"})).unwrap_err();
+    assert_eq!(error.key(), Some("base_url"), "{error}");
+    let error = read(json!({"metrics": [], "bearer_token": "a", "bearer_token_file": "b"})).unwrap_err();
+    assert_eq!(error.key(), Some("bearer_token_file"), "{error}");
+}
+
+#[test]
 fn secrets_are_in_no_message_and_no_debug() {
     let settings = read(json!({
         "metrics": [],
-        "bearer_token": "canary-1",
         "basic_auth": {"username": "me", "password": "canary-2"},
         "headers": {"X-Key": "canary-3"},
     }))
     .unwrap();
-    let shown = format!("{settings:?}");
+    let token = read(json!({"metrics": [], "bearer_token": "canary-1"})).unwrap();
+    let shown = format!("{settings:?} {token:?} {:?} {:?}", settings.reach(), token.reach());
     assert!(!shown.contains("canary") && shown.contains("[REDACTED]"), "{shown}");
     for wrong in [json!(4242), json!(true), json!(42.42), json!(-4242)] {
         let error = read(json!({"metrics": [], "bearer_token": wrong})).unwrap_err();
