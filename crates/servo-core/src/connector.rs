@@ -2,6 +2,7 @@
 
 mod declaration;
 mod maturity;
+mod preset;
 mod read;
 mod subcommand;
 mod workload;
@@ -17,6 +18,7 @@ use crate::event::{Handled, Handlers, Member};
 
 pub use declaration::Declaration;
 pub use maturity::Maturity;
+pub use preset::Preset;
 pub use read::typed;
 pub use subcommand::{Argument, Arguments, Run, Subcommand, Table};
 pub use workload::Workload;
@@ -82,6 +84,8 @@ pub struct Descriptor {
     pub harmless: bool,
     /// Its own commands.
     pub subcommands: &'static [Subcommand],
+    /// Sections that are ready for a purpose.
+    pub presets: &'static [Preset],
     connector: TypeId,
     /// Whether its section can name programs that it runs on this machine. Such a section takes effect when Servo is
     /// started: reloading the configuration never starts a program.
@@ -106,6 +110,7 @@ impl Descriptor {
             example: "{}",
             harmless: false,
             subcommands: &[],
+            presets: &[],
             connector: TypeId::of::<C>(),
             runs_programs: false,
             build: build::<C>,
@@ -153,6 +158,12 @@ impl Descriptor {
     /// Adds commands of the connector's own.
     pub const fn subcommands(mut self, subcommands: &'static [Subcommand]) -> Self {
         self.subcommands = subcommands;
+        self
+    }
+
+    /// Adds sections that are ready for a purpose.
+    pub const fn presets(mut self, presets: &'static [Preset]) -> Self {
+        self.presets = presets;
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod created;
 mod host;
+mod lent;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::duration::Duration;
 use crate::event::{Bus, Dispatch, Event, EventContext, Scope};
 use crate::progress::Progress;
+use crate::pubsub::Exchange;
 use crate::{Error, Result};
 
 pub use created::Created;
@@ -72,9 +74,20 @@ impl Context {
         self.bus.host().resolve(path)
     }
 
+    /// Returns what the host lends of a type, such as `servo_http::Outlet`. There is none where nobody configured it, as in
+    /// tests: do without.
+    pub fn lent<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.bus.host().lent()
+    }
+
     /// Returns what connectors tell of the system they run in, sent along when a servo says hello.
     pub fn telemetry(&self) -> &Telemetry {
         self.bus.host().telemetry()
+    }
+
+    /// Returns where the connectors of the servo publish and subscribe.
+    pub fn exchange(&self) -> &Exchange {
+        self.bus.host().exchange()
     }
 
     /// Returns what the connector has created and not removed, which it writes down before it creates anything.

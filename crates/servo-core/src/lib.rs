@@ -2,8 +2,8 @@
 //!
 //! The model ([`model`], [`duration`], [`quantity`]), the events and their bus ([`event`]), what a
 //! connector is ([`connector`]) and how one is found ([`registry`]), what a handler sees of its host
-//! ([`context`], [`progress`]), the checks that tell whether it will
-//! work ([`check`]), what is written down before a change ([`journal`]) and how far changes go
+//! ([`context`], [`progress`]), what connectors hand each other ([`pubsub`]), the checks that tell whether it will
+//! work ([`check`]), when a measurement ends early ([`fast_fail`]), what is written down before a change ([`journal`]) and how far changes go
 //! ([`safety`]), what an optimizer is ([`optimizer`]), and the one error that crosses
 //! those borders ([`error`]).
 //!
@@ -15,10 +15,12 @@ pub mod context;
 pub mod duration;
 pub mod error;
 pub mod event;
+pub mod fast_fail;
 pub mod journal;
 pub mod model;
 pub mod optimizer;
 pub mod progress;
+pub mod pubsub;
 pub mod quantity;
 pub mod registry;
 pub mod safety;

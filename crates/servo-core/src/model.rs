@@ -26,6 +26,7 @@ pub use description::{Description, DescriptionError};
 pub use measurement::{Measurement, MeasurementError};
 pub use metric::Metric;
 pub use range::{Range, RangeError};
+pub(crate) use reading::mean_of;
 pub use reading::{DataPoint, Reading, TimeSeries};
 pub use setting::{Domain, Kind, NumberType, Setting, SettingError};
 pub use slo::{Condition, Keep, Slo, SloError, Threshold, Trigger};

@@ -69,8 +69,9 @@ impl Servo {
         self.bus.dispatch::<Attach>(&Scope::detached(), ()).await?.answers().map(drop)
     }
 
-    /// Detaches all connectors of a servo that does not run. Takes at most [`SHUTDOWN_LIMIT`](Self::SHUTDOWN_LIMIT)
-    /// and [`Bus::CANCEL_GRACE`].
+    /// Detaches all connectors of a servo that does not run, and shuts its exchange down. Takes at most
+    /// [`SHUTDOWN_LIMIT`](Self::SHUTDOWN_LIMIT), [`Bus::CANCEL_GRACE`] and
+    /// [`Exchange::DRAIN_LIMIT`](crate::pubsub::Exchange::DRAIN_LIMIT).
     ///
     /// # Errors
     ///
@@ -79,7 +80,9 @@ impl Servo {
         let scope = Scope::detached();
         let ended =
             async { self.bus.dispatch::<Detach>(&scope, ()).keep_errors().await?.answers().map(drop) };
-        limited(&scope, ended).await
+        let outcome = limited(&scope, ended).await;
+        self.bus.host().exchange().shutdown().await;
+        outcome
     }
 
     /// Shuts a connector down where the servo runs, detaches it and removes it.
@@ -140,8 +143,9 @@ impl Servo {
         outcome
     }
 
-    /// Stops running: tells every connector why, then detaches them all. Takes at most
-    /// [`SHUTDOWN_LIMIT`](Self::SHUTDOWN_LIMIT) and twice [`Bus::CANCEL_GRACE`].
+    /// Stops running: tells every connector why, then detaches them all, then shuts the exchange down. Takes at most
+    /// [`SHUTDOWN_LIMIT`](Self::SHUTDOWN_LIMIT), twice [`Bus::CANCEL_GRACE`] and
+    /// [`Exchange::DRAIN_LIMIT`](crate::pubsub::Exchange::DRAIN_LIMIT).
     ///
     /// # Errors
     ///
@@ -160,7 +164,9 @@ impl Servo {
                 [shutdown, detach].into_iter().filter_map(|ended| ended.and_then(Dispatched::answers).err());
             Error::join(failures).map_or(Ok(()), Err)
         };
-        limited(&scope, ended).await
+        let outcome = limited(&scope, ended).await;
+        self.bus.host().exchange().shutdown().await;
+        outcome
     }
 
     fn runs_already(&self) -> Error {

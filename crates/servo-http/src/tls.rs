@@ -1,6 +1,7 @@
 //! Whom a client trusts, and who it says it is.
 
 mod identity;
+mod pem;
 mod shared;
 mod trust;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use rustls::ClientConfig;
 use secrecy::{ExposeSecret as _, SecretString};
 
+pub use pem::{PemError, read_certificates, read_key};
 pub use shared::Shared;
 
 /// How a client speaks TLS.

@@ -1,79 +1,28 @@
-//! The `prometheus` connector: measures one metric, with the value that its settings give it.
+//! The `prometheus` connector: measures what Prometheus, and what speaks its HTTP API, has recorded.
+//!
+//! [`Settings`] is what an operator writes. Everything that is asked goes through one trait of the crate, `Source`; what
+//! a measurement is made of is decided over that, without a network.
 
-mod settings;
-#[expect(dead_code, reason = "the client comes next")]
+mod answer;
+mod checks;
+mod client;
+mod clock;
+mod connector;
+mod failures;
+mod measure;
+mod observer;
+mod presets;
+mod query;
+mod reach;
+mod reading;
+pub mod settings;
 mod source;
-
-use async_trait::async_trait;
-use jiff::Timestamp;
-use servo_core::event::standard::{Describe, Measure, Measuring, Metrics};
-use servo_core::event::{Handlers, On};
-use servo_core::model::{Control, DataPoint, Description, Measurement, Metric, Unit};
-use servo_core::{Connector, Context, Descriptor, Error, Result};
-
-pub use settings::Settings;
-
-/// One instance, as a section of a configuration sets it up.
-#[derive(Debug)]
-pub struct Prometheus {
-    settings: Settings,
-}
-
-servo_core::inventory::submit! {
-    Descriptor::of::<Prometheus>("prometheus")
-        .description("Measures one metric with a value of its settings")
-        .version(env!("CARGO_PKG_VERSION"))
-        .example(include_str!("example.yaml"))
-}
-
-impl Connector for Prometheus {
-    type Settings = Settings;
-
-    fn new(_name: &str, settings: Settings) -> Result<Self> {
-        settings.check()?;
-        Ok(Self { settings })
-    }
-
-    fn handlers(handlers: &mut Handlers<Self>) {
-        handlers.on::<Metrics>().on::<Describe>().on::<Measure>();
-    }
-}
-
-impl Prometheus {
-    /// The metrics that this instance can measure.
-    fn metrics(&self) -> Vec<Metric> {
-        vec![Metric::new(self.settings.metric.clone(), Unit::RequestsPerSecond)]
-    }
-}
-
-#[async_trait]
-impl On<Metrics> for Prometheus {
-    async fn on(&self, _cx: &Context, _input: &()) -> Result<Vec<Metric>> {
-        Ok(self.metrics())
-    }
-}
-
-#[async_trait]
-impl On<Describe> for Prometheus {
-    async fn on(&self, _cx: &Context, _control: &Control) -> Result<Description> {
-        Ok(Description::new(Vec::new(), self.metrics()))
-    }
-}
-
-#[async_trait]
-impl On<Measure> for Prometheus {
-    async fn on(&self, cx: &Context, input: &Measuring) -> Result<Measurement> {
-        // Each wait ends at once when the operation is cancelled, and reports progress on the way.
-        cx.wait(input.control.warmup, "warming up").await?;
-        cx.wait(input.control.duration, "measuring").await?;
-        let wanted = self.metrics().into_iter().filter(|metric| input.wants(&metric.name));
-        let readings = wanted
-            .map(|metric| DataPoint { metric, time: Timestamp::now(), value: self.settings.value }.into())
-            .collect();
-        Measurement::new(readings)
-            .map_err(|error| Error::internal("readings of two kinds").with_source(error))
-    }
-}
+mod streaming;
+mod subcommands;
+mod window;
 
 #[cfg(test)]
-mod tests;
+mod scripted;
+
+pub use connector::Prometheus;
+pub use settings::Settings;

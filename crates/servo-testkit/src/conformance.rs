@@ -7,10 +7,12 @@
 //! 5. A cancelled operation ends within a second.
 //! 6. Its checks are known by the same ids in every run, change nothing, and none passes once it is cancelled.
 //! 7. Its own commands have names, and say what they are for.
+//! 8. Its presets build, and say what they are for.
 
 mod behaviour;
 mod checks;
 mod io;
+mod presets;
 mod subcommands;
 
 use serde_json::Value;
@@ -60,6 +62,7 @@ pub fn check_all() -> Result<(), String> {
 pub fn check_descriptor(descriptor: &Descriptor) -> Result<(), String> {
     let mut failures = described(descriptor);
     failures.extend(subcommands::declared(descriptor));
+    failures.extend(presets::build(descriptor));
     match example(descriptor) {
         Err(error) => failures.push(error),
         Ok(settings) => {

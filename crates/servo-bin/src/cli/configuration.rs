@@ -97,6 +97,11 @@ pub(crate) struct Generate {
     /// The connectors, as `connector` or `alias:connector`; all of this program where none is given
     #[arg(value_name = "CONNECTOR")]
     pub(crate) connectors: Vec<String>,
+    /// Write a connector's section for this purpose; may be given several times
+    ///
+    /// A preset belongs to one of the connectors. A name that none of them has is answered with those that there are.
+    #[arg(long = "preset", short, value_name = "NAME")]
+    pub(crate) presets: Vec<String>,
     /// The file to write instead of the configuration file; `-` is standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,

@@ -80,8 +80,7 @@ fn command(descriptor: &Descriptor, subcommand: &'static Declared) -> Command {
         .short('c')
         .value_name("NAME")
         .help("The connector, where the servo has several of the kind");
-    let command =
-        Command::new(subcommand.name).args(subcommand.arguments.iter().map(positional)).arg(connector);
+    let command = Command::new(subcommand.name).args(subcommand.arguments.iter().map(typed)).arg(connector);
     // The form has words of its own for what it is, which are not those of the command.
     let command = Form::augment_args(command).about(subcommand.about).long_about(None);
     command.after_help(example(descriptor, subcommand))
@@ -92,15 +91,23 @@ fn example(descriptor: &Descriptor, subcommand: &Declared) -> String {
     format!("Example:\n  {}", typed.trim_end())
 }
 
-fn positional(argument: &'static Argument) -> Arg {
+fn typed(argument: &'static Argument) -> Arg {
     let arg =
         Arg::new(argument.name).value_name(argument.name).help(argument.about).required(argument.required);
-    if argument.repeated { arg.action(ArgAction::Append).num_args(1..) } else { arg }
+    match (argument.option, argument.repeated) {
+        (true, true) => arg.long(long(argument)).action(ArgAction::Append),
+        (true, false) => arg.long(long(argument)),
+        (false, true) => arg.action(ArgAction::Append).num_args(1..),
+        (false, false) => arg,
+    }
+}
+
+fn long(argument: &Argument) -> String {
+    argument.name.to_lowercase().replace('_', "-")
 }
 
 #[cfg(test)]
 mod tests {
-
     use super::super::Cli;
     use super::*;
 
@@ -122,6 +129,15 @@ mod tests {
         assert_eq!(own.form.format, crate::cli::Format::Json);
         let line = ["servo", "emulator", "truth", "--name", "shop"];
         assert_eq!(Cli::typed(line).unwrap().globals().name.as_deref(), Some("shop"));
+    }
+
+    #[test]
+    fn an_argument_is_given_by_its_position_or_by_its_name() {
+        let own = parsed(&["prometheus", "query", "--step", "5s", "up", "--start", "10m"]);
+        let given = |name| own.arguments.get(name);
+        assert_eq!((given("QUERY"), given("STEP"), given("START")), (Some("up"), Some("5s"), Some("10m")));
+        assert_eq!(given("END"), None);
+        assert!(Cli::typed(["servo", "prometheus", "query", "up", "10m"]).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod defaults;
 mod document;
 mod flow;
 mod metrics;
+mod presets;
 mod store;
 
 use std::collections::BTreeSet;
@@ -76,11 +77,12 @@ async fn wanted(globals: &Globals, arguments: &Generate, registry: &Registry) ->
         check_name(name, registry)?;
     }
     let is_named = !arguments.connectors.is_empty();
-    let connectors = if is_named {
+    let mut connectors = if is_named {
         read(&arguments.connectors, registry)?
     } else {
         registry.connectors().iter().map(|descriptor| Chosen::of(descriptor)).collect()
     };
+    presets::write(&arguments.presets, &mut connectors)?;
     let has_alias = connectors.iter().any(|chosen| chosen.name != chosen.descriptor.key);
     if arguments.standalone && has_alias {
         let failure =

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::lent::Lent;
 use crate::journal::{InMemory, Journal};
+use crate::pubsub::Exchange;
 
 /// What all connectors of one servo share of it.
 #[derive(Clone, Debug)]
@@ -14,6 +16,8 @@ pub struct Host {
     base: Arc<Path>,
     telemetry: Telemetry,
     journal: Arc<dyn Journal>,
+    exchange: Exchange,
+    lent: Lent,
 }
 
 impl Host {
@@ -21,7 +25,8 @@ impl Host {
     pub fn new(servo: &str, state_dir: PathBuf) -> Self {
         let base = Path::new("").into();
         let (telemetry, journal) = (Telemetry::default(), Arc::new(InMemory::default()));
-        Self { servo: servo.into(), state_dir: state_dir.into(), base, telemetry, journal }
+        let (exchange, lent) = (Exchange::default(), Lent::default());
+        Self { servo: servo.into(), state_dir: state_dir.into(), base, telemetry, journal, exchange, lent }
     }
 
     /// Sets where changes are written down, in place of the memory.
@@ -34,6 +39,18 @@ impl Host {
     pub fn with_base(mut self, base: PathBuf) -> Self {
         self.base = base.into();
         self
+    }
+
+    /// Lends something to the servo's connectors, in place of what was lent of that type, such as the way to the network
+    /// that the operator configured: the host need not know what it is.
+    pub fn lend<T: Send + Sync + 'static>(mut self, what: Arc<T>) -> Self {
+        self.lent.add(what);
+        self
+    }
+
+    /// Returns what is lent of a type.
+    pub fn lent<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.lent.get()
     }
 
     /// Returns a path of the configuration as seen from the working folder.
@@ -59,6 +76,11 @@ impl Host {
     /// Returns what its connectors tell of the system they run in.
     pub fn telemetry(&self) -> &Telemetry {
         &self.telemetry
+    }
+
+    /// Returns where its connectors publish and subscribe.
+    pub fn exchange(&self) -> &Exchange {
+        &self.exchange
     }
 
     /// Returns where changes are written down.

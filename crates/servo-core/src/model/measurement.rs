@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::reading::mean;
-use super::{Metric, Reading};
+use super::{Metric, Reading, mean_of};
 
 /// Readings, all points or all series, and notes about them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -81,7 +80,7 @@ impl Measurement {
     /// Gives the mean of a metric: over its readings, the mean of each one's points (spec 9.1). Readings
     /// without a finite value do not count; without any other there is no mean.
     pub fn mean_of(&self, metric: &str) -> Option<f64> {
-        mean(self.readings.iter().filter(|reading| reading.metric().name == metric).filter_map(Reading::mean))
+        mean_of(&self.readings, metric)
     }
 }
 

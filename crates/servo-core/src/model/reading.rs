@@ -154,8 +154,14 @@ impl From<TimeSeries> for Reading {
     }
 }
 
+/// Gives the mean of a metric: over its readings, the mean of each one's points (spec 9.1). Readings without a finite
+/// value do not count; without any other there is no mean.
+pub(crate) fn mean_of(readings: &[Reading], metric: &str) -> Option<f64> {
+    mean(readings.iter().filter(|reading| reading.metric().name == metric).filter_map(Reading::mean))
+}
+
 /// Averages the finite numbers; each is divided before it is added, only if the plain sum overflows.
-pub(super) fn mean(numbers: impl IntoIterator<Item = f64>) -> Option<f64> {
+fn mean(numbers: impl IntoIterator<Item = f64>) -> Option<f64> {
     let finite: Vec<f64> = numbers.into_iter().filter(|number| number.is_finite()).collect();
     let count = finite.len() as f64;
     let sum: f64 = finite.iter().sum();

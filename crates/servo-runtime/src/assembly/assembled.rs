@@ -98,7 +98,9 @@ impl Assembled {
         let state_dir = options.base.join(folder).join(&name);
         let journal = FileJournal::new(&state_dir, &name).with_redactor(options.redactor.clone());
         let journal = Arc::new(journal);
-        let host = Host::new(&name, state_dir.clone()).with_base(options.base.clone()).with_journal(journal);
+        let outlet = Arc::new(selection.outlet(document, options));
+        let host = Host::new(&name, state_dir.clone()).with_base(options.base.clone());
+        let host = host.with_journal(journal).lend(outlet);
         for (key, value) in &options.telemetry {
             host.telemetry().set(key, value);
         }
@@ -291,7 +293,7 @@ impl Assembled {
         let key = error.key()?;
         let section = match error.connector() {
             Some(name) => self.described.connectors.iter().find(|section| section.name == name)?.path.clone(),
-            None if key == "settings" || key.starts_with("settings.") => config::Path::root(),
+            None if is_about_settings(key) => config::Path::root(),
             None => match &self.optimizer {
                 Chosen::None => return None,
                 Chosen::Registered(_, path, _) => path.clone(),
@@ -300,8 +302,16 @@ impl Assembled {
         };
         let documents = self.reading.documents(source).ok()?;
         let document = documents.iter().find(|document| document.line() == self.line)?;
+        // A connector that goes out does so by the servo's `settings`, unless it means a key of its own.
+        let is_shared = is_about_settings(key) && document.get(&section.key("settings")).is_none();
+        let section = if is_shared { config::Path::root() } else { section };
         ConfigDiagnostics::of(source, vec![section::diagnose(document, &section, error)])
     }
+}
+
+/// Whether a key is one of `settings`, which is the servo's as a whole.
+fn is_about_settings(key: &str) -> bool {
+    key == "settings" || key.starts_with("settings.")
 }
 
 /// Puts the connectors of a document on the servo's bus, and returns what is wrong with them.

@@ -2,9 +2,12 @@
 
 mod plain_http;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use servo_core::optimizer::OptimizerDescriptor;
 use servo_core::registry::Registry;
+use servo_http::Outlet;
 
 use super::Options;
 use crate::config::{
@@ -13,6 +16,7 @@ use crate::config::{
 use crate::environment::Environment;
 use crate::remote::account::Account;
 use crate::remote::network::Network;
+use crate::runner::AGENT;
 
 /// A document with what it selects.
 pub(super) type Selected = (Described, Selection);
@@ -70,6 +74,33 @@ impl Selection {
                 None => (Self::Remote(Box::new(RemoteSelection { account, network })), Vec::new()),
             },
             Err(wrong) => (Self::None, wrong),
+        }
+    }
+
+    /// Says how connectors reach the outside: as `settings` has it, which holds for a remote optimizer as well. No file
+    /// is read.
+    pub(super) fn outlet(&self, document: &Document, options: &Options) -> Outlet {
+        let configured = match self {
+            Self::Remote(remote) => remote.network.outlet(&options.base),
+            _ => {
+                let section = document.get(&Path::root().key("settings")).cloned().unwrap_or_default();
+                match Network::read(section, &options.layers.environment) {
+                    Ok(network) => network.outlet(&options.base),
+                    // What is wrong with the section was told. What is wrong with the environment matters only to a
+                    // connector that goes out, and there may be none.
+                    Err(error) => {
+                        let help = error.help().map(|help| format!(": {help}")).unwrap_or_default();
+                        Outlet { obstacle: Some(format!("{error}{help}").into()), ..Outlet::default() }
+                    }
+                }
+            }
+        };
+        Outlet {
+            user_agent: AGENT.into(),
+            dial: Arc::clone(&options.dial),
+            redactor: options.redactor.clone(),
+            shared: options.clients.tls(),
+            ..configured
         }
     }
 }

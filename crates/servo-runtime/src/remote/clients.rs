@@ -77,6 +77,11 @@ impl Clients {
         Renewal::sharing(self.source(Terms::of(configuration))).await
     }
 
+    /// Gives what clients share of TLS, for those that others make.
+    pub(crate) fn tls(&self) -> tls::Shared {
+        self.tls.clone()
+    }
+
     fn source(&self, terms: Terms) -> Arc<Source> {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         // Who comes after a failure tries again.

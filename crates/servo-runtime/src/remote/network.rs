@@ -1,14 +1,15 @@
 //! How the servo reaches a remote optimizer, as configured in `settings`: section 2.5 of the specification.
 
-mod read;
 mod section;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use servo_core::{Error, Result};
+pub use servo_http::outlet::{ClientCertificate, Verify};
+use servo_http::outlet::{Outlet, OutletError};
 use servo_http::proxy::Proxies;
-use servo_http::tls::{Identity, Tls, TlsError, Trust};
+use servo_http::tls::TlsError;
 use servo_http::{Options, Timeouts};
 use url::Url;
 
@@ -35,27 +36,6 @@ pub struct Network {
     pub max_body: Option<usize>,
 }
 
-/// Whose certificates are accepted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Verify {
-    /// Those of the authorities that the system trusts.
-    #[default]
-    System,
-    /// Those of the authorities in this file of PEM certificates, and no others.
-    Bundle(PathBuf),
-    /// Anybody's: nothing is verified.
-    Nobody,
-}
-
-/// The files of a client certificate, both PEM.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientCertificate {
-    /// The certificate, followed by those that lead to its authority.
-    pub certificate: PathBuf,
-    /// Its private key.
-    pub key: PathBuf,
-}
-
 impl Network {
     /// Reads the `settings` section. The proxies of the environment are taken from `environment` now.
     ///
@@ -77,29 +57,40 @@ impl Network {
     ///
     /// Class configuration, with the key at fault from the document on, such as `settings.ssl_verify`.
     pub async fn options(&self, base: &Path) -> Result<Options> {
-        let trust = match &self.verify {
-            Verify::System => Trust::System,
-            Verify::Bundle(path) => Trust::Bundle(read::file(base, path, "settings.ssl_verify").await?),
-            Verify::Nobody => {
-                tracing::warn!(
-                    "the certificates of the optimizer are not verified (`settings.ssl_verify: false`): whoever is \
-                     between can read the credentials and give commands"
-                );
-                Trust::Anyone
-            }
-        };
-        let identity = match &self.client_certificate {
-            Some(files) => Some(Identity {
-                chain: read::file(base, &files.certificate, "settings.client_certificate.certificate")
-                    .await?,
-                key: read::secret(base, &files.key, "settings.client_certificate.key").await?,
-            }),
-            None => None,
-        };
-        let tls = Tls { trust, identity };
-        let client = Options::default();
-        let max_body = self.max_body.unwrap_or(client.max_body);
-        Ok(Options { timeouts: self.timeouts, tls, proxies: self.proxies.clone(), max_body, ..client })
+        if self.verify == Verify::Nobody {
+            tracing::warn!(
+                "the certificates of the optimizer are not verified (`settings.ssl_verify: false`): whoever is between \
+                 can read the credentials and give commands"
+            );
+        }
+        let made = self.outlet(base).options().await;
+        made.map_err(|error| {
+            let (key, file) = match &error {
+                OutletError::Authorities(file) => ("settings.ssl_verify", file),
+                OutletError::Certificate(file) => ("settings.client_certificate.certificate", file),
+                OutletError::Key(file) => ("settings.client_certificate.key", file),
+                OutletError::Obstacle(why) => return Error::configuration(why.to_string()),
+            };
+            Error::configuration(file.to_string()).at(key).with_help(file.help())
+        })
+    }
+
+    /// Says how connectors reach the outside: as a remote optimizer would be reached. What clients call themselves, how
+    /// they dial and what they redact is left as it is by default.
+    pub fn outlet(&self, base: &Path) -> Outlet {
+        let Self { timeouts, proxies, verify, client_certificate, max_body, allow_plain_http, .. } =
+            self.clone();
+        let base = base.to_owned();
+        Outlet {
+            timeouts,
+            proxies,
+            verify,
+            client_certificate,
+            max_body,
+            allow_plain_http,
+            base,
+            ..Outlet::default()
+        }
     }
 
     /// Returns true where [`options`](Self::options) of both are the same, as long as the files are.

@@ -7,5 +7,6 @@
 mod building;
 mod changing;
 mod fixture;
+mod lending;
 mod remote;
 mod running;

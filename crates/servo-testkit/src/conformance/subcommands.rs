@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use servo_core::Descriptor;
-use servo_core::connector::Subcommand;
+use servo_core::connector::{Argument, Subcommand};
+
+/// The options of every command, as the names of arguments.
+const TAKEN: [&str; 6] = ["CONNECTOR", "FORMAT", "OUTPUT", "QUIET", "NAME", "HELP"];
 
 /// Says what is wrong with the declarations.
 pub(super) fn declared(descriptor: &Descriptor) -> Vec<String> {
@@ -24,8 +27,10 @@ fn wrong(descriptor: &Descriptor, subcommand: &Subcommand) -> Option<&'static st
     let arguments = subcommand.arguments;
     let names: BTreeSet<&str> = arguments.iter().map(|argument| argument.name).collect();
     let is_capital = |name: &str| name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
-    let before_the_last = arguments.split_last().map_or(&[][..], |(_, before)| before);
-    let is_out_of_order = arguments.windows(2).any(|pair| !pair[0].required && pair[1].required);
+    let is_taken = |argument: &&Argument| argument.option && TAKEN.contains(&argument.name);
+    let placed: Vec<&Argument> = arguments.iter().filter(|argument| !argument.option).collect();
+    let before_the_last = placed.split_last().map_or(&[][..], |(_, before)| before);
+    let is_out_of_order = placed.windows(2).any(|pair| !pair[0].required && pair[1].required);
     let rules = [
         (!descriptor.owns(subcommand), "it is one of another connector type"),
         (
@@ -36,6 +41,10 @@ fn wrong(descriptor: &Descriptor, subcommand: &Subcommand) -> Option<&'static st
         (subcommand.about.is_empty(), "it does not say what it shows or does"),
         (names.len() < arguments.len(), "two of its arguments have the same name"),
         (!names.iter().all(|name| is_capital(name)), "the name of an argument is not in capitals"),
+        (
+            arguments.iter().any(|argument| is_taken(&argument)),
+            "an option has the name of one of every command",
+        ),
         (before_the_last.iter().any(|argument| argument.repeated), "an argument before the last is repeated"),
         (is_out_of_order, "a required argument comes after one that may be left out"),
     ];
@@ -45,7 +54,7 @@ fn wrong(descriptor: &Descriptor, subcommand: &Subcommand) -> Option<&'static st
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
-    use servo_core::connector::{Argument, Arguments, Run, Table};
+    use servo_core::connector::{Arguments, Run, Table};
     use servo_core::event::Handlers;
     use servo_core::{Connector, Context, Result};
 
@@ -97,6 +106,10 @@ mod tests {
             Subcommand::of::<Show>("late")
                 .about("Show")
                 .arguments(&[NAME, Argument::optional("B", "").required()]),
+            Subcommand::of::<Show>("taken").about("Show").arguments(&[NAME.option()]),
+            Subcommand::of::<Show>("typed")
+                .about("Show")
+                .arguments(&[Argument::optional("B", "").option(), NAME.required()]),
         ];
         assert_eq!(declared(&Descriptor::of::<One>("one").subcommands(&[FINE])), Vec::<String>::new());
         let found = declared(&Descriptor::of::<One>("one").subcommands(ALL));
@@ -107,6 +120,7 @@ mod tests {
             "subcommand `same`: two of its arguments have the same name",
             "subcommand `many`: an argument before the last is repeated",
             "subcommand `late`: a required argument comes after one that may be left out",
+            "subcommand `taken`: an option has the name of one of every command",
         ];
         assert_eq!(found, expected);
         let found = declared(&Descriptor::of::<Other>("other").subcommands(&[FINE]));

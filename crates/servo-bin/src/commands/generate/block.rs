@@ -33,6 +33,12 @@ impl Entry {
         (depth > 0).then(|| (depth, below.iter().map(strip).collect()))
     }
 
+    /// Puts what another entry of the same key has below it at the end, with the comments above that one.
+    pub(super) fn extend(&mut self, other: Self) {
+        let (at, lines) = (other.at, other.lines.into_iter().enumerate());
+        self.lines.extend(lines.filter(|(line, _)| *line != at).map(|(_, line)| line));
+    }
+
     /// Puts another text below the key.
     pub(in crate::commands) fn with_nested(&mut self, depth: usize, text: &str) {
         self.lines.truncate(self.at + 1);

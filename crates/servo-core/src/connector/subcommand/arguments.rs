@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// An argument of a subcommand, by its position.
+/// An argument of a subcommand: by its position, or as an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argument {
     /// Its name, in capitals where help shows it: `SETTING`.
@@ -11,19 +11,27 @@ pub struct Argument {
     pub about: &'static str,
     /// Whether it must be given.
     pub required: bool,
-    /// Whether it may be given several times; only the last argument may.
+    /// Whether it may be given several times; of those by position only the last one may.
     pub repeated: bool,
+    /// Whether it is given by its name, as `--setting SETTING`, instead of by its position.
+    pub option: bool,
 }
 
 impl Argument {
     /// Declares an argument that may be left out.
     pub const fn optional(name: &'static str, about: &'static str) -> Self {
-        Self { name, about, required: false, repeated: false }
+        Self { name, about, required: false, repeated: false, option: false }
     }
 
     /// Makes it one that must be given.
     pub const fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    /// Makes it one that is given by its name: `START` as `--start START`.
+    pub const fn option(mut self) -> Self {
+        self.option = true;
         self
     }
 
