@@ -8,7 +8,8 @@ use crate::fixture::{Server, bus, measure, of};
 #[tokio::test]
 async fn a_server_below_a_path_is_reached_there() {
     for edition in [Edition::Debian, Edition::Current] {
-        let arguments = ["--web.route-prefix=/metrics/of/us", "--web.external-url=http://127.0.0.1/metrics/of/us"];
+        let arguments =
+            ["--web.route-prefix=/metrics/of/us", "--web.external-url=http://127.0.0.1/metrics/of/us"];
         let server = Prometheus::scraping(edition, "", &arguments).await;
         let section = json!({"metrics": [{"name": "up", "query": "vector(1)", "step": "1s"}]});
         let below = bus(&format!("{}/metrics/of/us/", server.url()), &section);
