@@ -98,7 +98,7 @@ fn the_order_of_keys_means_nothing() {
         format!(
             r#"{{"stats":{{"a":[1]}},"data":{{"x":{{}},"result":{MATRIX},"y":1,"resultType":"matrix"}},"z":[],"status":"success"}}"#
         ),
-        success("matrix", MATRIX).replace(' ', "").replace('\n', ""),
+        success("matrix", MATRIX).replace([' ', '\n'], ""),
     ] {
         assert_eq!(read(&body), ordered);
     }
