@@ -197,6 +197,15 @@ fn no_beginning_of_an_answer_is_an_answer() {
 }
 
 #[test]
+fn a_series_takes_no_more_memory_than_its_points() {
+    // One more than a power of two: grown by doubling, a half of it would be empty.
+    let values: Vec<_> = (0..4097).map(|time| format!("[{time},\"{time}\"]")).collect();
+    let answer = read(&success("matrix", &format!(r#"[{{"values":[{}]}}]"#, values.join(","))));
+    let points = &answer.series[0].points;
+    assert!(points.len() == 4097 && points.capacity() < 4200, "{}", points.capacity());
+}
+
+#[test]
 fn targets_are_read_with_what_they_say_of_themselves() {
     let body = r#"{"status":"success","data":{"activeTargets":[{
         "discoveredLabels":{"__address__":"127.0.0.1:9090","job":"prometheus"},
