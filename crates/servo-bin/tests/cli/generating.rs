@@ -95,6 +95,46 @@ fn defaults_are_lines_of_their_own() {
 }
 
 #[test]
+fn presets_are_written_in_place_of_the_example_with_their_objectives() {
+    let environment = Environment::new();
+    let generated = |presets: &[&str]| {
+        let presets = presets.iter().flat_map(|preset| ["--preset", preset]);
+        let arguments: Vec<&str> = ["generate", "prometheus", "-f", "-"].into_iter().chain(presets).collect();
+        let ran = environment.servo(&arguments);
+        done(&ran);
+        servos(&ran.stdout);
+        ran.stdout
+    };
+    let one = generated(&["envoy"]);
+    for part in [
+        "\n  base_url: http://",
+        "\n  - name: envoy_p95_latency\n",
+        "# Objective: {metric: envoy_error_rate, ",
+    ] {
+        assert!(one.contains(part), "no {part:?} in:\n{one}");
+    }
+    assert!(!one.contains("http_requests_total"), "the example's metrics are gone: {one}");
+    let registry = Registry::collect().unwrap();
+    let all: Vec<&str> =
+        registry.connector("prometheus").unwrap().presets.iter().map(|preset| preset.name).collect();
+    assert!(all.len() > 7, "{all:?}");
+    let every = generated(&all);
+    assert!(every.contains("envoy_p95_latency") && every.contains("jvm_heap_after_gc"), "{every}");
+    assert_eq!(every.matches("\n  metrics:\n").count(), 1, "{every}");
+    assert_eq!(generated(&["envoy", "envoy"]), one);
+}
+
+#[test]
+fn a_preset_that_is_none_is_answered_with_those_that_there_are() {
+    let environment = Environment::new();
+    let ran = environment.servo(&["generate", "prometheus", "--preset", "list"]);
+    refused(&ran, &["no preset is called `list`", "prometheus envoy: Latency", "prometheus oom-kills: "]);
+    let ran = environment.servo(&["generate", "emulator", "--preset", "envoy"]);
+    refused(&ran, &["no preset is called `envoy`", "the connectors have no presets"]);
+    assert_eq!(fs::read_dir(environment.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_generated_file_runs() {
     let environment = Environment::new();
     done(&environment.servo(&["generate", "emulator", "-q", "-n", "shop"]));

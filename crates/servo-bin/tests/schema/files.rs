@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use servo_runtime::assembly::{Assembly, Options};
+
 use super::*;
 
 /// The examples whose connectors are built into programs of their own.
@@ -49,6 +51,17 @@ fn every_file_that_servox_generates_is_valid() {
             document.as_object_mut().unwrap().remove("emu");
         });
     }
+}
+
+#[test]
+fn the_file_that_servox_generates_for_prometheus_loads_as_it_is() {
+    let text = include_str!("servox/generate-prometheus.servox.yaml");
+    let source = Source::new("servo.yaml", text);
+    let assembly = Assembly::build(source, &registry(), &Options::default());
+    let assembly = assembly.unwrap_or_else(|wrong| panic!("{}", wrong.render_plain()));
+    let names: Vec<_> =
+        assembly.servos()[0].servo().bus().members().iter().map(|it| it.name().to_string()).collect();
+    assert_eq!(names, ["prometheus"]);
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn the_order_of_keys_means_nothing() {
         format!(
             r#"{{"stats":{{"a":[1]}},"data":{{"x":{{}},"result":{MATRIX},"y":1,"resultType":"matrix"}},"z":[],"status":"success"}}"#
         ),
-        success("matrix", MATRIX).replace(' ', "").replace('\n', ""),
+        success("matrix", MATRIX).replace([' ', '\n'], ""),
     ] {
         assert_eq!(read(&body), ordered);
     }
@@ -194,6 +194,15 @@ fn no_beginning_of_an_answer_is_an_answer() {
             assert!(end == 0 || reason.contains("ends in the middle"), "{reason} at {end}");
         }
     }
+}
+
+#[test]
+fn a_series_takes_no_more_memory_than_its_points() {
+    // One more than a power of two: grown by doubling, a half of it would be empty.
+    let values: Vec<_> = (0..4097).map(|time| format!("[{time},\"{time}\"]")).collect();
+    let answer = read(&success("matrix", &format!(r#"[{{"values":[{}]}}]"#, values.join(","))));
+    let points = &answer.series[0].points;
+    assert!(points.len() == 4097 && points.capacity() < 4200, "{}", points.capacity());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use servo_core::Class;
 use servo_core::duration::Duration;
-use servo_http::{Outlet, Redactor};
+use servo_http::Outlet;
 
 use super::Client;
 use crate::reach::Reach;
@@ -38,10 +38,7 @@ fn reach(base_url: &str) -> Reach {
 
 /// What the host lends, with this server in place of the network.
 fn outlet(server: &Arc<Server>) -> Outlet {
-    let mut outlet = Outlet::default();
-    outlet.dial = Arc::clone(server) as _;
-    outlet.redactor = Redactor::default();
-    outlet
+    Outlet { dial: Arc::clone(server) as _, ..Outlet::default() }
 }
 
 fn client(server: &Arc<Server>) -> Client {

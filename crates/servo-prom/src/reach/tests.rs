@@ -4,8 +4,8 @@ use super::*;
 
 const CANARY: &str = "canary-5f2c9e71";
 
-fn secret(text: &str) -> Option<SecretString> {
-    Some(SecretString::from(text))
+fn secret(text: &str) -> SecretString {
+    SecretString::from(text)
 }
 
 fn plain() -> Reach {
@@ -37,9 +37,9 @@ fn whatever_can_work_is_accepted() {
     let file = || Some(PathBuf::from("file"));
     for reach in [
         plain(),
-        Reach { bearer_token: secret("Bearer abc"), ..plain() },
+        Reach { bearer_token: Some(secret("Bearer abc")), ..plain() },
         Reach { bearer_token_file: file(), tenant: Some("a".to_owned()), ..plain() },
-        basic("user", secret(""), None),
+        basic("user", Some(secret("")), None),
         basic("user", None, Some("file")),
         header("Authorization", "Custom abc"),
         header("x-scope-orgid", "a"),
@@ -57,14 +57,14 @@ fn what_cannot_work_is_told_with_its_key() {
     let file = || Some(PathBuf::from("file"));
     for (reach, key) in [
         (Reach { base_url: "prometheus".to_owned(), ..plain() }, "base_url"),
-        (Reach { bearer_token: secret(" "), ..plain() }, "bearer_token"),
-        (Reach { bearer_token: secret("canary-5f2c9e71\nx"), ..plain() }, "bearer_token"),
-        (Reach { bearer_token: secret("canary-5f2c9e71é"), ..plain() }, "bearer_token"),
+        (Reach { bearer_token: Some(secret(" ")), ..plain() }, "bearer_token"),
+        (Reach { bearer_token: Some(secret("canary-5f2c9e71\nx")), ..plain() }, "bearer_token"),
+        (Reach { bearer_token: Some(secret("canary-5f2c9e71é")), ..plain() }, "bearer_token"),
         (Reach { bearer_token_file: Some(PathBuf::new()), ..plain() }, "bearer_token_file"),
-        (basic("", secret(CANARY), None), "basic_auth.username"),
-        (basic("a:b", secret(CANARY), None), "basic_auth.username"),
+        (basic("", Some(secret(CANARY)), None), "basic_auth.username"),
+        (basic("a:b", Some(secret(CANARY)), None), "basic_auth.username"),
         (basic("a", None, None), "basic_auth"),
-        (basic("a", secret(CANARY), Some("file")), "basic_auth.password_file"),
+        (basic("a", Some(secret(CANARY)), Some("file")), "basic_auth.password_file"),
         (basic("a", None, Some("")), "basic_auth.password_file"),
         (header("not a name", CANARY), "headers.not a name"),
         (header("X-Key", ""), "headers.X-Key"),
@@ -87,11 +87,12 @@ fn what_cannot_work_is_told_with_its_key() {
 
 #[test]
 fn who_asks_is_said_once() {
-    let both = Reach { bearer_token: secret(CANARY), bearer_token_file: Some("file".into()), ..plain() };
+    let both =
+        Reach { bearer_token: Some(secret(CANARY)), bearer_token_file: Some("file".into()), ..plain() };
     assert_eq!(keys(&both), ["bearer_token_file"]);
-    let both = Reach { bearer_token_file: Some("file".into()), ..basic("a", secret(CANARY), None) };
+    let both = Reach { bearer_token_file: Some("file".into()), ..basic("a", Some(secret(CANARY)), None) };
     assert_eq!(keys(&both), ["basic_auth"]);
-    let both = Reach { bearer_token: secret(CANARY), ..header("authorization", CANARY) };
+    let both = Reach { bearer_token: Some(secret(CANARY)), ..header("authorization", CANARY) };
     assert_eq!(keys(&both), ["headers.authorization"]);
 }
 

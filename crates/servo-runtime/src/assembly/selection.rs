@@ -80,18 +80,17 @@ impl Selection {
     /// Says how connectors reach the outside: as `settings` has it, which holds for a remote optimizer as well. No file
     /// is read.
     pub(super) fn outlet(&self, document: &Document, options: &Options) -> Outlet {
-        let configured = match self {
-            Self::Remote(remote) => remote.network.outlet(&options.base),
-            _ => {
-                let section = document.get(&Path::root().key("settings")).cloned().unwrap_or_default();
-                match Network::read(section, &options.layers.environment) {
-                    Ok(network) => network.outlet(&options.base),
-                    // What is wrong with the section was told. What is wrong with the environment matters only to a
-                    // connector that goes out, and there may be none.
-                    Err(error) => {
-                        let help = error.help().map(|help| format!(": {help}")).unwrap_or_default();
-                        Outlet { obstacle: Some(format!("{error}{help}").into()), ..Outlet::default() }
-                    }
+        let configured = if let Self::Remote(remote) = self {
+            remote.network.outlet(&options.base)
+        } else {
+            let section = document.get(&Path::root().key("settings")).cloned().unwrap_or_default();
+            match Network::read(section, &options.layers.environment) {
+                Ok(network) => network.outlet(&options.base),
+                // What is wrong with the section was told. What is wrong with the environment matters only to a connector
+                // that goes out, and there may be none.
+                Err(error) => {
+                    let help = error.help().map(|help| format!(": {help}")).unwrap_or_default();
+                    Outlet { obstacle: Some(format!("{error}{help}").into()), ..Outlet::default() }
                 }
             }
         };

@@ -1,6 +1,7 @@
 //! Which connectors a new servo has, and under which names.
 
 use servo_core::Descriptor;
+use servo_core::event::{Event as _, Phase, standard};
 use servo_core::registry::Registry;
 use servo_runtime::assembly::{Assembly, Options};
 use servo_runtime::config::{Code, Source};
@@ -25,6 +26,12 @@ impl Chosen {
     /// Takes a connector under its own name, with its example as the section.
     pub(in crate::commands) fn of(descriptor: &'static Descriptor) -> Self {
         Self { name: descriptor.key.to_owned(), descriptor, section: descriptor.example.to_owned() }
+    }
+
+    /// Returns true where it changes settings.
+    pub(super) fn adjusts(&self) -> bool {
+        let handled = self.descriptor.handled();
+        handled.iter().any(|it| it.event == standard::Adjust::NAME && it.phase == Phase::On)
     }
 
     pub(super) fn is_alias(&self) -> bool {

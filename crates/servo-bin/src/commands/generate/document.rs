@@ -1,8 +1,5 @@
 //! The text of a new document: what it says, why, and in which order.
 
-use servo_core::event::Event as _;
-use servo_core::event::Phase;
-use servo_core::event::standard;
 use servo_core::optimizer::OptimizerDescriptor;
 
 use super::apart;
@@ -28,6 +25,11 @@ const CAREFUL: &str = "\
 # Without this line a servo measures, and recommends what it would try. With `auto` it changes the application itself;
 # docs/safety.md says what is restored, and when.
 mode: recommend
+";
+
+const NOTHING_TO_ADJUST: &str = "\
+# Nothing here can be adjusted, so that there is nothing to optimize: `servo check` and `servo measure` work as it is.
+# An `optimizer:` needs another connector, whose settings it can change.
 ";
 
 /// What is measured that nobody here measures.
@@ -72,11 +74,7 @@ pub(in crate::commands) struct Document {
 impl Document {
     /// Returns true where trials of its servo harm nobody.
     fn is_harmless(&self) -> bool {
-        let adjusts = |chosen: &&Chosen| {
-            let handled = chosen.descriptor.handled();
-            handled.iter().any(|it| it.event == standard::Adjust::NAME && it.phase == Phase::On)
-        };
-        let mut adjusting = self.connectors.iter().filter(adjusts).peekable();
+        let mut adjusting = self.connectors.iter().filter(|chosen| chosen.adjusts()).peekable();
         adjusting.peek().is_some() && adjusting.all(|chosen| chosen.descriptor.harmless)
     }
 
@@ -115,6 +113,7 @@ impl Document {
 
     fn optimizer_text(&self) -> Option<String> {
         match &self.optimizer {
+            Optimizer::None if !self.connectors.iter().any(Chosen::adjusts) => Some(NOTHING_TO_ADJUST.to_owned()),
             Optimizer::None => None,
             Optimizer::Registered(descriptor, measures) => {
                 let example = descriptor.example;

@@ -17,12 +17,15 @@ use crate::failure::Failure;
 /// A folder that no servo has: a name does not begin with a dot.
 const NOWHERE: &str = "state_dir: .servo/.generate\n";
 
-/// Makes an optimizer of its example, for these connectors.
+/// Makes an optimizer of its example, for these connectors; none where there is nothing that it could adjust.
 pub(in crate::commands) async fn fitting(
     descriptor: &'static OptimizerDescriptor,
     connectors: &[Chosen],
     registry: &Registry,
 ) -> Result<Optimizer, Failure> {
+    if !connectors.iter().any(Chosen::adjusts) {
+        return Ok(Optimizer::None);
+    }
     let named = named(&parsed(descriptor.example)?);
     let measured = if named.is_empty() { BTreeSet::new() } else { measured(connectors, registry).await? };
     Ok(Optimizer::Registered(descriptor, named.is_subset(&measured)))

@@ -15,8 +15,8 @@ use servo_http::proxy::Proxies;
 use super::*;
 use crate::reach::BasicAuth;
 
-fn secret(text: &str) -> Option<SecretString> {
-    Some(SecretString::from(text))
+fn secret(text: &str) -> SecretString {
+    SecretString::from(text)
 }
 
 fn client(reach: &Reach, server: &Arc<Server>) -> Client {
@@ -36,11 +36,14 @@ async fn a_path_before_the_api_is_kept() {
 #[tokio::test(start_paused = true)]
 async fn tokens_users_headers_and_the_tenant_are_sent_along() {
     let server = Server::of([Reply::json(200, EMPTY)]);
-    let token = Reach { bearer_token: secret(" abcd\n"), ..reach(URL) };
+    let token = Reach { bearer_token: Some(secret(" abcd\n")), ..reach(URL) };
     ask(&client(&token, &server)).await.unwrap();
     assert_eq!(server.last().headers["authorization"], "Bearer abcd");
-    let basic =
-        BasicAuth { username: "Aladdin".to_owned(), password: secret("open sesame"), password_file: None };
+    let basic = BasicAuth {
+        username: "Aladdin".to_owned(),
+        password: Some(secret("open sesame")),
+        password_file: None,
+    };
     ask(&client(&Reach { basic_auth: Some(basic), ..reach(URL) }, &server)).await.unwrap();
     // The example of RFC 7617, section 2.
     assert_eq!(server.last().headers["authorization"], "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
@@ -94,7 +97,7 @@ async fn a_file_that_never_was_is_a_mistake_of_the_configuration() {
 fn credentials_go_to_others_over_https_unless_that_is_allowed() {
     let plain = |reach: &Reach, outlet: Outlet| Client::new(reach, Arc::new(outlet)).map(drop);
     let url = "http://prometheus.example.com";
-    let token = Reach { bearer_token: secret(CANARY), ..reach(url) };
+    let token = Reach { bearer_token: Some(secret(CANARY)), ..reach(url) };
     let error = plain(&token, Outlet::default()).unwrap_err();
     assert_eq!((error.class(), error.key()), (Class::Configuration, Some("base_url")));
     assert!(error.message().contains("to `prometheus.example.com` over plain http, for others"), "{error}");

@@ -28,7 +28,7 @@ async fn what_cannot_be_a_token_is_refused_with_the_reason() {
         (b" \n".as_slice(), "is empty"),
         (b"canary-5f2c9e71\xff", "is not text in UTF-8"),
         (b"canary-5f2c9e71\nsecond line", unfit),
-        (&[b'a'; 64 * 1024 + 1], "is larger than 64 KiB"),
+        (&vec![b'a'; 64 * 1024 + 1], "is larger than 64 KiB"),
         (b"Bearer  ", "cannot be used: the token is empty"),
     ] {
         assert_eq!(refusal(content).await, reason);

@@ -164,6 +164,8 @@ pub(in crate::config) fn is_secret_place(path: &Path) -> bool {
         [Segment::Key(first), Segment::Key(second), ..] if first == "optimizer" && is_like_secret(second) => {
             true
         }
+        // Whatever is sent along in confidence, whatever the headers are called.
+        [above @ .., Segment::Key(_)] if matches!(above.last(), Some(Segment::Key(last)) if last == "headers") => true,
         segments => segments.iter().any(key),
     }
 }

@@ -27,10 +27,11 @@ pub(super) fn describe(
         kinds.push(json!({"const": key, "description": description}));
         sections.insert((*key).to_owned(), json!({"description": description, "type": ["object", "null"]}));
     }
-    if !planned.is_empty() {
-        let classes: Vec<String> = planned.iter().map(|key| class_name(key)).collect();
+    let built = registry.connectors().iter().map(|connector| connector.key);
+    let classes: Vec<String> = built.chain(planned.iter().copied()).map(class_name).collect();
+    if !classes.is_empty() {
         kinds.push(json!({
-            "description": "A connector of ServoX by the name of its class; it is not built yet.",
+            "description": "A connector by the name of its class, as ServoX has it.",
             "type": "string",
             "pattern": format!(r"^([A-Za-z0-9_]+\.)*({})$", classes.join("|")),
         }));

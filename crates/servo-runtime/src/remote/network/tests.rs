@@ -6,6 +6,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use servo_core::Class;
 use servo_http::proxy::{Kind, Route};
+use servo_http::tls::Trust;
 
 use super::*;
 use crate::remote::retry::Limits;

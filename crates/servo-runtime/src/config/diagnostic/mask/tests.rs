@@ -26,6 +26,7 @@ fn what_stands_under_the_name_of_a_secret_is_stars() {
         masked("a: {tokens: [a, b], x: {secret: {b: c}}}\n"),
         "a: {tokens: [*, *], x: {secret: {b: *}}}\n"
     );
+    assert_eq!(masked("a: {headers: {X-Who: abc}, header: b}\n"), "a: {headers: {X-Who: ***}, header: b}\n");
 }
 
 #[test]
