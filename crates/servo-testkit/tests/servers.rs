@@ -24,8 +24,7 @@ async fn a_prometheus_of_either_edition_ends_with_the_test_and_starts_again_wher
 
 #[tokio::test]
 async fn thanos_and_the_node_exporter_start() {
-    let prometheus = Prometheus::start(Edition::Current).await;
-    let thanos = Thanos::start(&prometheus).await;
+    let thanos = Thanos::start(Prometheus::start(Edition::Current).await).await;
     assert!(listens(&thanos.url()));
     assert!(listens(NodeExporter::start().await.address()));
 }

@@ -16,8 +16,7 @@ use servo_testkit::server::{Edition, Prometheus, Thanos};
 /// What answers Prometheus' HTTP API.
 pub(crate) enum Server {
     Prometheus(Prometheus),
-    /// Thanos, and the Prometheus behind it.
-    Thanos(Thanos, Prometheus),
+    Thanos(Thanos),
 }
 
 impl Server {
@@ -30,14 +29,13 @@ impl Server {
     }
 
     pub(crate) async fn thanos() -> Self {
-        let prometheus = Prometheus::start(Edition::Current).await;
-        Self::Thanos(Thanos::start(&prometheus).await, prometheus)
+        Self::Thanos(Thanos::start(Prometheus::start(Edition::Current).await).await)
     }
 
     pub(crate) fn url(&self) -> String {
         match self {
             Self::Prometheus(server) => server.url(),
-            Self::Thanos(server, _) => server.url(),
+            Self::Thanos(server) => server.url(),
         }
     }
 

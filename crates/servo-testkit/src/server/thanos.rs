@@ -2,20 +2,21 @@
 
 use super::{Prometheus, Server, folder, free_address};
 
-/// A Thanos Query that runs, and the sidecar through which it reaches a Prometheus.
+/// A Thanos Query that runs, with the Prometheus that it asks and the sidecar through which it does.
 #[derive(Debug)]
 pub struct Thanos {
     query: Server,
     _sidecar: Server,
+    _prometheus: Prometheus,
 }
 
 impl Thanos {
-    /// Starts them in front of a Prometheus.
+    /// Starts it in front of a Prometheus, which ends with it.
     ///
     /// # Panics
     ///
     /// Thanos is not installed, or does not become ready.
-    pub async fn start(prometheus: &Prometheus) -> Self {
+    pub async fn start(prometheus: Prometheus) -> Self {
         let (address, grpc) = (free_address(), free_address());
         let arguments = vec![
             "sidecar".to_owned(),
@@ -33,7 +34,7 @@ impl Thanos {
             format!("--endpoint={grpc}"),
         ];
         let query = Server::start("thanos", "/-/ready", folder(), &address, arguments).await;
-        Self { query, _sidecar: sidecar }
+        Self { query, _sidecar: sidecar, _prometheus: prometheus }
     }
 
     /// Returns its URL.
