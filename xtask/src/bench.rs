@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::cargo;
 use crate::failure::{Failure, Result};
+use crate::servers;
 
 /// The program as it is delivered, and what measures it.
 const BUILD: &[&str] = &[
@@ -25,6 +26,7 @@ const PROGRAM: &str = "servo-bench";
 
 /// Builds and measures; the exit code of what measures becomes this program's.
 pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<()> {
+    servers::install(root)?;
     let built = cargo::command(root).args(BUILD).stderr(Stdio::inherit()).output();
     let built = built.map_err(|error| Failure::failed(format!("cannot start cargo: {error}")))?;
     if !built.status.success() {

@@ -33,6 +33,16 @@ pub(crate) fn points(metrics: u16, points: u16, url: &str) -> String {
     format!("{}points: {{metrics: {metrics}, points: {points}}}\n", head(0, url))
 }
 
+/// Writes the document of a servo that asks a Prometheus for so many metrics, one value each millisecond.
+pub(crate) fn prometheus(metrics: u16, prometheus: &str, url: &str) -> String {
+    let begin = format!("{}prometheus:\n  base_url: {prometheus}\n  metrics:\n", head(0, url));
+    (0..metrics).fold(begin, |mut text, number| {
+        // Numbers of as many digits as measured ones have.
+        let _ = writeln!(text, "  - {{name: m{number}, query: sin(time() + {number}), step: 1ms}}");
+        text
+    })
+}
+
 /// Writes the document of a servo with so many connectors, each of which has so many checks.
 pub(crate) fn checks(connectors: u16, checks: u16) -> String {
     let names: Vec<String> = (0..connectors).map(|number| format!("points-{number:03}")).collect();

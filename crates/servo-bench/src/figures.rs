@@ -5,6 +5,7 @@ mod idle;
 mod journal;
 mod measurement;
 mod polls;
+mod prometheus;
 mod version;
 
 use clap::ValueEnum;
@@ -30,6 +31,8 @@ pub(crate) enum Name {
     Journal,
     /// CPU time of 10,000 checks over 100 connectors
     Checks,
+    /// CPU time and memory of a measurement of 200 metrics with 3,600 points each, by a real Prometheus
+    Prometheus,
 }
 
 impl Name {
@@ -43,6 +46,7 @@ impl Name {
             Self::Measurement => "measurement",
             Self::Journal => "journal",
             Self::Checks => "checks",
+            Self::Prometheus => "prometheus",
         }
     }
 
@@ -60,6 +64,7 @@ impl Name {
             Self::Measurement => measurement::measure(place).await,
             Self::Journal => journal::measure(place).await,
             Self::Checks => checks::measure(place),
+            Self::Prometheus => prometheus::measure(place).await,
         }
     }
 }

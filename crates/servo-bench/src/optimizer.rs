@@ -127,17 +127,20 @@ impl State {
             Plan::Again => Line::Again,
             Plan::Rest | Plan::Wait if self.is_new(path) => Line::Describe,
             Plan::Wait => Line::Wait,
-            Plan::Measure(times) if self.tally.sent_to_measure.load(Ordering::Relaxed) < times => {
-                Line::Measure
-            }
-            Plan::Rest | Plan::Measure(_) => Line::Rest,
+            Plan::Measure(times) if self.has_measures_left(times) => Line::Measure,
+            Plan::MeasureLong(times) if self.has_measures_left(times) => Line::MeasureLong,
+            Plan::Rest | Plan::Measure(_) | Plan::MeasureLong(_) => Line::Rest,
         };
         match line {
             Line::Rest => self.tally.sent_to_rest.fetch_add(1, Ordering::Relaxed),
-            Line::Measure => self.tally.sent_to_measure.fetch_add(1, Ordering::Relaxed),
+            Line::Measure | Line::MeasureLong => self.tally.sent_to_measure.fetch_add(1, Ordering::Relaxed),
             Line::Again | Line::Describe | Line::Wait => 0,
         };
         line
+    }
+
+    fn has_measures_left(&self, times: u64) -> bool {
+        self.tally.sent_to_measure.load(Ordering::Relaxed) < times
     }
 
     fn is_new(&self, path: &str) -> bool {

@@ -20,6 +20,8 @@ pub(crate) struct Cpu {
 pub(crate) struct Memory {
     /// All of it (RSS).
     pub(crate) resident: u64,
+    /// The most that there ever was of it.
+    pub(crate) peak: u64,
     /// The part that is the process's own: heap and stacks.
     pub(crate) anonymous: u64,
     /// How many threads there are.
@@ -65,7 +67,12 @@ fn parse_status(text: &str) -> Option<Memory> {
         let rest = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
         rest.split_whitespace().next()?.parse().ok()
     };
-    Some(Memory { resident: number("VmRSS")?, anonymous: number("RssAnon")?, threads: number("Threads")? })
+    Some(Memory {
+        resident: number("VmRSS")?,
+        peak: number("VmHWM")?,
+        anonymous: number("RssAnon")?,
+        threads: number("Threads")?,
+    })
 }
 
 #[cfg(test)]
@@ -84,9 +91,11 @@ mod tests {
 
     #[test]
     fn memory_is_found_by_its_keys() {
-        let text =
-            "Name:\tservo\nVmRSS:\t   11264 kB\nRssAnon:\t    4096 kB\nRssFile:\t 7168 kB\nThreads:\t3\n";
-        assert_eq!(parse_status(text), Some(Memory { resident: 11264, anonymous: 4096, threads: 3 }));
+        let text = "Name:\tservo\nVmHWM:\t   12000 kB\nVmRSS:\t   11264 kB\nRssAnon:\t    4096 kB\nRssFile:\t 7168 kB\nThreads:\t3\n";
+        assert_eq!(
+            parse_status(text),
+            Some(Memory { resident: 11264, peak: 12000, anonymous: 4096, threads: 3 })
+        );
         assert_eq!(parse_status("Name:\tservo\n"), None, "a process that has ended has no memory, not none");
     }
 

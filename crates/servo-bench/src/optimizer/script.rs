@@ -17,6 +17,8 @@ pub(crate) enum Plan {
     Again,
     /// Measure at once, so many times for all servos together, then rest.
     Measure(u64),
+    /// The same, each for 3.599 seconds: 3,600 points where there is one each millisecond.
+    MeasureLong(u64),
 }
 
 /// The commands.
@@ -27,6 +29,7 @@ pub(crate) enum Line {
     Wait,
     Again,
     Measure,
+    MeasureLong,
 }
 
 impl Line {
@@ -39,6 +42,9 @@ impl Line {
             Self::Again => r#"{"cmd":"SLEEP","param":{"duration":0,"data":{"reason":"again"}}}"#,
             Self::Measure => {
                 r#"{"cmd":"MEASURE","cmd_uid":"2","param":{"metrics":[],"control":{"duration":0}}}"#
+            }
+            Self::MeasureLong => {
+                r#"{"cmd":"MEASURE","cmd_uid":"2","param":{"metrics":[],"control":{"duration":"3599ms"}}}"#
             }
         }
     }
