@@ -14,6 +14,7 @@ mod log_file;
 mod optimizer;
 mod plain_http;
 mod program;
+mod prometheus;
 mod refusals;
 mod sessions;
 mod signals;
