@@ -113,7 +113,9 @@ impl Document {
 
     fn optimizer_text(&self) -> Option<String> {
         match &self.optimizer {
-            Optimizer::None if !self.connectors.iter().any(Chosen::adjusts) => Some(NOTHING_TO_ADJUST.to_owned()),
+            Optimizer::None if !self.connectors.iter().any(Chosen::adjusts) => {
+                Some(NOTHING_TO_ADJUST.to_owned())
+            }
             Optimizer::None => None,
             Optimizer::Registered(descriptor, measures) => {
                 let example = descriptor.example;

@@ -165,7 +165,9 @@ pub(in crate::config) fn is_secret_place(path: &Path) -> bool {
             true
         }
         // Whatever is sent along in confidence, whatever the headers are called.
-        [above @ .., Segment::Key(_)] if matches!(above.last(), Some(Segment::Key(last)) if last == "headers") => true,
+        [above @ .., Segment::Key(_)] if matches!(above.last(), Some(Segment::Key(last)) if last == "headers") => {
+            true
+        }
         segments => segments.iter().any(key),
     }
 }
