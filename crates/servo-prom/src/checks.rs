@@ -119,7 +119,7 @@ fn returned(metric: &MetricSettings, answer: &Answer) -> Result<String, Failure>
     }
     let dropped: usize = answer.series.iter().map(|series| series.dropped).sum();
     let notes: String =
-        answer.warnings.iter().map(|warning| format!("; Prometheus says: {warning}")).collect();
+        answer.warnings.iter().flat_map(|warning| ["; Prometheus says: ", warning.as_str()]).collect();
     if answer.series.is_empty() {
         let message = format!("metric `{name}`: returned 0 results in the last {BACK}{notes}");
         return Err(Failure::new(message).with_hint(hint(metric)));
