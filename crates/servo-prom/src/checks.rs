@@ -37,7 +37,9 @@ impl On<Check> for Prometheus {
             )
             .tags(["targets"]);
         checks.each("query", &self.settings.metrics, |metric| {
-            let name = format!("Run query \"{}\"", metric.query.trim());
+            // On one line, as it is shown.
+            let query: Vec<&str> = metric.query.split_whitespace().collect();
+            let name = format!("Run query \"{}\"", query.join(" "));
             check::common(name, move || self.runs(cx, metric))
                 .key(&metric.name)
                 .description(format!("The query of metric `{}` had data in the last {BACK}.", metric.name))
