@@ -37,7 +37,9 @@ impl On<Check> for Prometheus {
             )
             .tags(["targets"]);
         checks.each("query", &self.settings.metrics, |metric| {
-            let name = format!("Run query \"{}\"", metric.query.trim());
+            // On one line, as it is shown.
+            let query: Vec<&str> = metric.query.split_whitespace().collect();
+            let name = format!("Run query \"{}\"", query.join(" "));
             check::common(name, move || self.runs(cx, metric))
                 .key(&metric.name)
                 .description(format!("The query of metric `{}` had data in the last {BACK}.", metric.name))
@@ -119,7 +121,7 @@ fn returned(metric: &MetricSettings, answer: &Answer) -> Result<String, Failure>
     }
     let dropped: usize = answer.series.iter().map(|series| series.dropped).sum();
     let notes: String =
-        answer.warnings.iter().map(|warning| format!("; Prometheus says: {warning}")).collect();
+        answer.warnings.iter().flat_map(|warning| ["; Prometheus says: ", warning.as_str()]).collect();
     if answer.series.is_empty() {
         let message = format!("metric `{name}`: returned 0 results in the last {BACK}{notes}");
         return Err(Failure::new(message).with_hint(hint(metric)));

@@ -31,7 +31,7 @@ pub(crate) fn joined(failures: Vec<(String, Error)>) -> Option<Error> {
     let mut message = told.collect::<Vec<_>>().join("; ");
     let more: usize = groups.iter().skip(MOST).map(|(_, metrics)| metrics.len()).sum();
     if more > 0 {
-        message += &format!("; and {more} more for other reasons");
+        message = format!("{message}; and {more} more for other reasons");
     }
     let error = Error::new(class, message);
     Some(match help {

@@ -35,7 +35,7 @@ impl On<Measure> for Prometheus {
         let what = format!("measuring Prometheus metrics for {lasts}");
         let early = tokio::select! {
             biased;
-            waited = cx.wait(lasts, &what) => waited.map(|()| None)?,
+            end = cx.wait(lasts, &what) => end.map(|()| None)?,
             early = observer.early(&*source) => Some(early),
         };
         let mut annotation = None;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use servo_core::duration::Duration;
 use servo_core::event::standard::Measuring;
 use servo_core::fast_fail::{Idle, Watch};
-use servo_core::model::{Condition, Reading, Threshold};
+use servo_core::model::{Condition, Reading, Slo, Threshold};
 use servo_core::{Context, Error, Result};
 
 use crate::clock::{self, Clock};
@@ -59,7 +59,7 @@ impl<'a> Observer<'a> {
         let idle = settings.eager.as_ref();
         let mut names: Vec<&str> =
             idle.iter().flat_map(|eager| eager.metrics.iter().map(String::as_str)).collect();
-        let conditions = slo.iter().flat_map(|slo| slo.conditions());
+        let conditions = slo.iter().flat_map(Slo::conditions);
         // What is not asked for is missing, as it is in the measurement.
         names.extend(conditions.flat_map(named).filter(|name| input.wants(name)));
         Ok(Self {
@@ -150,7 +150,7 @@ fn published(connector: &Prometheus, cx: &Context) -> Result<Option<Window>> {
     Ok(Some(Window::new(cx.exchange().subscribe(channel), span)))
 }
 
-fn slo(input: &Measuring) -> Result<Option<servo_core::model::Slo>> {
+fn slo(input: &Measuring) -> Result<Option<Slo>> {
     input.control.slo().map_err(|error| {
         let help = "write `fast_fail: {disabled: true}` to measure without looking at them";
         Error::failed("the objectives of the measurement cannot be read").with_source(error).with_help(help)

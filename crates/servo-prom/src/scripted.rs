@@ -1,7 +1,7 @@
 //! A script in place of a server: what it answers, and what it was asked.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -50,7 +50,12 @@ impl Script {
 
     /// Gives what was asked so far.
     pub(crate) fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().iter().map(|(_, asked)| asked.clone()).collect()
+        self.asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .map(|(_, asked)| asked.clone())
+            .collect()
     }
 
     /// Gives when the questions were asked that match, since a time.
@@ -59,12 +64,15 @@ impl Script {
         since: tokio::time::Instant,
         matching: impl Fn(&Asked) -> bool,
     ) -> Vec<std::time::Duration> {
-        let asked = self.asked.lock().unwrap();
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.iter().filter(|(_, asked)| matching(asked)).map(|(at, _)| at.duration_since(since)).collect()
     }
 
     async fn note(&self, asked: Asked) -> Asked {
-        self.asked.lock().unwrap().push((tokio::time::Instant::now(), asked.clone()));
+        self.asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((tokio::time::Instant::now(), asked.clone()));
         tokio::time::sleep(self.takes).await;
         asked
     }

@@ -86,8 +86,8 @@ impl Settings {
     ///
     /// Class configuration, each with the key at fault.
     pub fn checked(mut self) -> Result<Self> {
-        let kept = self.base_url.trim().trim_end_matches('/').len();
-        self.base_url = self.base_url.trim().get(..kept).unwrap_or_default().to_owned();
+        let base_url = self.base_url.trim().trim_end_matches('/').to_owned();
+        self.base_url = base_url;
         // Several errors in one: the first stays flat when others are joined to it.
         let mut errors: Vec<Error> = self.reach().check().err().into_iter().collect();
         let mut names = BTreeSet::new();

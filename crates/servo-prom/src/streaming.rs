@@ -30,7 +30,7 @@ pub(crate) struct Published {
     /// The time of all values.
     pub(crate) at: Timestamp,
     /// A value of each series, in the order of the metrics.
-    pub(crate) readings: Vec<Value>,
+    pub(crate) readings: Vec<Sample>,
     /// The metrics whose queries failed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) failed: Vec<String>,
@@ -38,7 +38,7 @@ pub(crate) struct Published {
 
 /// The value of one series.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Value {
+pub(crate) struct Sample {
     pub(crate) metric: Metric,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) labels: BTreeMap<String, String>,
@@ -120,7 +120,7 @@ async fn message(source: &dyn Source, metrics: &[MetricSettings]) -> Result<Mess
         };
         let model = metric.metric();
         for (labels, value) in series.into_iter().filter_map(|it| Some((it.labels, it.points.last()?.1))) {
-            readings.push(Value { metric: model.clone(), labels, value });
+            readings.push(Sample { metric: model.clone(), labels, value });
         }
     }
     let failed: Vec<String> = wrong.iter().map(|(name, _)| name.clone()).collect();

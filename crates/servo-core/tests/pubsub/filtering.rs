@@ -80,6 +80,27 @@ fn a_filter_that_was_removed_does_nothing() {
 }
 
 #[test]
+fn a_message_that_is_still_being_looked_at_is_not_overtaken_by_one_of_another_channel() {
+    let exchange = Exchange::default();
+    let mut subscription = exchange.subscribe(Selector::all());
+    let (first, second) = (exchange.channel(&name("aa")), exchange.channel(&name("bb")));
+    let (begun, is_begun) = std::sync::mpsc::channel();
+    let other = std::thread::spawn(move || {
+        is_begun.recv().unwrap();
+        second.publish(&message("2")).unwrap();
+    });
+    exchange.filter("slow", first.name(), move |given, _| {
+        begun.send(()).unwrap();
+        // Time enough for the other thread, if it did not have to wait.
+        (0..10_000).for_each(|_| std::thread::yield_now());
+        Some(given)
+    });
+    first.publish(&message("1")).unwrap();
+    other.join().unwrap();
+    assert_eq!(queued(&mut subscription), ["aa: 1", "bb: 2"]);
+}
+
+#[test]
 fn a_transformer_that_publishes_by_itself_is_refused_and_nobody_waits_for_ever() {
     let exchange = Exchange::default();
     let own: Arc<OnceLock<Publisher>> = Arc::default();

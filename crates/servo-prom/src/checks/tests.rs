@@ -107,6 +107,13 @@ async fn a_query_that_is_refused_or_gives_no_number_fails_with_the_reason() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_query_of_several_lines_is_named_on_one() {
+    let section = json!({"metrics": [{"name": "ratio", "query": "a\n  /\nb\n"}]});
+    let checks = run(section, Script::constant(1.0)).await;
+    assert_eq!(checks["query_ratio"].name, "Run query \"a / b\"");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_server_warns_of_is_in_the_message() {
     let checks = run(
         up("ignore"),

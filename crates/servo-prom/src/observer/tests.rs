@@ -21,7 +21,7 @@ async fn measure(bus: &Arc<Bus>, control: Value) -> Result<Measurement> {
     dispatched.answers().map(|answers| answers.into_iter().next().unwrap().1)
 }
 
-fn section(more: Value) -> Value {
+fn section(more: &Value) -> Value {
     let metrics = json!([
         {"name": "up", "query": "up", "step": "1s"}, {"name": "other", "query": "other", "step": "1s"},
     ]);
@@ -30,7 +30,7 @@ fn section(more: Value) -> Value {
     section
 }
 
-fn slo(more: Value) -> Value {
+fn slo(more: &Value) -> Value {
     let mut condition = json!({"description": "too high", "metric": "up", "threshold": 0.5, "keep": "below"});
     condition.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     json!({"duration": 30, "userdata": {"slo": {"conditions": [condition]}}})
@@ -51,8 +51,8 @@ fn course(answers: Vec<Result<f64>>) -> Script {
 #[tokio::test(start_paused = true)]
 async fn the_recorded_violation_is_answered_as_it_was() {
     let script = Arc::new(Script::constant(1.0));
-    let (bus, begin) = (bus(section(json!({"fast_fail": {"period": "2s"}})), &script), Instant::now());
-    let error = measure(&bus, slo(json!({"trigger_count": 2, "trigger_window": 2}))).await.unwrap_err();
+    let (bus, begin) = (bus(section(&json!({"fast_fail": {"period": "2s"}})), &script), Instant::now());
+    let error = measure(&bus, slo(&json!({"trigger_count": 2, "trigger_window": 2}))).await.unwrap_err();
     assert_eq!((error.class(), error.class().status()), (Class::Aborted, "aborted"));
     assert_eq!(error.reason(), Some("slo-violation"));
     assert_eq!(begin.elapsed().as_secs(), 4, "the second round is the second failure");
@@ -67,8 +67,8 @@ async fn the_recorded_violation_is_answered_as_it_was() {
 async fn rounds_are_on_time_and_look_back_over_the_span() {
     let script = Arc::new(Script { takes: std::time::Duration::from_millis(700), ..Script::constant(0.0) });
     let options = json!({"fast_fail": {"period": "5s", "span": "20s", "skip": "7s"}});
-    let (bus, begin) = (bus(section(options), &script), Instant::now());
-    measure(&bus, slo(json!({}))).await.unwrap();
+    let (bus, begin) = (bus(section(&options), &script), Instant::now());
+    measure(&bus, slo(&json!({}))).await.unwrap();
     let times = script.times(begin, |asked| matches!(asked, Asked::Range(..)));
     let seconds: Vec<_> = times.iter().map(std::time::Duration::as_millis).collect();
     assert_eq!(seconds, [10_000, 15_000, 20_000, 25_000, 30_000], "not before the skip, and not drifting");
@@ -83,8 +83,8 @@ async fn rounds_are_on_time_and_look_back_over_the_span() {
 #[tokio::test(start_paused = true)]
 async fn a_look_that_takes_longer_than_a_period_leaves_rounds_out_and_delays_nothing() {
     let script = Arc::new(Script { takes: std::time::Duration::from_secs(12), ..Script::constant(0.0) });
-    let (bus, begin) = (bus(section(json!({"fast_fail": {"period": "5s"}})), &script), Instant::now());
-    measure(&bus, slo(json!({}))).await.unwrap();
+    let (bus, begin) = (bus(section(&json!({"fast_fail": {"period": "5s"}})), &script), Instant::now());
+    measure(&bus, slo(&json!({}))).await.unwrap();
     let times = script.times(begin, |asked| matches!(asked, Asked::Range(..)));
     assert_eq!(times.iter().map(std::time::Duration::as_secs).collect::<Vec<_>>(), [5, 20, 30]);
     assert_eq!(begin.elapsed().as_secs(), 42, "on time, and what the measurement itself takes");
@@ -93,11 +93,11 @@ async fn a_look_that_takes_longer_than_a_period_leaves_rounds_out_and_delays_not
 #[tokio::test(start_paused = true)]
 async fn nothing_is_looked_at_without_objectives_or_where_that_is_disabled() {
     let script = Arc::new(Script::constant(1.0));
-    let plain = bus(section(json!({"fast_fail": {"period": "2s"}})), &script);
+    let plain = bus(section(&json!({"fast_fail": {"period": "2s"}})), &script);
     measure(&plain, json!({"duration": 30})).await.unwrap();
     assert_eq!(script.asked().len(), 1);
-    let disabled = bus(section(json!({"fast_fail": {"period": "2s", "disabled": 1}})), &script);
-    measure(&disabled, slo(json!({}))).await.unwrap();
+    let disabled = bus(section(&json!({"fast_fail": {"period": "2s", "disabled": 1}})), &script);
+    measure(&disabled, slo(&json!({}))).await.unwrap();
     assert_eq!(script.asked().len(), 2);
     // Nobody reads what is not looked at.
     let broken = json!({"duration": 30, "userdata": {"slo": {"conditions": 1}}});
@@ -109,8 +109,8 @@ async fn nothing_is_looked_at_without_objectives_or_where_that_is_disabled() {
 #[tokio::test(start_paused = true)]
 async fn a_query_that_fails_in_a_round_is_no_violation_and_does_not_end_the_measurement() {
     let script = Arc::new(course(vec![Ok(1.0), Err(refused()), Ok(1.0)]));
-    let (bus, begin) = (bus(section(json!({"fast_fail": {"period": "5s"}})), &script), Instant::now());
-    let control = slo(json!({"trigger_count": 2, "trigger_window": 2}));
+    let (bus, begin) = (bus(section(&json!({"fast_fail": {"period": "5s"}})), &script), Instant::now());
+    let control = slo(&json!({"trigger_count": 2, "trigger_window": 2}));
     let error = measure(&bus, control).await.unwrap_err();
     assert_eq!(error.class(), Class::Aborted);
     assert_eq!(begin.elapsed().as_secs(), 15, "the round that failed is as if it had not been");
@@ -119,8 +119,8 @@ async fn a_query_that_fails_in_a_round_is_no_violation_and_does_not_end_the_meas
 #[tokio::test(start_paused = true)]
 async fn a_metric_that_is_not_measured_is_missing_and_violates_nothing() {
     let script = Arc::new(Script::constant(1.0));
-    let bus = bus(section(json!({"fast_fail": {"period": "5s"}})), &script);
-    measure(&bus, slo(json!({"metric": "other"}))).await.unwrap();
+    let bus = bus(section(&json!({"fast_fail": {"period": "5s"}})), &script);
+    measure(&bus, slo(&json!({"metric": "other"}))).await.unwrap();
     let is_other = |asked: &&Asked| matches!(asked, Asked::Range(query, ..) if query == "other");
     assert_eq!(script.asked().iter().filter(is_other).count(), 0);
 }
@@ -132,7 +132,7 @@ async fn another_metric_can_be_the_threshold() {
         let value = if query == "up" { 10.0 } else { 8.0 };
         Ok(Answer { series: vec![series(&[], asked, value)], ..Answer::default() })
     });
-    let bus = bus(section(json!({"fast_fail": {"period": "5s"}})), &Arc::new(script));
+    let bus = bus(section(&json!({"fast_fail": {"period": "5s"}})), &Arc::new(script));
     let condition = json!({"metric": "up", "threshold_metric": "other", "threshold_multiplier": 1.2});
     let control: Control =
         serde_json::from_value(json!({"duration": 30, "userdata": {"slo": {"conditions": [condition]}}}))
@@ -148,7 +148,7 @@ async fn a_measurement_whose_metrics_turn_idle_ends_with_what_it_has() {
     // Busy in two rounds, idle in three; then the measurement itself.
     let script = Arc::new(course(vec![Ok(5.0), Ok(5.0), Ok(0.0)]));
     let more = json!({"fast_fail": {"period": "10s"}, "eager": {"metrics": ["up"]}});
-    let (bus, begin) = (bus(section(more), &script), Instant::now());
+    let (bus, begin) = (bus(section(&more), &script), Instant::now());
     let measured = measure(&bus, json!({"duration": "1h", "warmup": "5s", "delay": "3s"})).await.unwrap();
     assert_eq!(begin.elapsed().as_secs(), 53, "five rounds, and the wait for late samples");
     let asked = script.asked();
@@ -160,7 +160,7 @@ async fn a_measurement_whose_metrics_turn_idle_ends_with_what_it_has() {
 #[tokio::test(start_paused = true)]
 async fn what_was_never_busy_is_measured_to_the_end() {
     let more = json!({"fast_fail": {"period": "10s"}, "eager": {"metrics": ["up"], "after": 1}});
-    let (bus, begin) = (bus(section(more), &Arc::new(Script::constant(0.0))), Instant::now());
+    let (bus, begin) = (bus(section(&more), &Arc::new(Script::constant(0.0))), Instant::now());
     let measured = measure(&bus, json!({"duration": 60})).await.unwrap();
     assert_eq!((begin.elapsed().as_secs(), measured.annotations().len()), (60, 0));
 }

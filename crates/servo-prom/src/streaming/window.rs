@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use jiff::Timestamp;
 use servo_core::duration::Duration;
 use servo_core::model::{Metric, Reading};
 use servo_core::pubsub::{Delivery, Subscription};
@@ -61,8 +60,7 @@ impl Window {
         if elapsed < self.span || self.kept.is_empty() {
             return None;
         }
-        let mut found: BTreeMap<(&Metric, &BTreeMap<String, String>), Vec<(Timestamp, f64)>> =
-            BTreeMap::new();
+        let mut found: BTreeMap<(&Metric, &BTreeMap<String, String>), Vec<_>> = BTreeMap::new();
         for (_, published) in &self.kept {
             for value in &published.readings {
                 found.entry((&value.metric, &value.labels)).or_default().push((published.at, value.value));

@@ -66,7 +66,7 @@ fn asking(arguments: &Arguments, now: Timestamp) -> Result<Asking> {
     if range.start > range.end {
         return Err(Error::failed(format!("the range begins at {} and ends before, at {end}", range.start)));
     }
-    let step = arguments.get("STEP").map_or(Ok(STEP), |text| text.parse::<Duration>());
+    let step = arguments.get("STEP").map_or(Ok(STEP), str::parse::<Duration>);
     let step = step.map_err(|error| Error::failed("cannot read --step").with_source(error))?;
     if step.is_zero() {
         return Err(Error::failed("expected a --step above zero, such as `30s`"));

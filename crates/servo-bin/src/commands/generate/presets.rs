@@ -42,10 +42,10 @@ fn unknown_preset(name: &str, connectors: &[Chosen]) -> Failure {
     }
     lines.dedup();
     let failure = Failure::usage(format!("no preset is called `{name}`"));
-    failure.with_help(match lines.is_empty() {
-        true => "the connectors have no presets".to_owned(),
-        false => format!("there are:\n{}", lines.join("\n")),
-    })
+    if lines.is_empty() {
+        return failure.with_help("the connectors have no presets");
+    }
+    failure.with_help(format!("there are:\n{}", lines.join("\n")))
 }
 
 /// Lays sections over an example: keys that one of them has are theirs, and lists of one key are joined.
