@@ -38,7 +38,7 @@ pub(crate) fn prometheus(metrics: u16, prometheus: &str, url: &str) -> String {
     let begin = format!("{}prometheus:\n  base_url: {prometheus}\n  metrics:\n", head(0, url));
     (0..metrics).fold(begin, |mut text, number| {
         // Numbers of as many digits as measured ones have.
-        let _ = writeln!(text, "  - {{name: m{number}, query: sin(time() + {number}), step: 1ms}}");
+        let _ = writeln!(text, "  - {{name: m{number}, query: sin(vector(time() + {number})), step: 1ms}}");
         text
     })
 }

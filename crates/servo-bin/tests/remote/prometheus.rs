@@ -9,19 +9,18 @@ use crate::optimizer::Optimizer;
 use crate::program::{Place, Servo};
 
 /// The section of the recorded sessions.
-const METRICS: &str = "\
-  fast_fail: {period: 1s, span: 2s}
+const METRICS: &str = r#"  fast_fail: {period: 1s, span: 2s}
   metrics:
-  - {name: up, query: 'up{job=\"prometheus\"}', step: 1s}
-  - {name: goroutines, query: 'go_goroutines{job=\"prometheus\"}', step: 1s}
+  - {name: up, query: 'up{job="prometheus"}', step: 1s}
+  - {name: goroutines, query: 'go_goroutines{job="prometheus"}', step: 1s}
   - {name: multi, unit: rps, query: prometheus_http_requests_total, step: 1s}
-  - {name: scalar, query: 'scalar(sum(up{job=\"prometheus\"}))', step: 1s}
-  - {name: nanny, unit: '%', query: 'up{job=\"prometheus\"} * 0 / 0', step: 1s}
+  - {name: scalar, query: 'scalar(sum(up{job="prometheus"}))', step: 1s}
+  - {name: nanny, unit: '%', query: 'up{job="prometheus"} * 0 / 0', step: 1s}
   - {name: absent_ignore, query: nobody_has_this, step: 1s}
   - {name: absent_zero, query: nobody_has_this, step: 1s, absent: zero}
   - {name: absent_fail, query: nobody_has_this, step: 1s, absent: fail}
   - {name: bad, query: 'up{', step: 1s}
-";
+"#;
 
 /// An optimizer, and a servo that it drives and that asks a Prometheus.
 struct Driven {
