@@ -14,7 +14,6 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::Method;
 use jiff::Timestamp;
-use serde_json::Value;
 use servo_core::check::Checks;
 use servo_core::model::Description;
 use servo_core::optimizer::{Command, Figures, Hello, Operation, Optimizer, Outcome, Reply, Report};
@@ -109,11 +108,11 @@ impl Remote {
         link: &Link,
         exchange: &str,
         event: Event,
-        param: Option<Value>,
+        param: Option<String>,
     ) -> Result<Response, Fault> {
-        let body = message::envelope(event, param, self.configuration.servo_uid.as_deref());
-        let text = Bytes::from(body.to_string());
-        drop(body);
+        let body = message::envelope(event, param.as_deref(), self.configuration.servo_uid.as_deref());
+        drop(param);
+        let text = Bytes::from(body);
         link.exchange(exchange, Method::POST, PATH, text).await
     }
 
@@ -122,7 +121,7 @@ impl Remote {
     /// # Errors
     ///
     /// Class connection: the optimizer refuses, and the servo is to end then.
-    async fn persist(&self, event: Event, param: Option<Value>) -> Result<Response> {
+    async fn persist(&self, event: Event, param: Option<String>) -> Result<Response> {
         let link = self.link().await?;
         let mut haste = link.listen();
         let mut failures = 0_u32;
@@ -222,7 +221,7 @@ impl Optimizer for Remote {
             return Ok(Reply::Ok);
         };
         let link = self.link().await?;
-        match self.post(link, "progress", event, Some(message::progress(uid, progress))).await {
+        match self.post(link, "progress", event, Some(message::progress(uid, progress).to_string())).await {
             Ok(response) => Ok(reply::to_progress(&response.body, &self.configuration.redactor)),
             Err(fault) if reply::is_gone(&fault) => Ok(Reply::Unexpected(fault.chain())),
             Err(fault) => {
@@ -292,7 +291,7 @@ impl Optimizer for Remote {
             return Ok(());
         }
         let link = self.link().await?;
-        let posted = self.post(link, "goodbye", Event::Goodbye, Some(message::goodbye(reason)));
+        let posted = self.post(link, "goodbye", Event::Goodbye, Some(message::goodbye(reason).to_string()));
         match tokio::time::timeout(PARTING, posted).await {
             Ok(Ok(_)) => {}
             Ok(Err(fault)) => tracing::warn!("GOODBYE is lost: {}", fault.chain()),

@@ -2,12 +2,17 @@
 
 mod measurement;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use serde_json::{Number, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
 use servo_core::duration::Duration;
 use servo_core::model::Description;
 use servo_core::optimizer::{Answer, Failure, Hello, Report};
 use servo_core::progress::Progress;
+
+use measurement::Metrics;
 
 /// The events of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,11 +57,10 @@ impl Event {
     }
 }
 
-/// Puts an event into the form in which it is posted. All three keys are always there (section 3.4).
-pub fn envelope(event: Event, param: Option<Value>, servo_uid: Option<&str>) -> Value {
-    let mut envelope = json!({ "event": event.name(), "servo_uid": servo_uid });
-    envelope["param"] = param.unwrap_or_default();
-    envelope
+/// Writes an event as it is posted, with a parameter that is JSON already. All three keys are always there (section 3.4).
+pub fn envelope(event: Event, param: Option<&str>, servo_uid: Option<&str>) -> String {
+    let (name, uid) = (json!(event.name()), json!(servo_uid));
+    format!(r#"{{"event":{name},"param":{},"servo_uid":{uid}}}"#, param.unwrap_or("null"))
 }
 
 /// Writes the parameter of HELLO.
@@ -91,26 +95,47 @@ fn to_hundredths(runtime: Duration) -> Duration {
     Duration::from_millis(u64::try_from(hundredths.saturating_mul(10)).unwrap_or(u64::MAX))
 }
 
-/// Writes what came of a command. `now` names the series that have no name of their own.
-pub fn report(report: &Report, now: Timestamp) -> Value {
+/// Writes what came of a command, as JSON. `now` names the series that have no name of their own.
+pub fn report(report: &Report, now: Timestamp) -> String {
     let uid = report.uid.as_deref();
     match &report.result {
-        Ok(Answer::Described(description)) => success(uid, [("descriptor", state(description))]),
-        Ok(Answer::Adjusted(description)) => success(uid, [("state", state(description))]),
+        Ok(Answer::Described(description)) => success(uid, "descriptor", state(description)),
+        Ok(Answer::Adjusted(description)) => success(uid, "state", state(description)),
         Ok(Answer::Measured(measured)) => {
-            let metrics = measurement::metrics(measured, now);
-            success(uid, [("metrics", metrics), ("annotations", json!(measured.annotations()))])
+            let metrics = Metrics::of(measured, now);
+            let annotations = measured.annotations();
+            text(&Measured {
+                annotations,
+                cmd_uid: uid,
+                message: None,
+                metrics,
+                reason: "success",
+                status: "ok",
+            })
         }
-        Err(failure) => failed(uid, failure),
+        Err(failure) => failed(uid, failure).to_string(),
     }
 }
 
-fn success<const N: usize>(uid: Option<&str>, parts: [(&str, Value); N]) -> Value {
+/// What came of MEASURE, in the order in which all keys are written.
+#[derive(Serialize)]
+struct Measured<'a> {
+    annotations: &'a BTreeMap<String, String>,
+    cmd_uid: Option<&'a str>,
+    message: Option<&'a str>,
+    metrics: Metrics<'a>,
+    reason: &'a str,
+    status: &'a str,
+}
+
+fn success(uid: Option<&str>, key: &str, part: Value) -> String {
     let mut param = json!({ "status": "ok", "message": null, "reason": "success", "cmd_uid": uid });
-    for (key, part) in parts {
-        param[key] = part;
-    }
-    param
+    param[key] = part;
+    param.to_string()
+}
+
+fn text(param: &Measured<'_>) -> String {
+    serde_json::to_string(param).expect("its keys are texts and its numbers are finite")
 }
 
 fn failed(uid: Option<&str>, Failure { class, message, reason }: &Failure) -> Value {
@@ -119,11 +144,6 @@ fn failed(uid: Option<&str>, Failure { class, message, reason }: &Failure) -> Va
 
 fn state(description: &Description) -> Value {
     serde_json::to_value(description).expect("the keys of a description are texts and its numbers are finite")
-}
-
-/// Writes a number with a point, also where it is whole; `None` for what JSON has no number for.
-fn float(number: f64) -> Option<Value> {
-    Number::from_f64(number).map(Value::Number)
 }
 
 #[cfg(test)]

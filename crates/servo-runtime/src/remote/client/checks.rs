@@ -49,7 +49,7 @@ async fn connectivity(remote: &Remote, skew: Skew) -> Result<(), Failure> {
         }
     })?;
     let body = message::envelope(Event::Hello, None, remote.configuration.servo_uid.as_deref());
-    match link.once(Method::POST, PATH, Bytes::from(body.to_string())).await {
+    match link.once(Method::POST, PATH, Bytes::from(body)).await {
         Ok(response) => {
             let date = response.headers.get(DATE).and_then(|date| date.to_str().ok());
             if let Some(date) = date.and_then(|date| rfc2822::parse(date.trim()).ok()) {

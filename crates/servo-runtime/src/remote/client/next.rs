@@ -17,7 +17,7 @@ const EXCERPT: usize = 256;
 impl Remote {
     /// Says hello until it is heard. What the answer says besides is of no interest (specification, section 3.6).
     pub(super) async fn greet(&self, hello: &Hello) -> Result<()> {
-        self.persist(Event::Hello, Some(message::hello(hello))).await?;
+        self.persist(Event::Hello, Some(message::hello(hello).to_string())).await?;
         self.is_connected.store(true, Ordering::Release);
         let link = self.link().await?;
         self.begin_diagnostics(link);

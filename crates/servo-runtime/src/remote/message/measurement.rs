@@ -3,26 +3,46 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
-use servo_core::model::{Measurement, Reading, TimeSeries, Unit};
+use serde::ser::{SerializeMap as _, SerializeSeq as _};
+use serde::{Serialize, Serializer};
+use servo_core::model::{DataPoint, Measurement, Reading, TimeSeries, Unit};
 
-use super::float;
-
-/// Writes the metrics by their names: `{unit, value}` for a single point, `{unit, values}` for all else.
+/// The metrics by their names: `{unit, value}` for a single point, `{unit, values}` for all else.
 ///
 /// Each series, and each of several points, is an entry of `values` of its own. The original wrote one entry
 /// only, so that of the series of one metric all but the last were lost. What is not finite has no number in
 /// JSON and is left out; so are the series and the metrics of which nothing else is left.
-pub(super) fn metrics(measurement: &Measurement, now: Timestamp) -> Value {
-    let mut metrics: BTreeMap<&str, Metric<'_>> = BTreeMap::new();
-    for reading in measurement.readings() {
-        let Some(entry) = Entry::of(reading) else { continue };
-        let metric = reading.metric();
-        let found = metrics.entry(&metric.name);
-        found.or_insert_with(|| Metric { unit: &metric.unit, entries: Vec::new() }).entries.push(entry);
+///
+/// It is written from the readings as they are: a value of JSON for each of a million points is several times as large
+/// as what is sent.
+pub(super) struct Metrics<'a>(BTreeMap<&'a str, Metric<'a>>);
+
+impl<'a> Metrics<'a> {
+    /// Sorts readings by their metrics. `now` names the series that have no name of their own.
+    pub(super) fn of(measurement: &'a Measurement, now: Timestamp) -> Self {
+        let mut metrics: BTreeMap<&str, Metric<'_>> = BTreeMap::new();
+        for reading in measurement.readings().iter().filter(|reading| has_numbers(reading)) {
+            let metric = reading.metric();
+            let found = metrics.entry(&metric.name).or_insert_with(|| Metric::new(&metric.unit, now));
+            let own = match reading {
+                Reading::DataPoint(_) => None,
+                Reading::TimeSeries(series) => series.id.as_deref(),
+            };
+            let id = found.ids.name(own);
+            found.entries.push(Entry {
+                id,
+                reading,
+                other_unit: Some(&metric.unit).filter(|it| *it != found.unit),
+            });
+        }
+        Self(metrics)
     }
-    let metrics = metrics.into_iter().map(|(name, metric)| (name.to_owned(), metric.into_value(now)));
-    Value::Object(metrics.collect())
+}
+
+impl Serialize for Metrics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(&self.0)
+    }
 }
 
 /// A metric of which something is left.
@@ -30,60 +50,84 @@ struct Metric<'a> {
     /// The unit of the first entry.
     unit: &'a Unit,
     entries: Vec<Entry<'a>>,
+    ids: Ids,
 }
 
-impl Metric<'_> {
-    fn into_value(mut self, now: Timestamp) -> Value {
-        if let [Entry { series: None, pairs, .. }] = self.entries.as_mut_slice()
-            && let Some((_, value)) = pairs.pop()
-        {
-            return json!({ "unit": self.unit, "value": value });
+impl<'a> Metric<'a> {
+    fn new(unit: &'a Unit, now: Timestamp) -> Self {
+        Self { unit, entries: Vec::new(), ids: Ids::new(now) }
+    }
+}
+
+impl Serialize for Metric<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut metric = serializer.serialize_map(Some(2))?;
+        metric.serialize_entry("unit", self.unit)?;
+        match self.entries.as_slice() {
+            [Entry { reading: Reading::DataPoint(point), .. }] => {
+                metric.serialize_entry("value", &point.value)?
+            }
+            entries => metric.serialize_entry("values", entries)?,
         }
-        let mut ids = Ids::new(now);
-        let values: Vec<Value> =
-            self.entries.into_iter().map(|entry| entry.into_value(self.unit, &mut ids)).collect();
-        json!({ "unit": self.unit, "values": values })
+        metric.end()
     }
 }
 
 /// What is left of a reading: at least one pair of epoch seconds and a number.
 struct Entry<'a> {
-    unit: &'a Unit,
-    series: Option<&'a TimeSeries>,
-    pairs: Vec<(i64, Value)>,
+    id: String,
+    reading: &'a Reading,
+    /// Its unit, where that is not the metric's. Two connectors may measure something of the same name; neither speaks
+    /// for the other's unit.
+    other_unit: Option<&'a Unit>,
 }
 
-impl<'a> Entry<'a> {
-    fn of(reading: &'a Reading) -> Option<Self> {
-        let pair = |time: Timestamp, value: f64| Some((time.as_second(), float(value)?));
-        let (series, pairs): (_, Vec<_>) = match reading {
-            Reading::DataPoint(point) => (None, pair(point.time, point.value).into_iter().collect()),
-            Reading::TimeSeries(series) => {
-                let pairs = series.points().iter().filter_map(|(time, value)| pair(*time, *value));
-                (Some(series), pairs.collect())
-            }
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let series = match self.reading {
+            Reading::DataPoint(_) => None,
+            Reading::TimeSeries(series) => Some(series),
         };
-        (!pairs.is_empty()).then_some(Self { unit: &reading.metric().unit, series, pairs })
+        let mut entry = serializer.serialize_map(None)?;
+        if let Some(annotation) = series.and_then(|series| series.annotation.as_deref()) {
+            entry.serialize_entry("annotation", annotation)?;
+        }
+        entry.serialize_entry("data", &Pairs(self.reading))?;
+        entry.serialize_entry("id", &self.id)?;
+        if let Some(series) = series.filter(|series| !series.labels.is_empty()) {
+            entry.serialize_entry("labels", &series.labels)?;
+        }
+        if let Some(unit) = self.other_unit {
+            entry.serialize_entry("unit", unit)?;
+        }
+        entry.end()
     }
+}
 
-    fn into_value(self, unit: &Unit, ids: &mut Ids) -> Value {
-        let mut entry = Map::new();
-        let own = self.series.and_then(|series| series.id.as_deref());
-        entry.insert("id".to_owned(), ids.name(own).into());
-        if self.unit != unit {
-            // Two connectors may measure something of the same name; neither speaks for the other's unit.
-            entry.insert("unit".to_owned(), self.unit.value().into());
+/// The finite values of a reading, each with its epoch second.
+struct Pairs<'a>(&'a Reading);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut pairs = serializer.serialize_seq(None)?;
+        for (time, value) in points(self.0).filter(|(_, value)| value.is_finite()) {
+            pairs.serialize_element(&(time.as_second(), value))?;
         }
-        if let Some(annotation) = self.series.and_then(|series| series.annotation.as_deref()) {
-            entry.insert("annotation".to_owned(), annotation.into());
-        }
-        if let Some(series) = self.series.filter(|series| !series.labels.is_empty()) {
-            entry.insert("labels".to_owned(), json!(series.labels));
-        }
-        let pairs = self.pairs.into_iter().map(|(time, value)| Value::Array(vec![time.into(), value]));
-        entry.insert("data".to_owned(), pairs.collect());
-        Value::Object(entry)
+        pairs.end()
     }
+}
+
+fn has_numbers(reading: &Reading) -> bool {
+    points(reading).any(|(_, value)| value.is_finite())
+}
+
+fn points(reading: &Reading) -> impl Iterator<Item = (Timestamp, f64)> {
+    let (point, series): (Option<&DataPoint>, Option<&TimeSeries>) = match reading {
+        Reading::DataPoint(point) => (Some(point), None),
+        Reading::TimeSeries(series) => (None, Some(series)),
+    };
+    let point = point.into_iter().map(|point| (point.time, point.value));
+    point.chain(series.into_iter().flat_map(|series| series.points().iter().copied()))
 }
 
 /// The names of the entries of one metric, none given twice.

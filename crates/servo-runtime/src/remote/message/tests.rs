@@ -31,7 +31,12 @@ fn web_on_the_wire() -> Value {
 }
 
 fn reported(uid: Option<&str>, result: Result<Answer, Failure>) -> Value {
-    report(&Report { uid: uid.map(str::to_owned), result }, NOW)
+    serde_json::from_str(&report(&Report { uid: uid.map(str::to_owned), result }, NOW)).unwrap()
+}
+
+fn enveloped(event: Event, param: Option<Value>, servo_uid: Option<&str>) -> Value {
+    let param = param.map(|param| param.to_string());
+    serde_json::from_str(&envelope(event, param.as_deref(), servo_uid)).unwrap()
 }
 
 #[test]
@@ -52,11 +57,11 @@ fn events_have_the_protocols_names_and_their_own_limits() {
 #[test]
 fn an_envelope_has_all_three_keys() {
     assert_eq!(
-        envelope(Event::WhatsNext, None, None),
+        enveloped(Event::WhatsNext, None, None),
         json!({"event": "WHATS_NEXT", "param": null, "servo_uid": null})
     );
     assert_eq!(
-        envelope(Event::Goodbye, Some(goodbye("SIGTERM")), Some("uid-123")),
+        enveloped(Event::Goodbye, Some(goodbye("SIGTERM")), Some("uid-123")),
         json!({"event": "GOODBYE", "param": {"reason": "SIGTERM"}, "servo_uid": "uid-123"})
     );
 }
