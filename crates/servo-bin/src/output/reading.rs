@@ -32,7 +32,11 @@ pub(crate) fn rows<'a>(
     for (connector, reading) in readings {
         let (id, mut lines) = match reading {
             Reading::DataPoint(it) => (None, vec![point(it, style)]),
-            Reading::TimeSeries(it) => (it.id.as_deref(), series(it, style)),
+            // What it is called for an optimizer need not tell it from others of its metric; its labels do.
+            Reading::TimeSeries(it) => {
+                let labels = it.annotation.as_deref().filter(|_| !it.labels.is_empty());
+                (labels.or(it.id.as_deref()), series(it, style))
+            }
         };
         let source: Vec<&str> = style.names.then_some(connector).into_iter().chain(id).collect();
         if let (Some(first), false) = (lines.first_mut(), source.is_empty()) {

@@ -6,5 +6,7 @@
 mod answering;
 mod failing;
 mod fixture;
+mod observing;
+mod presets;
 mod reaching;
 mod resolving;
