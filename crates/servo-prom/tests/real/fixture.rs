@@ -16,7 +16,7 @@ use servo_testkit::server::{Edition, Prometheus, Thanos};
 /// What answers Prometheus' HTTP API.
 pub(crate) enum Server {
     Prometheus(Prometheus),
-    Thanos(Thanos),
+    Thanos(Box<Thanos>),
 }
 
 impl Server {
@@ -29,7 +29,7 @@ impl Server {
     }
 
     pub(crate) async fn thanos() -> Self {
-        Self::Thanos(Thanos::start(Prometheus::start(Edition::Current).await).await)
+        Self::Thanos(Box::new(Thanos::start(Prometheus::start(Edition::Current).await).await))
     }
 
     pub(crate) fn url(&self) -> String {

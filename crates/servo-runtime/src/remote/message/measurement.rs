@@ -65,8 +65,9 @@ impl Serialize for Metric<'_> {
         metric.serialize_entry("unit", self.unit)?;
         match self.entries.as_slice() {
             [Entry { reading: Reading::DataPoint(point), .. }] => {
-                metric.serialize_entry("value", &point.value)?
+                metric.serialize_entry("value", &point.value)?;
             }
+
             entries => metric.serialize_entry("values", entries)?,
         }
         metric.end()
