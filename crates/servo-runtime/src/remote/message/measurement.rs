@@ -67,7 +67,6 @@ impl Serialize for Metric<'_> {
             [Entry { reading: Reading::DataPoint(point), .. }] => {
                 metric.serialize_entry("value", &point.value)?;
             }
-
             entries => metric.serialize_entry("values", entries)?,
         }
         metric.end()
