@@ -1,9 +1,11 @@
 //! Measuring: waiting for as long as is measured, then asking what was recorded over exactly that time.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use servo_core::duration::Duration;
 use servo_core::event::On;
-use servo_core::event::standard::{Measure, Measuring};
+use servo_core::event::standard::{Measure, Measuring, Metrics};
 use servo_core::model::Measurement;
 use servo_core::{Context, Error, Result};
 
@@ -13,6 +15,9 @@ use crate::observer::{Early, Observer};
 use crate::query;
 use crate::settings::MetricSettings;
 use crate::source::Range;
+
+/// How many names of metrics are listed where none of them was meant.
+const MOST_NAMES: usize = 10;
 
 /// The note on a measurement that ended before its time.
 const ENDED_EARLY: &str = "ended early";
@@ -25,7 +30,7 @@ impl On<Measure> for Prometheus {
         let wanted: Vec<&MetricSettings> =
             self.settings.metrics.iter().filter(|metric| input.wants(&metric.name)).collect();
         if wanted.is_empty() {
-            return Ok(Measurement::default());
+            return self.others(cx, input).await;
         }
         let (clock, control) = (Clock::begin(), &input.control);
         let lasts = control.warmup.saturating_add(control.duration);
@@ -64,6 +69,27 @@ impl On<Measure> for Prometheus {
 }
 
 impl Prometheus {
+    /// Leaves a measurement to other connectors, where there is nothing to ask for.
+    ///
+    /// # Errors
+    ///
+    /// Class failed: metrics are asked for, and nobody provides any of them.
+    async fn others(&self, cx: &Context, input: &Measuring) -> Result<Measurement> {
+        let names = input.metrics.as_deref().unwrap_or_default();
+        let answers = cx.dispatch::<Metrics>(()).keep_errors().await?.answers()?;
+        let provided: BTreeSet<String> =
+            answers.into_iter().flat_map(|(_, metrics)| metrics).map(|metric| metric.name).collect();
+        if names.is_empty() || names.iter().any(|name| provided.contains(name)) {
+            return Ok(Measurement::default());
+        }
+        let listed = |names: &mut dyn Iterator<Item = &String>| {
+            names.take(MOST_NAMES).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        };
+        let message = format!("no connector provides the metric {}", listed(&mut names.iter()));
+        let help = format!("there are: {}", listed(&mut provided.iter()));
+        Err(Error::failed(message).with_help(help))
+    }
+
     /// Says of a measurement that ended early how long it was, in the log, too.
     fn ended(&self, range: Range, input: &Measuring) -> String {
         let lasted = Duration::from_std(range.end.duration_since(range.start).unsigned_abs());

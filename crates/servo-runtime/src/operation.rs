@@ -1,15 +1,11 @@
 //! Operations on a servo's bus, with what several connectors answer joined into one.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use servo_core::event::standard::{Adjust, Adjusting, Describe, Measure, Measuring, Metrics, Promote};
+use servo_core::event::standard::{Adjust, Adjusting, Describe, Measure, Measuring, Promote};
 use servo_core::event::{Bus, Event, Scope};
 use servo_core::model::{Control, Description, Measurement};
 use servo_core::{Error, Result};
-
-/// How many names of metrics are listed where none of them was meant.
-const MOST_NAMES: usize = 10;
 
 /// Asks all connectors to describe the application.
 ///
@@ -24,39 +20,15 @@ pub async fn describe(bus: &Arc<Bus>, scope: &Scope, control: Control) -> Result
 ///
 /// # Errors
 ///
-/// The failures of connectors, or readings that do not go together; nothing was measured, and nobody provides any of the
-/// metrics that were asked for.
+/// The failures of connectors, or readings that do not go together.
 pub async fn measure(bus: &Arc<Bus>, scope: &Scope, measuring: Measuring) -> Result<Measurement> {
-    let wanted = measuring.metrics.clone().unwrap_or_default();
     let mut whole = Measurement::default();
     for (_, part) in answers::<Measure>(bus, scope, measuring).await? {
         whole = whole
             .merge(part)
             .map_err(|error| Error::failed("cannot join measurements").with_source(error))?;
     }
-    if whole.readings().is_empty() && !wanted.is_empty() {
-        somebody_provides(bus, scope, &wanted).await?;
-    }
     Ok(whole)
-}
-
-/// Refuses names of metrics of which nobody provides a single one. Of some, the optimizer sees which are missing.
-async fn somebody_provides(bus: &Arc<Bus>, scope: &Scope, wanted: &[String]) -> Result<()> {
-    let answers = answers::<Metrics>(bus, scope, ()).await?;
-    let provided: BTreeSet<String> =
-        answers.into_iter().flat_map(|(_, metrics)| metrics).map(|metric| metric.name).collect();
-    if wanted.iter().any(|name| provided.contains(name)) {
-        return Ok(());
-    }
-    let listed = |names: &mut dyn Iterator<Item = &String>| {
-        names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-    };
-    let message =
-        format!("measurement failed: no connector provides {}", listed(&mut wanted.iter().take(MOST_NAMES)));
-    Err(match listed(&mut provided.iter().take(MOST_NAMES)) {
-        there if there.is_empty() => Error::failed(message).with_help("no connector provides any metric"),
-        there => Error::failed(message).with_help(format!("there are: {there}")),
-    })
 }
 
 /// Asks all connectors to change settings, and verifies that each setting is somebody's.

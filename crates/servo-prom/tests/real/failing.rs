@@ -30,8 +30,8 @@ async fn fails_in_the_servers_words(server: &Server) {
     assert_eq!(error.class(), Class::Failed);
     assert!(error.message().contains("required metric 'required' is absent"), "30c: {error:?}");
     // 30g: nobody here has a metric of that name.
-    let nothing = measure(&bus, &["nope"], json!({"duration": "1s"})).await.unwrap();
-    assert!(nothing.readings().is_empty());
+    let error = measure(&bus, &["nope"], json!({"duration": "1s"})).await.unwrap_err();
+    assert_eq!((error.class(), error.message()), (Class::Failed, "no connector provides the metric `nope`"));
     let measured = measure(&bus, &["up"], json!({"duration": "1s"})).await.unwrap();
     assert_eq!(of(&measured, "up").len(), 1, "and it goes on");
 }
