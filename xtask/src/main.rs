@@ -10,11 +10,13 @@ mod cargo;
 mod check;
 mod crash;
 mod docs;
+mod example;
 mod failure;
 mod fuzz;
 mod metadata;
 mod new_connector;
 mod servers;
+mod soak;
 mod sweep;
 mod tidy;
 mod tree;
@@ -36,9 +38,12 @@ Usage: cargo xtask COMMAND
                                 --check fails where that differs from what is there
   crash [--fault F] [--times N] ends servos at random moments, and looks at what they leave behind;
                                 --help lists the faults; needs the rights to mount for those of the disk
+  soak [--minutes N]            runs examples/local-web for an hour in which everything is killed at random, and looks
+                                for what is left
   sweep EXAMPLE [ARGS]          evaluates the whole space of an example without noise and judges winners by it
   bench [--only NAME] [--format json]
                                 measures what the release build costs, each figure beside its limit
+  example NAME [ARGS]           builds and fetches what an example needs, and runs it: `local-web`
   fuzz [--seconds N]            feeds the loader of the configuration what nobody would write, for ten minutes
   servers                       installs the servers that tests start below target/servers; the gate does so, too
   new-connector NAME            scaffolds crates/servo-NAME and registers it with the binary
@@ -60,12 +65,15 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
     match arguments {
         [] => Err(Failure::usage("name a command; `cargo xtask --help` lists them")),
         ["crash", rest @ ..] => crash::run(&tree::root(), rest),
+        ["soak", rest @ ..] => soak::run(&tree::root(), rest),
         ["--help" | "-h" | "help", ..] | [_, "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())
         }
         ["check", options @ ..] => check::run(&tree::root(), check::Options::parse(options)?),
         ["docs", options @ ..] => docs::run(&tree::root(), options),
+        ["example", name, rest @ ..] => example::run(&tree::root(), name, rest),
+        ["example"] => Err(example::unknown("")),
         ["tidy"] => tidy::run(&tree::root()),
         ["sweep", example, rest @ ..] => sweep::run(&tree::root(), example, rest),
         ["sweep"] => Err(Failure::usage("sweep what? for example `cargo xtask sweep examples/emulator`")),

@@ -14,9 +14,14 @@ use crate::failure::{Failure, Result};
 /// Where they are, below the repository. Tests look for them there.
 const FOLDER: &str = "target/servers";
 
-/// The packages of Debian, each with a program of it.
-const PACKAGES: [(&str, &str); 2] =
-    [("prometheus", "usr/bin/prometheus"), ("prometheus-node-exporter", "usr/bin/prometheus-node-exporter")];
+/// A package of Debian, and a program of it.
+pub(crate) type Debian = (&'static str, &'static str);
+
+/// Debian's Prometheus.
+pub(crate) const PROMETHEUS: Debian = ("prometheus", "usr/bin/prometheus");
+
+/// The packages that tests need.
+const PACKAGES: [Debian; 2] = [PROMETHEUS, ("prometheus-node-exporter", "usr/bin/prometheus-node-exporter")];
 
 /// A program that is built from Go modules.
 struct Module {
@@ -41,15 +46,17 @@ const MODULES: [Module; 2] = [
 /// Puts those in place that are not there yet.
 pub(crate) fn install(root: &Path) -> Result<()> {
     let folder = root.join(FOLDER);
-    packages(&folder.join("debian"))?;
+    unpack(root, &PACKAGES)?;
     MODULES.iter().try_for_each(|module| build(root, &folder, module))
 }
 
-fn packages(folder: &Path) -> Result<()> {
-    for (name, program) in PACKAGES {
+/// Unpacks those packages of Debian that are not there yet.
+pub(crate) fn unpack(root: &Path, packages: &[Debian]) -> Result<()> {
+    let folder = root.join(FOLDER).join("debian");
+    for (name, program) in packages {
         let program = folder.join(program);
         if !program.is_file() {
-            download(folder, name)?;
+            download(&folder, name)?;
         }
         println!("{name} of Debian: {}", program.display());
     }
@@ -65,7 +72,7 @@ fn download(folder: &Path, name: &str) -> Result<()> {
     let fetched = fetch().or_else(|_| run(Command::new("apt-get").arg("update")).and_then(|()| fetch()));
     fetched.map_err(|failure| {
         Failure::failed(format!(
-            "{failure}; tests start Debian's `{name}`, so this needs Debian's package manager and its lists \
+            "{failure}; this starts Debian's `{name}`, and needs Debian's package manager and its lists \
              (`apt-get update`)"
         ))
     })?;

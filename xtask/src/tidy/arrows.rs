@@ -79,6 +79,11 @@ const TABLE: &[Row] = &[
         reason: "the binary is built of products; what serves development stays out of it",
     },
     Row {
+        of: "local-web",
+        allowed: Allowed::Only(&[]),
+        reason: "it is a service like any other, and knows nothing of Servo",
+    },
+    Row {
         of: "xtask",
         allowed: Allowed::Only(&[]),
         reason: "the gate must compile before, and without, everything it checks",
@@ -93,7 +98,8 @@ const CONNECTOR: Row = Row {
 };
 
 /// Crates that nothing else is built from; `servo-testkit` alone may be a dev-dependency.
-const DEVELOPMENT: &[&str] = &["servo-bench", "servo-crash", "servo-sweep", "servo-testkit", "xtask"];
+const DEVELOPMENT: &[&str] =
+    &["local-web", "servo-bench", "servo-crash", "servo-sweep", "servo-testkit", "xtask"];
 
 /// Reports every arrow that is not in the table.
 pub(super) fn check(packages: &[Package]) -> Vec<Violation> {
