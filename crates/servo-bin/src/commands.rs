@@ -93,9 +93,10 @@ fn options_beside(globals: &Globals, config_file: &Path) -> Result<Options, Fail
     let is_in_cluster = environment.get("KUBERNETES_SERVICE_HOST").is_some();
     let on_complete = if is_in_cluster { Completion::Idle } else { Completion::Exit };
     let telemetry = surroundings::telemetry(&environment);
+    let inherited = std::sync::Arc::new(environment.iter().collect());
     let layers =
         Layers { environment, assignments: globals.assignments.clone(), selected: globals.name.clone() };
-    Ok(Options { base, on_complete, layers, telemetry, ..Options::default() })
+    Ok(Options { base, on_complete, layers, telemetry, inherited, ..Options::default() })
 }
 
 /// Refuses options that can be for one servo alone where a file has several and none is selected.

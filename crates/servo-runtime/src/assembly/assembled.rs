@@ -100,7 +100,7 @@ impl Assembled {
         let journal = Arc::new(journal);
         let outlet = Arc::new(selection.outlet(document, options));
         let host = Host::new(&name, state_dir.clone()).with_base(options.base.clone());
-        let host = host.with_journal(journal).lend(outlet);
+        let host = host.with_journal(journal).lend(outlet).lend(Arc::clone(&options.inherited));
         for (key, value) in &options.telemetry {
             host.telemetry().set(key, value);
         }

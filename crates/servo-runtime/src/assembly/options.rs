@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use servo_core::duration::Duration;
+use servo_exec::Inherited;
 use servo_http::Redactor;
 use servo_http::dial::{Dial, Tcp};
 
@@ -44,6 +45,8 @@ pub struct Options {
     pub dial: Arc<dyn Dial>,
     /// The HTTP clients that servos share, also those of different assemblies.
     pub clients: Clients,
+    /// What programs inherit that connectors run.
+    pub inherited: Arc<Inherited>,
 }
 
 impl Default for Options {
@@ -62,6 +65,7 @@ impl Default for Options {
             redactor: Redactor::default(),
             dial: Arc::new(Tcp),
             clients: Clients::default(),
+            inherited: Arc::default(),
         }
     }
 }
