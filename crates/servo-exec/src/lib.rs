@@ -7,6 +7,7 @@
 //! Nothing here reads the environment of this process: the host lends what programs inherit, as [`Inherited`].
 
 mod account;
+mod bare;
 mod describe;
 mod ended;
 mod find;
@@ -23,12 +24,13 @@ mod stat;
 mod tail;
 
 pub use account::Account;
+pub use bare::Bare;
 pub use ended::{Ended, Why};
 pub use find::{DEFAULT_PATH, find};
 pub use group::{Group, Stopped, stop};
 pub use inherited::Inherited;
 pub use limits::Limits;
-pub use lines::{LONGEST_LINE, Stream};
+pub use lines::{LONGEST_LINE, Lines, Stream};
 pub use process::{Process, is_alive, start_time};
 pub use program::Program;
 pub use run::{run, run_with};

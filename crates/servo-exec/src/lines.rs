@@ -14,7 +14,7 @@ pub enum Stream {
 
 /// A line that has begun.
 #[derive(Debug, Default)]
-pub(crate) struct Lines {
+pub struct Lines {
     begun: Vec<u8>,
     /// Whether something of the line has been seen, which is not the same as there being any of it left.
     is_begun: bool,
@@ -22,7 +22,7 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// Takes what comes next, and hands on each line that it ends.
-    pub(crate) fn push(&mut self, bytes: &[u8], mut line: impl FnMut(&str)) {
+    pub fn push(&mut self, bytes: &[u8], mut line: impl FnMut(&str)) {
         let mut rest = bytes;
         // A line that has no end is passed over fast, however long it is.
         while rest.contains(&b'\n')
@@ -37,7 +37,7 @@ impl Lines {
     }
 
     /// Hands on what is left without an end.
-    pub(crate) fn finish(&mut self, mut line: impl FnMut(&str)) {
+    pub fn finish(&mut self, mut line: impl FnMut(&str)) {
         if self.is_begun {
             self.end(&mut line);
         }

@@ -10,7 +10,7 @@ mod usage;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use groups::{Folder, Groups, Version};
+pub(crate) use groups::{Folder, Groups, Version, return_to};
 pub(crate) use mounts::Mounts;
 pub(crate) use permission::{prepare, verify};
 pub(crate) use usage::Usage;

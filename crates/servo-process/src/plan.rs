@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use regex_lite::Regex;
+use serde::{Deserialize, Serialize};
 use servo_core::duration::Duration;
 use servo_core::model::{Component, Setting, Value};
 use servo_core::quantity::{Cpu, Memory};
@@ -36,6 +37,7 @@ pub(crate) struct Plan {
     pub(crate) stop: StopSettings,
     pub(crate) cgroup: Option<String>,
     command: Vec<Template>,
+    written: Vec<String>,
     env: BTreeMap<String, Template>,
     ready: Readiness<Template>,
     /// How long it may take until it is ready, and how often it is asked.
@@ -63,7 +65,7 @@ pub(crate) struct Launch {
 }
 
 /// What a program may use at most.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Limits {
     pub(crate) cpu_cores: Option<f64>,
     pub(crate) memory_bytes: Option<u64>,
@@ -108,8 +110,21 @@ impl Plan {
         }
         let patience = written.ready.as_ref().map_or(DEFAULT_PATIENCE, |it| (it.timeout, it.every));
         let component = component(instance, &written)?;
-        let Settings { dir, user, ports, stop, cgroup, overlap, .. } = written;
-        Ok(Self { component, dir, user, ports, stop, cgroup, command, env, ready, patience, overlap })
+        let Settings { command: words, dir, user, ports, stop, cgroup, overlap, .. } = written;
+        Ok(Self {
+            component,
+            dir,
+            user,
+            ports,
+            stop,
+            cgroup,
+            command,
+            written: words,
+            env,
+            ready,
+            patience,
+            overlap,
+        })
     }
 
     /// Gives the values that it begins with.
@@ -138,6 +153,11 @@ impl Plan {
                 Readiness::Log(line) => Readiness::Log(line.clone()),
             },
         }
+    }
+
+    /// Gives the command as it was written, with places for values.
+    pub(crate) fn written_command(&self) -> String {
+        self.written.join(" ")
     }
 
     /// Says what it may use with these values.

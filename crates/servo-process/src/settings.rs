@@ -3,7 +3,7 @@
 mod port;
 mod ready;
 mod stop;
-mod tunable;
+pub(crate) mod tunable;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -27,10 +27,10 @@ pub struct Settings {
     /// The folder in which it runs; that of the configuration file if left out.
     #[serde(default)]
     pub dir: Option<PathBuf>,
-    /// Its environment, beside `PATH`, `HOME`, `USER`, `LOGNAME` and `SHELL`. Nothing is inherited from Servo.
+    /// Its environment, beside what Servo was started with; of that, what may be a credential is left out.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
-    /// The user that runs it, by name or as `uid:gid`; Servo's own user if left out.
+    /// The user that runs it, by name or number; Servo's own user if left out.
     #[serde(default)]
     pub user: Option<String>,
     /// The component that its settings are described as; the name of the connector if left out.

@@ -167,13 +167,20 @@ impl Groups {
     }
 }
 
-/// Moves the calling process back to where it was.
+/// Moves the calling process out of groups, back to where it was.
 ///
 /// # Errors
 ///
 /// The system does not let it.
-pub(crate) fn return_to(home: &Mounts) -> io::Result<()> {
-    home.folders().into_iter().try_for_each(enter)
+pub(crate) fn return_to(home: &Mounts, groups: &Groups) -> io::Result<()> {
+    let of = |controller: &String| home.first.iter().find(|(name, _)| name == controller);
+    groups.folders.iter().try_for_each(|folder| {
+        let place = match groups.version {
+            Version::First => folder.controllers.first().and_then(of).map(|(_, place)| place),
+            Version::Second => home.second.as_ref(),
+        };
+        place.map_or(Ok(()), |place| enter(place))
+    })
 }
 
 fn enter(folder: &Path) -> io::Result<()> {

@@ -60,14 +60,6 @@ impl Mounts {
         let mountinfo = fs::read_to_string("/proc/self/mountinfo")?;
         Ok(Self::parse(&cgroup, &mountinfo, group))
     }
-
-    /// Gives the folders, each once.
-    pub(crate) fn folders(&self) -> Vec<&Path> {
-        let mut folders: Vec<&Path> = self.first.iter().map(|(_, folder)| folder.as_path()).collect();
-        folders.extend(self.second.as_deref());
-        folders.dedup();
-        folders
-    }
 }
 
 impl Mount<'_> {
