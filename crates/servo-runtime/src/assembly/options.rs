@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use servo_core::applet::Executable;
 use servo_core::duration::Duration;
 use servo_exec::Inherited;
 use servo_http::Redactor;
@@ -47,6 +48,8 @@ pub struct Options {
     pub clients: Clients,
     /// What programs inherit that connectors run.
     pub inherited: Arc<Inherited>,
+    /// The executable that runs applets, where this program does; `None` leaves connectors without.
+    pub applets: Option<Arc<Executable>>,
 }
 
 impl Default for Options {
@@ -66,6 +69,7 @@ impl Default for Options {
             dial: Arc::new(Tcp),
             clients: Clients::default(),
             inherited: Arc::default(),
+            applets: None,
         }
     }
 }
