@@ -1,8 +1,8 @@
 //! The other programs that this executable is, by the names it is called by.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use servo_core::applet::{Applet, Executable};
 

@@ -60,9 +60,8 @@ impl Process {
             let Some(known) = self.plan.component.setting(setting) else {
                 let names: Vec<&str> = self.plan.component.settings.iter().map(Setting::name).collect();
                 let message = format!("component `{component}` has no setting `{setting}`");
-                refused.push(
-                    Error::failed(message).with_help(format!("its settings are {}", names.join(", "))),
-                );
+                refused
+                    .push(Error::failed(message).with_help(format!("its settings are {}", names.join(", "))));
                 continue;
             };
             match known.propose(value, baseline.get(setting)) {
@@ -117,7 +116,8 @@ impl Process {
 
     /// Puts the values before into force again, with a run of the program where there was one, whoever waits for it. Where that fails, the next operation tries again.
     async fn take_back(&self, cx: &Context, life: &mut Life, before: &Values, was_running: bool) {
-        let runs_with = |instance: &Arc<Instance>| instance.values() == *before && !instance.status().is_over();
+        let runs_with =
+            |instance: &Arc<Instance>| instance.values() == *before && !instance.status().is_over();
         if life.current.as_ref().is_some_and(runs_with) {
             return;
         }
@@ -150,7 +150,8 @@ async fn settle(cx: &Context, instance: &Instance, settlement: servo_core::durat
         settled = cx.wait(settlement, "settling") => settled?,
     }
     if instance.groups().map_or(0, crate::cgroup::Groups::oom_kills) > before {
-        let message = format!("a process of {} was killed for want of memory{}", instance.shown(), instance.printed());
+        let message =
+            format!("a process of {} was killed for want of memory{}", instance.shown(), instance.printed());
         return Err(Error::rejected(reason::UNSTABLE, message));
     }
     Ok(())

@@ -22,10 +22,9 @@ impl On<Check> for Process {
             .critical("Program can be run", || self.runnable(cx))
             .id("program")
             .description("The folder, the user and the program are there, and the program may be executed.");
-        checks
-            .common("Ports are free", || self.free(cx))
-            .id("ports")
-            .description("Nobody else listens on the ports of the program, or there are others in their ranges.");
+        checks.common("Ports are free", || self.free(cx)).id("ports").description(
+            "Nobody else listens on the ports of the program, or there are others in their ranges.",
+        );
         checks
             .critical("Limits can be set", || self.limitable(cx))
             .id("limits")
@@ -62,9 +61,9 @@ impl Process {
         let values = self.values(cx, &*self.life(cx).await?).await?;
         let limits = Plan::limits(&values);
         let cpu = limits.cpu_cores.map(|cores| format!("{CPU} {}", shown_cores(cores)));
-        let memory = limits.memory_bytes.map(|bytes| {
-            format!("{MEMORY} {}", servo_core::quantity::Memory::from_bytes(bytes))
-        });
+        let memory = limits
+            .memory_bytes
+            .map(|bytes| format!("{MEMORY} {}", servo_core::quantity::Memory::from_bytes(bytes)));
         let shown: Vec<String> = cpu.into_iter().chain(memory).collect();
         if shown.is_empty() {
             return Err(Error::internal("limits without values"));

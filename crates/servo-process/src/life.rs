@@ -141,7 +141,7 @@ impl Process {
         let site = Site::find(cx, &self.plan, &launch).await?;
         life.begun += 1;
         let key = format!("{}-{}", std::process::id(), life.begun);
-        let groups = site.groups(&self.plan, &format!("servo-{}-{key}", self.name))?;
+        let groups = site.groups(&self.plan, &group_name(cx.servo(), &self.name, &key))?;
         let cookie = format!("{}/{}/{key}-{}", cx.servo(), self.name, jiff::Timestamp::now().as_nanosecond());
         let mut environment = site.environment;
         environment.insert(COOKIE.to_owned(), cookie.clone());
@@ -279,7 +279,8 @@ impl Process {
         let limits = Plan::limits(values);
         // What is in use already would be taken away by force.
         let used = groups.usage().memory_bytes;
-        if let (cgroup::Version::Second, Some(limit), Some(used)) = (groups.version, limits.memory_bytes, used)
+        if let (cgroup::Version::Second, Some(limit), Some(used)) =
+            (groups.version, limits.memory_bytes, used)
             && used >= limit
         {
             return false;
@@ -294,6 +295,13 @@ impl Process {
             }
         }
     }
+}
+
+/// Names the groups of a run: no other servo of this machine has that name at the time.
+fn group_name(servo: &str, connector: &str, key: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let plain = |name: &str| name.chars().filter(|c| is_plain(*c)).take(60).collect::<String>();
+    format!("servo-{}-{}-{key}", plain(servo), plain(connector))
 }
 
 /// Does what blocks on files away from the tasks of the runtime. It is carried through once begun.

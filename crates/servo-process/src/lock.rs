@@ -45,9 +45,8 @@ impl Lock {
             }
         }
         // A courtesy to whoever finds it held.
-        let _ = file
-            .set_len(0)
-            .and_then(|()| write!(file, "servo `{servo}` (process {})", std::process::id()));
+        let _ =
+            file.set_len(0).and_then(|()| write!(file, "servo `{servo}` (process {})", std::process::id()));
         Ok(Self(file))
     }
 }

@@ -99,11 +99,12 @@ impl Process {
             }
             points.push((Timestamp::now(), sampler.sample().await?));
         }
-        let readings = metrics(&self.plan).into_iter().filter(|metric| input.wants(&metric.name)).map(|metric| {
-            let name = metric.name[self.plan.component.name.len() + 1..].to_owned();
-            let values = points.iter().map(|(time, sample)| (*time, sample.value(&name, restarts)));
-            Reading::from(TimeSeries::new(metric, values.collect()))
-        });
+        let readings =
+            metrics(&self.plan).into_iter().filter(|metric| input.wants(&metric.name)).map(|metric| {
+                let name = metric.name[self.plan.component.name.len() + 1..].to_owned();
+                let values = points.iter().map(|(time, sample)| (*time, sample.value(&name, restarts)));
+                Reading::from(TimeSeries::new(metric, values.collect()))
+            });
         Measurement::new(readings.collect())
             .map_err(|error| Error::internal("readings of two kinds").with_source(error))
     }

@@ -13,7 +13,7 @@ use crate::settings::StopSignal;
 pub(crate) const LONGEST_LINE: u64 = 8 << 20;
 
 /// The variable by which everything that comes from a program is known, also where its supervisor is gone.
-pub(crate) const COOKIE: &str = "SERVO_PROCESS";
+pub(crate) const COOKIE: &str = "SUPERVISED_BY_SERVO";
 
 /// What a supervisor is to run: the one thing that it is told. When its standard input ends, it ends the program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -164,10 +164,7 @@ impl Plan {
     pub(crate) fn limits(values: &Values) -> Limits {
         let memory = values.get(MEMORY).and_then(Value::as_number);
         let memory = memory.and_then(|gib| Memory::from_gib(gib).ok());
-        Limits {
-            cpu_cores: values.get(CPU).and_then(Value::as_f64),
-            memory_bytes: memory.map(Memory::bytes),
-        }
+        Limits { cpu_cores: values.get(CPU).and_then(Value::as_f64), memory_bytes: memory.map(Memory::bytes) }
     }
 
     /// Says whether CPU is limited.
@@ -210,9 +207,9 @@ fn placed(text: &str, known: &[&str]) -> Result<Template> {
     }
     let template = Template::parse(text);
     let Some(unknown) = template.names().find(|name| !known.contains(name)) else { return Ok(template) };
-    let near = known.iter().max_by(|a, b| {
-        strsim::jaro_winkler(a, unknown).total_cmp(&strsim::jaro_winkler(b, unknown))
-    });
+    let near = known
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(a, unknown).total_cmp(&strsim::jaro_winkler(b, unknown)));
     let help = match near {
         Some(near) if strsim::jaro_winkler(near, unknown) > 0.7 => format!("write `$({near})`"),
         Some(_) => format!("it may be one of {}; `$$(` stands for `$(` itself", known.join(", ")),
@@ -298,7 +295,8 @@ fn allowed(name: &str) -> Result<()> {
 
 /// Gives an amount of CPU for whoever reads it.
 pub(crate) fn shown_cores(cores: f64) -> String {
-    let cores = servo_core::model::decimal::from_f64(cores).ok().and_then(|cores| Cpu::from_cores(cores).ok());
+    let cores =
+        servo_core::model::decimal::from_f64(cores).ok().and_then(|cores| Cpu::from_cores(cores).ok());
     cores.map_or_else(|| "no".to_owned(), |cpu| cpu.to_string())
 }
 

@@ -12,7 +12,10 @@ use crate::settings::Ports;
 /// # Errors
 ///
 /// Class failed: none of them is free.
-pub(crate) fn choose(declared: &BTreeMap<String, Ports>, must_be_free: bool) -> Result<BTreeMap<String, u16>> {
+pub(crate) fn choose(
+    declared: &BTreeMap<String, Ports>,
+    must_be_free: bool,
+) -> Result<BTreeMap<String, u16>> {
     let mut chosen: BTreeMap<String, u16> = BTreeMap::new();
     for (name, ports) in declared {
         let is_other = |port: &u16| !chosen.values().any(|taken| taken == port);

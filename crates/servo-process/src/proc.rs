@@ -95,7 +95,8 @@ pub(crate) fn kill(pid: i32, signal: rustix::process::Signal) {
 mod tests {
     use super::*;
 
-    const LINE: &str = "812 (a (b) c) S 1 812 812 0 -1 4194560 1 0 0 0 250 50 7 3 20 0 4 0 9000 99999 1234 1844";
+    const LINE: &str =
+        "812 (a (b) c) S 1 812 812 0 -1 4194560 1 0 0 0 250 50 7 3 20 0 4 0 9000 99999 1234 1844";
 
     #[test]
     fn a_line_is_read_whatever_the_program_calls_itself() {

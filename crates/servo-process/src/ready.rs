@@ -77,9 +77,7 @@ fn lacking(ready: &Readiness<String>) -> String {
 pub(crate) fn over(instance: &Instance, status: &Status) -> Error {
     let shown = instance.shown();
     match (&status.refused, status.end) {
-        (Some(refusal), _) => {
-            Error::failed(format!("cannot start {shown}: {refusal}"))
-        }
+        (Some(refusal), _) => Error::failed(format!("cannot start {shown}: {refusal}")),
         (None, Some(end)) if end.oom_kills > 0 => {
             let message = format!("{shown} {}{}", memory_told(instance, &end), instance.printed());
             Error::rejected(reason::UNSTABLE, message)
@@ -88,7 +86,9 @@ pub(crate) fn over(instance: &Instance, status: &Status) -> Error {
             let message = format!("{shown} {} before it was ready{}", end.told(), instance.printed());
             let error = Error::rejected(reason::START_FAILED, message);
             if end.code == Some(0) {
-                error.with_help("a program that goes to the background has to be told to stay in the foreground")
+                error.with_help(
+                    "a program that goes to the background has to be told to stay in the foreground",
+                )
             } else {
                 error
             }

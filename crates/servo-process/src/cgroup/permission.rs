@@ -75,16 +75,14 @@ pub(crate) fn prepare(parents: &Parents, wanted: Wanted) -> Result<()> {
 
 fn offered(folder: &Path, wanted: Wanted) -> Result<()> {
     let there = words(folder, "cgroup.controllers");
-    let missing: Vec<&str> = wanted
-        .controllers()
-        .into_iter()
-        .filter(|name| !there.iter().any(|other| other == name))
-        .collect();
+    let missing: Vec<&str> =
+        wanted.controllers().into_iter().filter(|name| !there.iter().any(|other| other == name)).collect();
     if missing.is_empty() {
         return Ok(());
     }
     let message = format!("{} does not have the controllers {}", folder.display(), missing.join(" and "));
-    Err(Error::failed(message).with_help(format!("{DELEGATE}, name a group that has them with `cgroup:`, or {WITHOUT}")))
+    Err(Error::failed(message)
+        .with_help(format!("{DELEGATE}, name a group that has them with `cgroup:`, or {WITHOUT}")))
 }
 
 const DELEGATE: &str = "start servo in a group of its own, with \

@@ -70,7 +70,10 @@ fn a_group_that_is_named_is_used_in_every_hierarchy() {
     let own = "4:memory:/jobs/1\n2:cpu,cpuacct:/\n0::/\n";
     let parents = Parents::choose(&Mounts::parse(own, HYBRID, Some("/servo")), BOTH).unwrap();
     let folders: Vec<&Path> = parents.folders.iter().map(|(_, folder)| folder.as_path()).collect();
-    assert_eq!(folders, [Path::new("/sys/fs/cgroup/cpu,cpuacct/servo"), Path::new("/sys/fs/cgroup/memory/servo")]);
+    assert_eq!(
+        folders,
+        [Path::new("/sys/fs/cgroup/cpu,cpuacct/servo"), Path::new("/sys/fs/cgroup/memory/servo")]
+    );
 }
 
 #[test]

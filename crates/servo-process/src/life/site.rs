@@ -88,10 +88,7 @@ pub(crate) async fn folder(cx: &Context, plan: &Plan) -> Result<PathBuf> {
 }
 
 /// Gives the environment without what the settings add, and the user where that is another.
-async fn surroundings(
-    cx: &Context,
-    plan: &Plan,
-) -> Result<(BTreeMap<String, String>, Option<(u32, u32)>)> {
+async fn surroundings(cx: &Context, plan: &Plan) -> Result<(BTreeMap<String, String>, Option<(u32, u32)>)> {
     let inherited = cx.lent::<Inherited>().unwrap_or_default();
     let mut environment: BTreeMap<String, String> =
         inherited.harmless().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

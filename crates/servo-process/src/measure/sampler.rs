@@ -86,7 +86,10 @@ impl<'a> Sampler<'a> {
             return Err(Error::rejected(reason::UNSTABLE, message));
         }
         if now.processes == 0 {
-            return Err(Error::failed(format!("there is no process of {} to look at", self.instance.shown())));
+            return Err(Error::failed(format!(
+                "there is no process of {} to look at",
+                self.instance.shown()
+            )));
         }
         Ok(sample(&before, &now, seconds))
     }

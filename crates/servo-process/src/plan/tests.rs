@@ -29,10 +29,7 @@ fn values_and_ports_are_put_into_the_places() {
     let mut values = plan.baseline();
     values.insert("threads".to_owned(), Value::from(6));
     let launch = plan.launch(&values, &BTreeMap::from([("port".to_owned(), 8081)]));
-    assert_eq!(
-        launch.command,
-        ["./server", "--port=8081", "--threads", "6", "-Xmx536870912", "$(threads)"]
-    );
+    assert_eq!(launch.command, ["./server", "--port=8081", "--threads", "6", "-Xmx536870912", "$(threads)"]);
     assert_eq!(launch.env["LEVEL"], "low");
     assert!(matches!(launch.ready, Readiness::Tcp(address) if address == "127.0.0.1:8081"));
     let limits = Plan::limits(&values);

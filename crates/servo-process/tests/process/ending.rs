@@ -61,5 +61,5 @@ async fn a_connector_that_is_dropped_leaves_nothing() {
     assert_eq!(stage.processes().len(), 1);
     drop(stage);
     eventually("the supervisor ends the program", || crate::stage::processes_of(&name).is_empty()).await;
-    eventually("it removes the groups", || crate::stage::groups().is_empty()).await;
+    eventually("it removes the groups", || crate::stage::groups_of(&name).is_empty()).await;
 }

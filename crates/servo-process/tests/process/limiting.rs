@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stage::{FIXTURE, Stage, groups, shell, verdict};
+use crate::stage::{FIXTURE, Stage, groups_of, shell, verdict};
 
 fn eating(mebibytes: u32, limit: &str) -> Value {
     json!({
@@ -92,7 +92,7 @@ async fn without_limits_a_program_runs_wherever_groups_cannot_be_made() {
     let stage = Stage::new(section);
     let measurement = stage.measure(0.2).await.unwrap();
     assert!(measurement.mean_of("killed_memory_rss").unwrap() > 0.0);
-    assert!(groups().is_empty());
+    assert!(groups_of(&stage.name).is_empty());
     stage.leaves_nothing().await;
 }
 

@@ -37,7 +37,7 @@ async fn all_processes_of_the_program_count() {
 
 #[tokio::test]
 async fn a_measurement_during_which_the_program_crashes_is_rejected_at_once() {
-    let stage = Stage::new(shell("echo ready; sleep 0.5; echo out of luck; kill -SEGV $$"));
+    let stage = Stage::new(shell("echo ready; sleep 0.5; echo out of luck; kill -SEGV $$$$"));
     let measuring = tokio::time::timeout(Duration::from_secs(10), stage.measure(60.0));
     let error = measuring.await.unwrap().unwrap_err();
     assert_eq!(verdict(&error), ("rejected", Some("unstable")));

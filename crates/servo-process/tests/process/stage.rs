@@ -108,16 +108,16 @@ impl Stage {
     pub(crate) async fn leaves_nothing(self) {
         self.detach().await;
         assert_eq!(self.processes(), Vec::<i32>::new());
-        assert_eq!(groups(), Vec::<PathBuf>::new());
+        assert_eq!(groups_of(&self.name), Vec::<PathBuf>::new());
     }
 }
 
 /// Gives the numbers of the processes that come from programs of a servo.
 pub(crate) fn processes_of(servo: &str) -> Vec<i32> {
-    let sought = format!("SERVO_PROCESS={servo}/");
-    let numbers = std::fs::read_dir("/proc").unwrap().filter_map(|entry| {
-        entry.ok()?.file_name().to_str()?.parse::<i32>().ok()
-    });
+    let sought = format!("SUPERVISED_BY_SERVO={servo}/");
+    let numbers = std::fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
     let is_sought = |pid: &i32| {
         let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
@@ -128,14 +128,9 @@ pub(crate) fn processes_of(servo: &str) -> Vec<i32> {
     numbers.filter(is_sought).collect()
 }
 
-/// Gives the control groups that this process has made and that are there.
-pub(crate) fn groups() -> Vec<PathBuf> {
-    groups_of(std::process::id())
-}
-
-/// Gives the control groups that a process has made and that are there.
-pub(crate) fn groups_of(process: u32) -> Vec<PathBuf> {
-    let sought = format!("servo-killed-{process}-");
+/// Gives the control groups that a servo has made and that are there.
+pub(crate) fn groups_of(servo: &str) -> Vec<PathBuf> {
+    let sought = format!("servo-{servo}-killed-");
     let mut found = Vec::new();
     look(Path::new("/sys/fs/cgroup"), &sought, &mut found);
     found
