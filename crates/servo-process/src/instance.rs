@@ -92,7 +92,7 @@ impl Instance {
         executable: &Path,
         order: &Order,
         particulars: Particulars,
-        announces: Option<Regex>,
+        ready_line: Option<Regex>,
     ) -> Result<Self> {
         let failed = |error: io::Error| {
             Error::failed(format!("cannot start the supervisor of `{}`", order.words.join(" ")))
@@ -117,9 +117,9 @@ impl Instance {
         let supervisor = (pid, start_time(pid).unwrap_or_default());
         let (reader, mut writer) = own.into_split();
         let (sender, status) = watch::channel(Status::default());
-        let (announcer, is_announced) = watch::channel(false);
+        let (readiness, is_announced) = watch::channel(false);
         let tail = Arc::new(Mutex::new(Tail::new(TAIL_BYTES)));
-        let listener = Listener { pid, status: sender, tail: Arc::clone(&tail), announces, announcer };
+        let listener = Listener { pid, status: sender, tail: Arc::clone(&tail), ready_line, readiness };
         {
             let mut tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
             while tasks.try_join_next().is_some() {}
@@ -178,8 +178,8 @@ impl Instance {
 
     /// Waits until a line was printed by which it says that it is ready.
     pub(crate) async fn announced(&self) {
-        let mut announced = self.is_announced.clone();
-        if announced.wait_for(|is_announced| *is_announced).await.is_err() {
+        let mut seen = self.is_announced.clone();
+        if seen.wait_for(|is_announced| *is_announced).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
@@ -220,15 +220,15 @@ struct Listener {
     pid: i32,
     status: watch::Sender<Status>,
     tail: Arc<Mutex<Tail>>,
-    announces: Option<Regex>,
-    announcer: watch::Sender<bool>,
+    ready_line: Option<Regex>,
+    readiness: watch::Sender<bool>,
 }
 
 impl Listener {
     async fn listen(mut self, reader: OwnedReadHalf, printed: pipe::Receiver) {
-        let (tail, announces) = (Arc::clone(&self.tail), self.announces.take());
-        let announcer = self.announcer.clone();
-        let printing = read(printed, &tail, announces.as_ref(), &announcer);
+        let (tail, ready_line) = (Arc::clone(&self.tail), self.ready_line.take());
+        let readiness = self.readiness.clone();
+        let printing = read(printed, &tail, ready_line.as_ref(), &readiness);
         tokio::pin!(printing);
         tokio::select! {
             () = self.hear(reader) => {
@@ -267,8 +267,8 @@ impl Listener {
 async fn read(
     mut printed: pipe::Receiver,
     tail: &Mutex<Tail>,
-    announces: Option<&Regex>,
-    announcer: &watch::Sender<bool>,
+    ready_line: Option<&Regex>,
+    readiness: &watch::Sender<bool>,
 ) {
     let mut buffer = vec![0; 16 * 1024];
     let mut lines = Lines::default();
@@ -276,10 +276,10 @@ async fn read(
         && count > 0
     {
         tail.lock().unwrap_or_else(PoisonError::into_inner).push(&buffer[..count]);
-        if let Some(announces) = announces.filter(|_| !*announcer.borrow()) {
+        if let Some(ready_line) = ready_line.filter(|_| !*readiness.borrow()) {
             lines.push(&buffer[..count], |line| {
-                if announces.is_match(line) {
-                    announcer.send_replace(true);
+                if ready_line.is_match(line) {
+                    readiness.send_replace(true);
                 }
             });
         }

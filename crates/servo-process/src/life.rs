@@ -15,12 +15,13 @@ use crate::connector::Process;
 use crate::instance::{Instance, Particulars, shown};
 use crate::leftovers::Record;
 use crate::lock::Lock;
-use crate::order::{COOKIE, Order};
+use crate::order::{COOKIE, End, Order};
 use crate::plan::{Plan, Readiness, Values};
 use crate::runs::Runs;
 use crate::{cgroup, ports, ready, state};
 
 pub(crate) use site::Site;
+use site::groups_for;
 
 /// What goes on with the program. One operation at a time changes it.
 #[derive(Default)]
@@ -100,7 +101,7 @@ impl Process {
             if !status.is_over() {
                 return Ok(current);
             }
-            let how = status.end.map_or_else(|| "lost its supervisor".to_owned(), |end| end.told());
+            let how = status.end.map_or_else(|| "lost its supervisor".to_owned(), End::told);
             tracing::warn!(connector = %self.name, "{} {how}: it is begun again{}", current.shown(), current.printed());
             life.restarts += 1;
             values = Some(current.values());
@@ -141,7 +142,7 @@ impl Process {
         let site = Site::find(cx, &self.plan, &launch).await?;
         life.begun += 1;
         let key = format!("{}-{}", std::process::id(), life.begun);
-        let groups = site.groups(&self.plan, &group_name(cx.servo(), &self.name, &key))?;
+        let groups = groups_for(&self.plan, &group_name(cx.servo(), &self.name, &key))?;
         let cookie = format!("{}/{}/{key}-{}", cx.servo(), self.name, jiff::Timestamp::now().as_nanosecond());
         let mut environment = site.environment;
         environment.insert(COOKIE.to_owned(), cookie.clone());
@@ -159,13 +160,13 @@ impl Process {
         let mut record =
             Record { cookie, groups, supervisor: None, grace_milliseconds: order.grace_milliseconds };
         self.write_down(&runs, &key, Some(record.clone())).await?;
-        let announces = match &launch.ready {
-            Readiness::Log(line) => Some(line.clone()),
+        let ready_line = match &launch.ready {
+            Readiness::Log(pattern) => Some(pattern.clone()),
             _ => None,
         };
         let particulars = Particulars { values: values.clone(), ports: chosen, launch, key: key.clone() };
         tracing::debug!(connector = %self.name, "starting {}", shown(&particulars.launch.command));
-        let begun = Instance::begin(&self.tasks, &executable.0, &order, particulars, announces).await;
+        let begun = Instance::begin(&self.tasks, &executable.0, &order, particulars, ready_line).await;
         let instance = match begun {
             Ok(instance) => Arc::new(instance),
             Err(error) => {

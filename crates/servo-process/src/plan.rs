@@ -90,7 +90,7 @@ impl Plan {
             return Err(Error::configuration(message).at("stop.grace"));
         }
         if let Some(group) = &written.cgroup
-            && !(group.starts_with('/') && !group.split('/').any(|part| part == ".."))
+            && (!group.starts_with('/') || group.split('/').any(|part| part == ".."))
         {
             return Err(Error::configuration("expected a path that begins with `/`, without `..`")
                 .at("cgroup")

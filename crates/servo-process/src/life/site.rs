@@ -35,26 +35,25 @@ impl Site {
         let file = find(name, &path, &folder).await.map_err(|error| error.at("command[0]"))?;
         Ok(Self { file, folder, environment, identity })
     }
+}
 
-    /// Chooses the groups that a run is put into, and sees to it that they can be made; `None` where it needs none and
-    /// there are none to be had.
-    ///
-    /// # Errors
-    ///
-    /// Limits are wanted, and what is missing for them.
-    #[expect(clippy::unused_self, reason = "groups are part of where a program runs")]
-    pub(crate) fn groups(&self, plan: &Plan, name: &str) -> Result<Option<Groups>> {
-        let wanted = wanted(plan);
-        let parents = parents(plan, wanted);
-        if wanted.any() {
-            verify(parents.as_ref(), wanted)?;
-        }
-        let Some(parents) = parents else { return Ok(None) };
-        match prepare(&parents, wanted) {
-            Ok(()) => Ok(Some(parents.groups(name))),
-            Err(error) if wanted.any() => Err(error),
-            Err(_) => Ok(None),
-        }
+/// Chooses the groups that a run is put into, and sees to it that they can be made; `None` where it needs none and
+/// there are none to be had.
+///
+/// # Errors
+///
+/// Limits are wanted, and what is missing for them.
+pub(crate) fn groups_for(plan: &Plan, name: &str) -> Result<Option<Groups>> {
+    let wanted = wanted(plan);
+    let parents = parents(plan, wanted);
+    if wanted.any() {
+        verify(parents.as_ref(), wanted)?;
+    }
+    let Some(parents) = parents else { return Ok(None) };
+    match prepare(&parents, wanted) {
+        Ok(()) => Ok(Some(parents.groups(name))),
+        Err(error) if wanted.any() => Err(error),
+        Err(_) => Ok(None),
     }
 }
 

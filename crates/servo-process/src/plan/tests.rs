@@ -39,9 +39,9 @@ fn values_and_ports_are_put_into_the_places() {
 #[test]
 fn the_component_is_called_like_the_connector_unless_it_is_told() {
     assert_eq!(plan(&[]).unwrap().component.name, "web");
-    let named = plan(&[("component", "front".into())]).unwrap().component;
-    assert_eq!(named.name, "front");
-    let names: Vec<&str> = named.settings.iter().map(Setting::name).collect();
+    let front = plan(&[("component", "front".into())]).unwrap().component;
+    assert_eq!(front.name, "front");
+    let names: Vec<&str> = front.settings.iter().map(Setting::name).collect();
     assert_eq!(names, ["cpu", "mem", "level", "threads"]);
 }
 

@@ -71,13 +71,13 @@ impl Family {
         }
         while self.has_children && begin.elapsed() < grace + AFTER_KILL {
             if begin.elapsed() >= grace {
-                self.tell_all(Signal::KILL);
+                Self::tell_all(Signal::KILL);
                 if let Some(groups) = &self.groups {
                     groups.kill();
                 }
             } else if self.end.is_some() && !others_are_told {
                 others_are_told = true;
-                self.tell_all(order.signal.signal());
+                Self::tell_all(order.signal.signal());
             }
             tokio::select! {
                 _ = children.recv() => {}
@@ -88,7 +88,7 @@ impl Family {
         self.remove_groups().await;
     }
 
-    fn tell_all(&self, signal: Signal) {
+    fn tell_all(signal: Signal) {
         let own = i32::try_from(std::process::id()).unwrap_or_default();
         for stat in descendants(&Stat::all(), &[own]) {
             proc::kill(stat.pid, signal);
