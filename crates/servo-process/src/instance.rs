@@ -230,12 +230,15 @@ impl Listener {
         let readiness = self.readiness.clone();
         let printing = read(printed, &tail, ready_line.as_ref(), &readiness);
         tokio::pin!(printing);
-        tokio::select! {
-            () = self.hear(reader) => {
+        {
+            let hearing = self.hear(reader);
+            tokio::pin!(hearing);
+            // Both end with the supervisor, the one before the other or the other way round.
+            tokio::select! {
                 // What it printed before its end is still on the way.
-                let _ = tokio::time::timeout(AFTER_END, &mut printing).await;
+                () = &mut hearing => drop(tokio::time::timeout(AFTER_END, printing).await),
+                () = &mut printing => hearing.await,
             }
-            () = async { (&mut printing).await; std::future::pending::<()>().await } => {}
         }
         let pid = rustix::process::Pid::from_raw(self.pid);
         // It has closed everything, so that it ends now if it has not yet. Without this it stays as a number.

@@ -67,7 +67,8 @@ impl Mount<'_> {
     fn folder(&self, group: &str) -> Option<PathBuf> {
         let inside = Path::new(group).strip_prefix(&self.root).ok()?;
         let is_outside = inside.components().any(|part| matches!(part, std::path::Component::ParentDir));
-        (!is_outside).then(|| Path::new(&self.point).join(inside))
+        let folder = Path::new(&self.point).join(inside);
+        (!is_outside).then(|| folder.components().collect())
     }
 }
 

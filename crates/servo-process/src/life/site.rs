@@ -1,7 +1,7 @@
 //! Where and as whom a program runs, found out before anything is begun.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use servo_core::{Context, Error, Result};
 use servo_exec::{Account, DEFAULT_PATH, Inherited, find};
@@ -74,9 +74,8 @@ pub(crate) fn parents(plan: &Plan, wanted: Wanted) -> Option<Parents> {
 ///
 /// Class configuration: there is none.
 pub(crate) async fn folder(cx: &Context, plan: &Plan) -> Result<PathBuf> {
-    let written = plan.dir.clone().unwrap_or_default();
-    let folder = cx.resolve(&written);
-    let folder = std::path::absolute(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder });
+    let written = plan.dir.as_deref().unwrap_or_else(|| Path::new("."));
+    let folder = std::path::absolute(cx.resolve(written));
     let folder = folder.map_err(|error| Error::failed("there is no working folder").with_source(error))?;
     if tokio::fs::metadata(&folder).await.is_ok_and(|found| found.is_dir()) {
         return Ok(folder);
