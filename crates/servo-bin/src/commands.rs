@@ -33,6 +33,7 @@ use servo_core::registry::Registry;
 use servo_runtime::assembly::{Assembly, Completion, Options, PLANNED};
 use servo_runtime::config::{Known, Layers, Source};
 
+use crate::applet;
 use crate::cli::{Cli, Command, Globals};
 use crate::failure::Failure;
 use crate::output::{self, Look};
@@ -93,9 +94,11 @@ fn options_beside(globals: &Globals, config_file: &Path) -> Result<Options, Fail
     let is_in_cluster = environment.get("KUBERNETES_SERVICE_HOST").is_some();
     let on_complete = if is_in_cluster { Completion::Idle } else { Completion::Exit };
     let telemetry = surroundings::telemetry(&environment);
+    let inherited = std::sync::Arc::new(environment.iter().collect());
     let layers =
         Layers { environment, assignments: globals.assignments.clone(), selected: globals.name.clone() };
-    Ok(Options { base, on_complete, layers, telemetry, ..Options::default() })
+    let applets = applet::executable();
+    Ok(Options { base, on_complete, layers, telemetry, inherited, applets, ..Options::default() })
 }
 
 /// Refuses options that can be for one servo alone where a file has several and none is selected.

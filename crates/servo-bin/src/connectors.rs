@@ -4,4 +4,5 @@
 
 use servo_emulator as _;
 use servo_optimizer as _;
+use servo_process as _;
 use servo_prom as _;

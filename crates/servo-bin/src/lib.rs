@@ -3,6 +3,7 @@
 //! A program with connectors of its own is ten lines: it names their crates with `use servo_x as _;`
 //! and calls [`main`].
 
+mod applet;
 mod cli;
 mod commands;
 pub mod connectors;
@@ -34,6 +35,10 @@ pub fn command() -> clap::Command {
 /// Runs the command line of the process, and returns its exit code: 0 done, 1 an operation failed, 2
 /// wrong usage, 70 a fault of Servo's own, 78 an invalid configuration.
 pub fn main() -> ExitCode {
+    // Before anything else: an applet needs none of it.
+    if let Some(code) = applet::run() {
+        return ExitCode::from(code);
+    }
     let Some(cli) = Cli::read() else { return commands::tell_version() };
     let look = match output::Look::of(&cli.globals(), cli.command.form()) {
         Ok(look) => look,

@@ -4,11 +4,12 @@
 //! connector is ([`connector`]) and how one is found ([`registry`]), what a handler sees of its host
 //! ([`context`], [`progress`]), what connectors hand each other ([`pubsub`]), the checks that tell whether it will
 //! work ([`check`]), when a measurement ends early ([`fast_fail`]), what is written down before a change ([`journal`]) and how far changes go
-//! ([`safety`]), what an optimizer is ([`optimizer`]), and the one error that crosses
+//! ([`safety`]), what an optimizer is ([`optimizer`]), programs within the program ([`applet`]), and the one error that crosses
 //! those borders ([`error`]).
 //!
 //! No network, no files, no process environment, no terminal: those belong to the crates above.
 
+pub mod applet;
 pub mod check;
 pub mod connector;
 pub mod context;

@@ -31,8 +31,13 @@ const TABLE: &[Row] = &[
         reason: "it speaks HTTP for everybody and knows neither the protocol nor the configuration",
     },
     Row {
+        of: "servo-exec",
+        allowed: Allowed::Only(&["servo-core"]),
+        reason: "it runs programs for everybody and knows neither the configuration nor what they are for",
+    },
+    Row {
         of: "servo-runtime",
-        allowed: Allowed::Only(&["servo-core", "servo-http"]),
+        allowed: Allowed::Only(&["servo-core", "servo-exec", "servo-http"]),
         reason: "the runtime knows no connector by name and no command line",
     },
     Row {
@@ -93,7 +98,7 @@ const TABLE: &[Row] = &[
 /// Any other crate is a connector.
 const CONNECTOR: Row = Row {
     of: "a connector",
-    allowed: Allowed::Only(&["servo-core", "servo-http"]),
+    allowed: Allowed::Only(&["servo-core", "servo-exec", "servo-http"]),
     reason: "connectors know neither each other nor the runtime nor the optimizer",
 };
 

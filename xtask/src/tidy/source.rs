@@ -19,6 +19,8 @@ enum Scope {
     NotTheTerminal,
     /// In the vocabulary, outside tests.
     Core,
+    /// Outside tests, outside what serves development, and outside the one place that runs programs.
+    NotPrograms,
 }
 
 struct Ban {
@@ -56,6 +58,12 @@ const BANS: &[Ban] = &[
         advice: "servo-core has no files, network or environment: pass in what the host knows",
     },
     Ban {
+        words: &["std::process::Command", "std::process::Child", "tokio::process"],
+        scope: Scope::NotPrograms,
+        rule: "running-programs",
+        advice: "programs are run through servo-exec, which bounds what they print and ends all of them",
+    },
+    Ban {
         words: &["todo!", "unimplemented!"],
         scope: Scope::All,
         rule: "unfinished",
@@ -83,6 +91,17 @@ const TERMINAL: &[&str] = &[
     "crates/servo-sweep/src/",
     "crates/servo-testkit/examples/",
     "xtask/src/",
+];
+
+/// Folders that may run programs: the crate for it, and what serves development.
+const PROGRAMS: &[&str] = &[
+    "crates/servo-bench/",
+    "crates/servo-crash/",
+    "crates/servo-exec/",
+    "crates/servo-sweep/",
+    "crates/servo-testkit/",
+    "examples/",
+    "xtask/",
 ];
 
 /// Checks one Rust file.
@@ -116,6 +135,7 @@ fn size(path: &str, text: &str) -> Option<Violation> {
 fn banned(path: &str, code: &str) -> Vec<Violation> {
     let in_test_file = is_test_file(path);
     let owns_terminal = TERMINAL.iter().any(|owner| path.starts_with(owner)) || path.ends_with("/build.rs");
+    let runs_programs = PROGRAMS.iter().any(|owner| path.starts_with(owner)) || path.ends_with("/build.rs");
     let test_lines = code::test_lines(code);
     let mut found = Vec::new();
     for (index, line) in code.lines().enumerate() {
@@ -126,6 +146,7 @@ fn banned(path: &str, code: &str) -> Vec<Violation> {
                 Scope::Product => !test,
                 Scope::NotTheTerminal => !test && !owns_terminal,
                 Scope::Core => !test && path.starts_with("crates/servo-core/"),
+                Scope::NotPrograms => !test && !runs_programs,
             };
             for word in ban.words.iter().filter(|word| holds && contains_word(line, word)) {
                 let message = format!("`{word}`: {}", ban.advice);

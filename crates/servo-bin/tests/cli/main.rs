@@ -25,5 +25,6 @@ mod showing;
 mod signals;
 mod studies;
 mod subcommands;
+mod supervising;
 mod terminal;
 mod validating;

@@ -100,7 +100,11 @@ impl Assembled {
         let journal = Arc::new(journal);
         let outlet = Arc::new(selection.outlet(document, options));
         let host = Host::new(&name, state_dir.clone()).with_base(options.base.clone());
-        let host = host.with_journal(journal).lend(outlet);
+        let host = host.with_journal(journal).lend(outlet).lend(Arc::clone(&options.inherited));
+        let host = match &options.applets {
+            Some(applets) => host.lend(Arc::clone(applets)),
+            None => host,
+        };
         for (key, value) in &options.telemetry {
             host.telemetry().set(key, value);
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use servo_core::applet::Executable;
 use servo_core::duration::Duration;
+use servo_exec::Inherited;
 use servo_http::Redactor;
 use servo_http::dial::{Dial, Tcp};
 
@@ -44,6 +46,10 @@ pub struct Options {
     pub dial: Arc<dyn Dial>,
     /// The HTTP clients that servos share, also those of different assemblies.
     pub clients: Clients,
+    /// What programs inherit that connectors run.
+    pub inherited: Arc<Inherited>,
+    /// The executable that runs applets, where this program does; `None` leaves connectors without.
+    pub applets: Option<Arc<Executable>>,
 }
 
 impl Default for Options {
@@ -62,6 +68,8 @@ impl Default for Options {
             redactor: Redactor::default(),
             dial: Arc::new(Tcp),
             clients: Clients::default(),
+            inherited: Arc::default(),
+            applets: None,
         }
     }
 }

@@ -31,8 +31,10 @@ fn the_house_as_drawn_is_accepted() {
         package("servo-core", &[], &["servo-testkit"]),
         package("servo-crash", &["servo-testkit"], &[]),
         package("servo-emulator", &["servo-core"], &["servo-testkit"]),
+        package("servo-exec", &["servo-core"], &[]),
         package("servo-optimizer", &["servo-core"], &["servo-emulator"]),
-        package("servo-runtime", &["servo-core"], &[]),
+        package("servo-runtime", &["servo-core", "servo-exec"], &[]),
+        package("servo-scripts", &["servo-core", "servo-exec"], &["servo-testkit"]),
         package(
             "servo-sweep",
             &["servo-core", "servo-emulator", "servo-optimizer", "servo-runtime", "servo-testkit"],

@@ -109,6 +109,16 @@ fn a_violation_reads_path_line_rule_message() {
 }
 
 #[test]
+fn programs_are_run_in_one_place() {
+    let text = "//! Doc.\nuse tokio::process::Command;\n";
+    assert_eq!(found("crates/servo-prom/src/x.rs", text), [(2, "running-programs")]);
+    for path in ["crates/servo-exec/src/x.rs", "crates/servo-prom/tests/prom/x.rs", "xtask/src/x.rs"] {
+        assert_eq!(found(path, text), [], "{path}");
+    }
+    assert_eq!(found("crates/servo-bin/src/x.rs", "//! Doc.\nuse std::process::ExitCode;\n"), []);
+}
+
+#[test]
 fn the_vocabulary_reaches_for_nothing_outside() {
     let text = "use std::fs::File;\nlet home = std::env::var(\"HOME\");\nuse std::path::Path;\n";
     assert_eq!(in_module(PATH, text), [(2, "reaching-out"), (3, "reaching-out")]);
