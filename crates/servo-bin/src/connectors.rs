@@ -6,3 +6,5 @@ use servo_emulator as _;
 use servo_optimizer as _;
 use servo_process as _;
 use servo_prom as _;
+use servo_scripts as _;
+use servo_wait as _;

@@ -39,7 +39,7 @@ pub struct Ended {
     pub stdout: Tail,
     /// The last of its standard error.
     pub stderr: Tail,
-    /// How long it ran.
+    /// How long it ran, in whole milliseconds.
     pub duration: Duration,
     /// Whether it left processes of its group behind, which were then ended.
     pub left_behind: bool,

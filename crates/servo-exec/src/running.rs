@@ -214,7 +214,9 @@ impl Running {
             status: self.status,
             stdout: std::mem::replace(&mut self.stdout.tail, empty()),
             stderr: std::mem::replace(&mut self.stderr.tail, empty()),
-            duration: Duration::from_std(self.began.elapsed()),
+            duration: Duration::from_millis(
+                u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            ),
             left_behind,
             survived,
         }

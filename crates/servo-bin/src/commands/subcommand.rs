@@ -32,7 +32,7 @@ pub(super) async fn run(globals: &Globals, own: &Own, look: &Look) -> Result<Exi
         Format::Table => rendered(&answer),
     };
     output::result(&text, &own.form)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if answer.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Finds the instance of a connector that is meant.

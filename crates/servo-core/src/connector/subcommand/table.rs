@@ -7,12 +7,24 @@ use serde_json::{Map, Value};
 pub struct Table {
     headings: Vec<String>,
     rows: Vec<Vec<Value>>,
+    has_failed: bool,
 }
 
 impl Table {
     /// Creates a table without rows; headings are upper case.
     pub fn new<H: Into<String>>(headings: impl IntoIterator<Item = H>) -> Self {
-        Self { headings: headings.into_iter().map(Into::into).collect(), rows: Vec::new() }
+        Self { headings: headings.into_iter().map(Into::into).collect(), rows: Vec::new(), has_failed: false }
+    }
+
+    /// Says that what the rows tell is a failure: they are shown all the same, and the exit code is 1.
+    pub fn failed(mut self) -> Self {
+        self.has_failed = true;
+        self
+    }
+
+    /// Returns true where what the rows tell is a failure.
+    pub const fn has_failed(&self) -> bool {
+        self.has_failed
     }
 
     /// Adds a row. Cells that are missing are null, and those beyond the last heading are left out.
