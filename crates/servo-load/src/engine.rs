@@ -108,18 +108,18 @@ pub(crate) fn start(attack: Attack, token: &CancellationToken) -> Result<Running
 ///
 /// The first place that cannot be connected to; class cancelled.
 pub(crate) async fn probe(attack: Attack, token: &CancellationToken) -> Result<Vec<String>> {
-    let token = token.child_token();
-    let _guard = token.clone().drop_guard();
+    let child = token.child_token();
+    let _guard = child.clone().drop_guard();
     let probed = elsewhere(move |runtime| {
-        runtime.block_on(async {
-            tokio::select! {
-                biased;
-                () = token.cancelled() => Err(Error::cancelled("cancelled while connecting")),
-                probed = connect_to_all(&attack) => probed,
-            }
-        })
+        runtime.block_on(async { child.run_until_cancelled(connect_to_all(&attack)).await.ok_or_else(cancelled)? })
     })?;
-    probed.await.unwrap_or_else(|_| Err(lost()))
+    // Whoever cancels does not wait for the thread to notice.
+    let probed = token.run_until_cancelled(probed).await.ok_or_else(cancelled)?;
+    probed.unwrap_or_else(|_| Err(lost()))
+}
+
+fn cancelled() -> Error {
+    Error::cancelled("cancelled while connecting")
 }
 
 async fn connect_to_all(attack: &Attack) -> Result<Vec<String>> {

@@ -74,7 +74,14 @@ impl Load {
         let shown = prepared.shown;
         cx.report(0.0, format!("sending load to {shown}"));
         let mut running = engine::start(prepared.attack, cx.token())?;
-        while let Some(news) = running.next().await {
+        loop {
+            // Whoever cancels does not wait for the thread to notice: it ends on its own.
+            let news = tokio::select! {
+                biased;
+                () = cx.token().cancelled() => return Err(Error::cancelled("cancelled while sending load")),
+                news = running.next() => news,
+            };
+            let Some(news) = news else { break };
             match news {
                 News::Progress { percent, is_measured, summary } => {
                     let what = if is_measured { "sending load" } else { "warming up" };

@@ -15,39 +15,39 @@ mod timer {
     //! The timer of the kernel.
 
     use std::io;
-    use std::os::fd::OwnedFd;
+    use std::os::fd::AsFd as _;
     use std::time::Duration;
 
     use rustix::time::{
         Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create, timerfd_settime,
     };
-    use tokio::io::Interest;
-    use tokio::io::unix::AsyncFd;
+    use tokio::net::unix::pipe::Receiver;
 
-    /// A timer.
+    /// A timer. It is read like the end of a pipe, which is what the runtime has for files that become readable.
     #[derive(Debug)]
-    pub(super) struct Timer(AsyncFd<OwnedFd>);
+    pub(super) struct Timer(Receiver);
 
     impl Timer {
         /// Creates it.
         pub(super) fn new() -> io::Result<Self> {
             let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
             let timer = timerfd_create(TimerfdClockId::Monotonic, flags)?;
-            Ok(Self(AsyncFd::register_with_interest(timer, Interest::READABLE)?))
+            Receiver::from_owned_fd_unchecked(timer).map(Self)
         }
 
         /// Waits for so long. One that is dropped leaves nothing behind but a timer that rings unheard.
         pub(super) async fn wait(&self, duration: Duration) -> io::Result<()> {
-            let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
-            let it_value = Timespec { tv_sec: seconds, tv_nsec: duration.subsec_nanos().into() };
+            let tv_sec = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+            let it_value = Timespec { tv_sec, tv_nsec: duration.subsec_nanos().into() };
             let it_interval = Timespec { tv_sec: 0, tv_nsec: 0 };
             // Setting it takes back that it rang, so that it is only heard from now on.
-            timerfd_settime(self.0.get_ref(), TimerfdTimerFlags::empty(), &Itimerspec { it_interval, it_value })?;
+            let setting = Itimerspec { it_interval, it_value };
+            timerfd_settime(self.0.as_fd(), TimerfdTimerFlags::empty(), &setting)?;
             loop {
-                let mut ready = self.0.readable().await?;
-                let rang = ready.try_io(|timer| Ok(rustix::io::read(timer.get_ref(), &mut [0; 8])?));
-                if let Ok(rang) = rang {
-                    return rang.map(|_| ());
+                self.0.readable().await?;
+                match self.0.try_read(&mut [0; 8]) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                    read => return read.map(drop),
                 }
             }
         }

@@ -36,7 +36,7 @@ fn control() -> Control {
 fn the_note_on_what_is_sent_has_the_words_of_servox() {
     let plan = load().plan(&control()).expect("a plan");
     let expected =
-        "Loading 1 URL(s) for 5m (delay of 0s, warmup of 0s) at a rate of 50/1s (reporting every 15s)";
+        "Loading 1 URL(s) for 5m (delay of 0, warmup of 0) at a rate of 50/1s (reporting every 15s)";
     assert_eq!(told(&plan, &control(), 1), expected);
 }
 
