@@ -102,7 +102,7 @@ fn phases(profile: &Profile, lasts: Duration) -> Vec<Phase> {
 impl Phase {
     /// Gives the integral of the rate over the phase.
     fn requests(self) -> f64 {
-        (self.from + self.to) / 2.0 * self.lasts_seconds
+        self.from.midpoint(self.to) * self.lasts_seconds
     }
 
     /// Gives when the integral of the rate reaches a number, in seconds from the beginning of the phase; nothing where

@@ -56,6 +56,7 @@ pub(crate) struct Summary {
 
 /// How times are spread, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "units come last in names")]
 pub(crate) struct Spread {
     pub(crate) total_ms: f64,
     pub(crate) mean_ms: f64,

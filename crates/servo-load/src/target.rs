@@ -159,16 +159,9 @@ fn percent_decoded(text: &str) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(rest.len());
     while let Some((first, after)) = rest.split_first() {
         let digits = after.get(..2).filter(|_| *first == b'%').and_then(|two| std::str::from_utf8(two).ok());
-        match digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
-            Some(value) => {
-                decoded.push(value);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                decoded.push(*first);
-                rest = after;
-            }
-        }
+        let value = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
+        decoded.push(value.unwrap_or(*first));
+        rest = value.and_then(|_| after.get(2..)).unwrap_or(after);
     }
     decoded
 }

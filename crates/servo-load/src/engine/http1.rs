@@ -86,15 +86,13 @@ where
             return None;
         }
         let id = host.rest(inbox.clone());
-        match link.next(&mut jobs).await {
-            Some(next) => job = next,
-            None => {
-                host.forget(id);
-                // It may have been handed one just now.
-                jobs.close();
-                return jobs.try_recv().ok();
-            }
-        }
+        let Some(next) = link.next(&mut jobs).await else {
+            host.forget(id);
+            // It may have been handed one just now.
+            jobs.close();
+            return jobs.try_recv().ok();
+        };
+        job = next;
         is_reused = true;
     }
 }

@@ -18,13 +18,14 @@ pub(super) fn parse(text: &str) -> Result<Vec<Target>, TargetError> {
                 Ok(())
             }
             Some(b'#') => Ok(()),
-            Some(_) => match targets.last_mut().filter(|_| is_open && !begins_target(line)) {
-                Some(target) => below(target, line),
-                None => {
-                    is_open = true;
-                    first(line).map(|target| targets.push(target))
+            Some(_) => {
+                let open = targets.last_mut().filter(|_| is_open && !begins_target(line));
+                is_open = true;
+                match open {
+                    Some(target) => below(target, line),
+                    None => first(line).map(|target| targets.push(target)),
                 }
-            },
+            }
         };
         read.map_err(|fault| TargetError { line: index.saturating_add(1), fault })?;
     }

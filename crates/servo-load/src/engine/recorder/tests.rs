@@ -1,11 +1,14 @@
 //! Tests of what is counted.
 
+#![expect(clippy::float_cmp, reason = "what is expected is exact in binary")]
+
 use proptest::prelude::*;
 
 use super::*;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands beside faults")]
 fn answer(status: u16) -> Result<Answer, Fault> {
     Ok(Answer { status, body_bytes: 10 })
 }
