@@ -14,6 +14,9 @@ use crate::schedule::Schedule;
 use crate::settings::Source;
 use crate::target::{Target, read_bodies, read_targets, templates};
 
+/// The longest time for which load is sent, which is far from what clocks can count.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
 /// What is to be sent this time.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
@@ -39,8 +42,12 @@ impl Load {
     ///
     /// # Errors
     ///
-    /// Class configuration: files that cannot be read, targets that are none, certificates that cannot be used.
+    /// Class configuration: files that cannot be read, targets that are none, certificates that cannot be used. Class
+    /// failed: a time that is too long.
     pub(crate) async fn prepare(&self, cx: &Context, plan: &Plan) -> Result<Prepared> {
+        if plan.warmup.saturating_add(plan.duration) > LONGEST {
+            return Err(Error::failed(format!("expected to send load for at most {LONGEST}")));
+        }
         let (mut targets, key) = match &plan.source {
             Source::Inline(targets) => (targets.clone(), "target"),
             Source::File(path) => (read_targets(&cx.resolve(path), self.settings.format).await?, "targets"),

@@ -13,7 +13,8 @@ async fn as_many_requests_are_sent_as_the_rate_says_and_every_metric_is_measured
     let measured = attack(section, "1s").await.unwrap();
     assert_eq!(server.requests(), 200);
     assert_eq!(measured.readings().len(), 11);
-    assert!((of(&measured, "throughput") - 12_000.0).abs() <= 600.0, "{}", of(&measured, "throughput"));
+    // What comes after the end is no throughput of that time; this leaves a busy machine 200 ms.
+    assert!((9_600.0..=12_000.0).contains(&of(&measured, "throughput")), "{}", of(&measured, "throughput"));
     assert_eq!(of(&measured, "error_rate"), 0.0);
     assert!(of(&measured, "latency_min") > 0.0 && of(&measured, "latency_min") <= of(&measured, "latency_50th"));
     let total = of(&measured, "latency_mean") * 200.0;

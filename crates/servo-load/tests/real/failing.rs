@@ -79,6 +79,12 @@ async fn files_that_are_not_there_are_told_with_their_key() {
 }
 
 #[tokio::test]
+async fn a_time_that_no_clock_counts_is_refused() {
+    let error = attack(section("1/1s", "GET http://127.0.0.1:1/", &json!({})), "100000y").await.unwrap_err();
+    assert_eq!(error.message(), "expected to send load for at most 1y");
+}
+
+#[tokio::test]
 async fn a_cancelled_measurement_ends_at_once() {
     let server = Server::start(Answers::EveryOther, None);
     let bus = bus("load", section("100/1s", &format!("GET {}", server.url("/")), &json!({})));
