@@ -87,6 +87,18 @@ pub enum TlsError {
     },
 }
 
+/// Builds the configuration of TLS for whoever speaks HTTP by other means than a [`Client`](crate::Client), such as a
+/// load generator. It offers the protocols of `alpn` to the server (RFC 7301), the preferred one first.
+///
+/// # Errors
+///
+/// Certificates or keys that cannot be used. No part of a key is in the error.
+pub fn client(tls: &Tls, alpn: &[&str]) -> Result<ClientConfig, TlsError> {
+    let mut configuration = configuration(tls)?;
+    configuration.alpn_protocols = alpn.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
+    Ok(configuration)
+}
+
 /// Builds the configuration of TLS: versions 1.2 and 1.3, no ALPN.
 ///
 /// The provider is named here rather than taken from the process, so that no other crate can change it.

@@ -53,8 +53,8 @@ fn a_reference_as_text_and_as_a_page() {
 fn what_does_not_exist_is_told_with_the_nearest() {
     for (key, message) in [
         ("emulater", "did you mean `emulator`?"),
-        ("vegeta", "connector `vegeta` is planned: it is not built yet"),
-        ("nope", "known connectors and optimizers: emulator, prometheus, embedded"),
+        ("kubernetes", "connector `kubernetes` is planned: it is not built yet"),
+        ("nope", "known connectors and optimizers: emulator, load, prometheus, vegeta, embedded"),
     ] {
         let output = servo(&[key]);
         let told = String::from_utf8(output.stderr).unwrap();

@@ -54,14 +54,18 @@ fn every_file_that_servox_generates_is_valid() {
 }
 
 #[test]
-fn the_file_that_servox_generates_for_prometheus_loads_as_it_is() {
-    let text = include_str!("servox/generate-prometheus.servox.yaml");
-    let source = Source::new("servo.yaml", text);
-    let assembly = Assembly::build(source, &registry(), &Options::default());
-    let assembly = assembly.unwrap_or_else(|wrong| panic!("{}", wrong.render_plain()));
-    let names: Vec<_> =
-        assembly.servos()[0].servo().bus().members().iter().map(|it| it.name().to_string()).collect();
-    assert_eq!(names, ["prometheus"]);
+fn the_files_that_servox_generates_for_connectors_that_are_built_load_as_they_are() {
+    for (key, text) in [
+        ("prometheus", include_str!("servox/generate-prometheus.servox.yaml")),
+        ("vegeta", include_str!("servox/generate-vegeta.servox.yaml")),
+    ] {
+        let source = Source::new("servo.yaml", text);
+        let assembly = Assembly::build(source, &registry(), &Options::default());
+        let assembly = assembly.unwrap_or_else(|wrong| panic!("{}", wrong.render_plain()));
+        let names: Vec<_> =
+            assembly.servos()[0].servo().bus().members().iter().map(|it| it.name().to_string()).collect();
+        assert_eq!(names, [key]);
+    }
 }
 
 #[test]

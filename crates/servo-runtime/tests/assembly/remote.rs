@@ -281,7 +281,8 @@ fn deployed_files_lack_nothing_but_connectors() {
     ] {
         for line in told(text, &[]) {
             // These connectors are there, and not in this program.
-            let is_there = ["`prometheus`", "`scripts`", "`wait`"].iter().any(|name| line.contains(name));
+            let is_there =
+                ["`prometheus`", "`scripts`", "`vegeta`", "`wait`"].iter().any(|name| line.contains(name));
             assert!(line.contains("is planned") || is_there, "{line}");
         }
     }
