@@ -29,6 +29,15 @@ pub(crate) struct Record {
     /// The process of the supervisor, and when it began, in clock ticks since the machine did.
     pub(crate) supervisor: Option<(i32, u64)>,
     pub(crate) grace_milliseconds: u64,
+    /// Which start of the machine it was: numbers of processes and times are of that one.
+    #[serde(default)]
+    pub(crate) boot: String,
+}
+
+/// Tells this start of the machine from all others; empty where the system does not.
+pub(crate) fn boot() -> String {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    id.trim().to_owned()
 }
 
 impl Record {
@@ -38,18 +47,25 @@ impl Record {
     ///
     /// Class failed: a process that cannot be killed.
     pub(crate) async fn clean(&self) -> Result<()> {
+        if self.boot != boot() {
+            return Ok(());
+        }
         let grace = Duration::from_millis(self.grace_milliseconds) + BEYOND_GRACE;
         let begin = Instant::now();
         while self.supervisor.is_some_and(|(pid, start)| is_running(pid, start)) && begin.elapsed() < grace {
             sleep(LOOK).await;
         }
         let begin = Instant::now();
+        let mut was_empty = false;
         loop {
             let record = self.clone();
             let left = tokio::task::spawn_blocking(move || record.left()).await.unwrap_or_default();
-            if left.is_empty() && self.groups.as_ref().is_none_or(Groups::remove) {
+            // A process that is being executed has no environment for a moment, so that it takes a second look.
+            let is_empty = left.is_empty() && self.groups.as_ref().is_none_or(Groups::remove);
+            if is_empty && was_empty {
                 return Ok(());
             }
+            was_empty = is_empty;
             if begin.elapsed() > AFTER_KILL {
                 let pids: Vec<String> = left.iter().map(ToString::to_string).collect();
                 let message = format!("cannot end what an earlier run has left: {}", pids.join(", "));

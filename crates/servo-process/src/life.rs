@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::connector::Process;
 use crate::instance::{Instance, Particulars, shown};
-use crate::leftovers::Record;
+use crate::leftovers::{Record, boot};
 use crate::lock::Lock;
 use crate::order::{COOKIE, End, Order};
 use crate::plan::{Plan, Readiness, Values};
@@ -157,8 +157,13 @@ impl Process {
             groups: groups.clone(),
             limits: Plan::limits(values),
         };
-        let mut record =
-            Record { cookie, groups, supervisor: None, grace_milliseconds: order.grace_milliseconds };
+        let mut record = Record {
+            cookie,
+            groups,
+            supervisor: None,
+            grace_milliseconds: order.grace_milliseconds,
+            boot: boot(),
+        };
         self.write_down(&runs, &key, Some(record.clone())).await?;
         let ready_line = match &launch.ready {
             Readiness::Log(pattern) => Some(pattern.clone()),

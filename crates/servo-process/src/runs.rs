@@ -81,8 +81,13 @@ mod tests {
     fn a_run_is_known_until_it_is_forgotten() {
         let folder = tempfile::tempdir().unwrap();
         let runs = Runs(folder.path().join("runs.json"));
-        let record =
-            Record { cookie: "a".to_owned(), groups: None, supervisor: Some((7, 9)), grace_milliseconds: 5 };
+        let record = Record {
+            cookie: "a".to_owned(),
+            groups: None,
+            supervisor: Some((7, 9)),
+            grace_milliseconds: 5,
+            boot: String::new(),
+        };
         runs.set("1", Some(record.clone())).unwrap();
         runs.set("2", Some(record.clone())).unwrap();
         runs.set("2", None).unwrap();

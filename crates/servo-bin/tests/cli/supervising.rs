@@ -73,3 +73,13 @@ fn a_servo_that_is_killed_leaves_nothing_of_the_program() {
     running.end();
     until("its supervisor has ended the program", || processes(&environment).is_empty());
 }
+
+#[test]
+fn a_servo_that_is_told_to_end_has_ended_the_program_when_it_ends() {
+    let environment = Environment::with(&format!("{WEB}{STUDY}"));
+    let running = Running::start(&environment, &["run"]);
+    until("the program runs", || processes(&environment).len() == 2);
+    running.signal("TERM");
+    let ran = running.end();
+    assert_eq!(processes(&environment), Vec::<String>::new(), "{}", ran.stderr);
+}

@@ -112,8 +112,16 @@ impl Stage {
     }
 }
 
-/// Gives the numbers of the processes that come from programs of a servo.
+/// Gives the numbers of the processes that come from programs of a servo, sorted. It looks several times: a process that
+/// is being executed has no environment for a moment.
 pub(crate) fn processes_of(servo: &str) -> Vec<i32> {
+    let mut found: Vec<i32> = (0..3).flat_map(|_| processes_now(servo)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn processes_now(servo: &str) -> Vec<i32> {
     let sought = format!("SUPERVISED_BY_SERVO={servo}/");
     let numbers = std::fs::read_dir("/proc")
         .unwrap()
