@@ -72,7 +72,7 @@ impl Connector for Scripts {
         hooked::<Measure>(handlers);
         hooked::<Adjust>(handlers);
         hooked::<Promote>(handlers);
-        handlers.on::<Metrics>().on::<Components>().on::<Check>();
+        handlers.on::<Attach>().on::<Metrics>().on::<Components>().on::<Check>();
         handlers.on::<Describe>().on::<Measure>().on::<Adjust>();
     }
 }
@@ -81,6 +81,16 @@ impl Connector for Scripts {
 fn hooked<E: Event<Output: Default>>(handlers: &mut Handlers<Scripts>) {
     let hooks = |scripts: &Arc<Scripts>| Arc::clone(&scripts.hooks);
     handlers.before_via::<E, Hooks>(hooks).on_via::<E, Hooks>(hooks).after_via::<E, Hooks>(hooks);
+}
+
+#[async_trait]
+impl On<Attach> for Scripts {
+    async fn on(&self, _cx: &Context, (): &()) -> Result<()> {
+        if let Some(exec) = &self.exec {
+            exec.attach();
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -97,7 +107,7 @@ impl On<Metrics> for Scripts {
 impl On<Components> for Scripts {
     async fn on(&self, cx: &Context, (): &()) -> Result<Vec<Component>> {
         match &self.exec {
-            Some(exec) => Ok(exec.describe(cx, &Control::default()).await?.components),
+            Some(exec) => exec.components(cx).await,
             None => Ok(Vec::new()),
         }
     }

@@ -6,13 +6,14 @@ mod progress;
 mod readings;
 mod verdict;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use servo_core::duration::Duration;
 use servo_core::event::standard::{Adjusting, Measuring};
-use servo_core::model::{Adjustment, Control, Description, Measurement, Metric};
+use servo_core::model::{Adjustment, Component, Control, Description, Measurement, Metric};
 use servo_core::{Class, Context, Error, Result};
 use servo_exec::{Ended, Limits, Stream, run_with};
 use tokio_util::sync::CancellationToken;
@@ -34,6 +35,8 @@ pub(crate) struct Exec {
     found: OnceLock<Description>,
     /// The metrics that were described last.
     metrics: Mutex<Option<Vec<Metric>>>,
+    /// Whether the servo was put together to be used: what is only asked what there could be runs no program.
+    is_attached: AtomicBool,
     /// Held by the one operation that may change the application.
     turn: tokio::sync::Mutex<()>,
 }
@@ -42,15 +45,28 @@ impl Exec {
     pub(crate) fn new(settings: settings::Exec, setup: &Arc<Setup>) -> Self {
         let setup = Arc::clone(setup);
         let (found, metrics, turn) = (OnceLock::new(), Mutex::default(), tokio::sync::Mutex::default());
-        Self { settings, setup, found, metrics, turn }
+        Self { settings, setup, found, metrics, is_attached: AtomicBool::new(false), turn }
+    }
+
+    /// Remembers that the servo is used from now on.
+    pub(crate) fn attach(&self) {
+        self.is_attached.store(true, Ordering::Relaxed);
     }
 
     /// Gives the metrics: those of the settings where there are any, otherwise those that are described.
     pub(crate) async fn metrics(&self, cx: &Context) -> Result<Vec<Metric>> {
-        if !self.settings.metrics.is_empty() || self.settings.describe.is_none() {
+        if !self.settings.metrics.is_empty() || !self.is_attached.load(Ordering::Relaxed) {
             return Ok(self.settings.metrics());
         }
         Ok(self.describe(cx, &Control::default()).await?.metrics)
+    }
+
+    /// Gives the components that are described.
+    pub(crate) async fn components(&self, cx: &Context) -> Result<Vec<Component>> {
+        if !self.is_attached.load(Ordering::Relaxed) {
+            return Ok(Vec::new());
+        }
+        Ok(self.describe(cx, &Control::default()).await?.components)
     }
 
     /// Describes the application as its command says it is.

@@ -64,10 +64,10 @@ impl Run for Verify {
         // Everything else needs to know what there is.
         let described = trial.describe().await;
         if is_meant("measure") {
-            trial.measure(&described).await;
+            trial.measure(described.as_ref()).await;
         }
         if is_meant("adjust") {
-            trial.adjust(&described).await;
+            trial.adjust(described.as_ref()).await;
         }
         Ok(if trial.failed { trial.table.failed() } else { trial.table })
     }
@@ -116,20 +116,23 @@ impl Trial<'_> {
             return Some(described);
         }
         let again = self.exec.describe(self.cx, &self.control).await;
-        let same = again.and_then(|again| match names(&again) == names(&described) {
-            true => Ok("the same settings and metrics".to_owned()),
-            false => Err(Error::failed(format!("first {}, then {}", names(&described), names(&again)))),
+        let same = again.map(|again| names(&again)).and_then(|again| {
+            let first = names(&described);
+            if again == first {
+                return Ok("the same settings and metrics".to_owned());
+            }
+            Err(Error::failed(format!("first {first}, then {again}")))
         });
         self.tell("describe again", same);
         Some(described)
     }
 
     /// Measures all metrics, then one alone, then one measurement that is cancelled.
-    async fn measure(&mut self, described: &Option<Description>) {
+    async fn measure(&mut self, described: Option<&Description>) {
         if self.exec.settings.measure.is_none() {
             return self.skip("measure", "there is no `exec.measure`");
         }
-        let Some(metrics) = described.as_ref().map(|described| &described.metrics) else {
+        let Some(metrics) = described.map(|described| &described.metrics) else {
             return self.skip("measure", "it is not known what could be measured");
         };
         let outcome = if metrics.is_empty() {
@@ -186,7 +189,7 @@ impl Trial<'_> {
     }
 
     /// Sets each setting to the value it has.
-    async fn adjust(&mut self, described: &Option<Description>) {
+    async fn adjust(&mut self, described: Option<&Description>) {
         if self.exec.settings.adjust.is_none() {
             return self.skip("adjust", "there is no `exec.adjust`");
         }

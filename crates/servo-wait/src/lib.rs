@@ -81,10 +81,10 @@ impl On<Measure> for Wait {
             let time = time_of(&input.control);
             let waiting = format!("Waiting for {time} for external measurement to complete");
             let waited = cx.wait(time, &waiting).await;
-            waited.map_err(|error| match cx.is_cancelled() {
-                true => Error::cancelled("cancelled while waiting for an external measurement"),
-                false => error,
-            })?;
+            if waited.is_err() && cx.is_cancelled() {
+                return Err(Error::cancelled("cancelled while waiting for an external measurement"));
+            }
+            waited?;
         }
         Ok(Measurement::default())
     }

@@ -1,6 +1,6 @@
 //! The commands that connectors bring along.
 
-use crate::environment::Environment;
+use crate::environment::{Environment, Ran};
 use crate::studies::{json, shop};
 
 #[test]
@@ -70,4 +70,25 @@ fn the_instance_is_the_only_one_or_the_one_that_is_named() {
         rows.as_array().unwrap().iter().find(|row| row["metric"] == "throughput").unwrap()["true"].as_f64()
     };
     assert_eq!((throughput("one"), throughput("two")), (Some(60.0), Some(30.0)));
+}
+
+#[test]
+fn rows_that_tell_of_a_failure_are_shown_and_the_exit_code_says_so() {
+    let environment = Environment::with("scripts: {exec: {describe: 'echo {}'}}\n");
+    let ran = environment.servo(&["scripts", "verify", "--format", "json"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let rows = json(&ran);
+    assert_eq!((&rows[0]["name"], &rows[0]["outcome"]), (&"describe".into(), &"failed".into()));
+    let message = rows[0]["message"].as_str().unwrap();
+    assert!(message.contains("expected the version of the contract"), "{message}");
+}
+
+#[test]
+fn commands_are_given_no_credential_of_the_servo() {
+    let text = "scripts: {after: {attach: ['echo found:$SERVO_EVENT:$OPSANI_TOKEN:$MINE']}, environment: {MINE: x}}\n";
+    let environment = Environment::with(text);
+    let mut command = environment.command(&["describe"]);
+    let ran = Ran::of(&command.env("OPSANI_TOKEN", "canary-5f2c9e71").output().unwrap());
+    assert!(ran.stderr.contains("found:attach::x"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("canary"), "{}", ran.stderr);
 }

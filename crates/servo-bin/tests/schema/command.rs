@@ -54,7 +54,10 @@ fn what_does_not_exist_is_told_with_the_nearest() {
     for (key, message) in [
         ("emulater", "did you mean `emulator`?"),
         ("kubernetes", "connector `kubernetes` is planned: it is not built yet"),
-        ("nope", "known connectors and optimizers: emulator, load, prometheus, vegeta, embedded"),
+        (
+            "nope",
+            "known connectors and optimizers: emulator, load, process, prometheus, scripts, vegeta, wait, embedded",
+        ),
     ] {
         let output = servo(&[key]);
         let told = String::from_utf8(output.stderr).unwrap();

@@ -31,19 +31,19 @@ const DESCRIPTION: Shape = Shape::Keys(&[
 
 /// Finds a key that is not known, and gives its path.
 pub(super) fn unknown(description: &Value) -> Option<String> {
-    find(description, &DESCRIPTION, String::new())
+    find(description, &DESCRIPTION, "")
 }
 
-fn find(value: &Value, shape: &Shape, path: String) -> Option<String> {
+fn find(value: &Value, shape: &Shape, path: &str) -> Option<String> {
     // Where there is no object, the model says what was expected.
     let object = value.as_object()?;
     object.iter().find_map(|(key, value)| {
         let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
         match shape {
             Shape::Leaf => None,
-            Shape::Names(shape) => find(value, shape, path),
+            Shape::Names(shape) => find(value, shape, &path),
             Shape::Keys(keys) => match keys.iter().find(|(known, _)| known == key) {
-                Some((_, shape)) => find(value, shape, path),
+                Some((_, shape)) => find(value, shape, &path),
                 None => Some(path),
             },
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use servo_core::event::Scope;
-use servo_core::event::standard::{Measure, Measuring};
+use servo_core::event::standard::{Attach, Measure, Measuring, Metrics};
 use servo_core::model::Control;
 use servo_core::{Class, progress};
 
@@ -66,6 +66,19 @@ async fn metrics_of_the_settings_need_no_command_that_describes() {
     assert_eq!(stage.describe().await.unwrap().metrics[0].to_string(), "throughput (rps)");
     // What is not known is not asked for.
     assert!(stage.measure(Some(&["latency"])).await.unwrap().readings().is_empty());
+}
+
+#[tokio::test]
+async fn a_servo_that_is_not_used_runs_no_program_to_say_what_it_measures() {
+    let stage = Stage::answering(TARGET);
+    let scope = Scope::detached();
+    let names = async || -> Vec<String> {
+        let answers = stage.dispatch::<Metrics>(&scope, ()).await.unwrap().answers().unwrap();
+        answers.into_iter().flat_map(|(_, metrics)| metrics).map(|metric| metric.name).collect()
+    };
+    assert!(names().await.is_empty());
+    stage.dispatch::<Attach>(&scope, ()).await.unwrap();
+    assert_eq!(names().await, ["latency", "throughput"]);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use servo_runtime::config::{Code, Source};
 
 use super::block::indented;
 use super::flow::scalar;
+use super::parsed;
 use crate::commands::named;
 use crate::failure::Failure;
 
@@ -31,7 +32,15 @@ impl Chosen {
     /// Returns true where it changes settings.
     pub(super) fn adjusts(&self) -> bool {
         let handled = self.descriptor.handled();
-        handled.iter().any(|it| it.event == standard::Adjust::NAME && it.phase == Phase::On)
+        let adjusts = handled.iter().any(|it| it.event == standard::Adjust::NAME && it.phase == Phase::On);
+        adjusts && !self.has_nothing_to_adjust()
+    }
+
+    /// Returns true where its section leaves nothing to adjust, whatever others of its type do.
+    fn has_nothing_to_adjust(&self) -> bool {
+        let section = parsed(&self.section).ok();
+        let member = section.and_then(|section| self.descriptor.build(&self.name, section).ok());
+        member.and_then(|member| member.declares().components).is_some_and(|components| components.is_empty())
     }
 
     pub(super) fn is_alias(&self) -> bool {
