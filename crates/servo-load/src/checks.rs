@@ -52,7 +52,9 @@ impl On<Check> for Load {
             .id("check_report_aggregation")
             .tags(["load"]);
         checks
-            .common(format!("Error rate < {MOST_ERRORS:.1}%"), || async { few_errors(self.tried(cx, tried).await) })
+            .common(format!("Error rate < {MOST_ERRORS:.1}%"), || async {
+                few_errors(self.tried(cx, tried).await)
+            })
             .id("check_error_rate")
             .tags(["load"]);
         checks
@@ -129,7 +131,8 @@ fn few_errors(tried: &Tried) -> std::result::Result<String, Failure> {
     let (outcome, _) = come_of(tried)?;
     let summary = &outcome.summary;
     let Some(rate) = summary.error_rate() else { return Err(Failure::new("no request has ended")) };
-    let statuses: Vec<String> = summary.statuses.iter().map(|(status, count)| format!("{count} with {status}")).collect();
+    let statuses: Vec<String> =
+        summary.statuses.iter().map(|(status, count)| format!("{count} with {status}")).collect();
     let faults = summary.faults.iter().map(|(fault, count)| format!("{count} without: {fault}"));
     let told: Vec<String> = statuses.into_iter().chain(faults).collect();
     let message = format!("{rate:.2}% errors ({})", told.join(", "));
@@ -143,7 +146,10 @@ fn kept(tried: &Tried) -> std::result::Result<String, Failure> {
         Ok(Some(remark)) => Err(Failure::new(remark)),
         Err(error) => {
             let failure = Failure::new(error.message().to_owned());
-            Err(error.help().map(str::to_owned).map_or_else(|| Failure::new(error.message().to_owned()), |help| failure.with_hint(help)))
+            Err(error
+                .help()
+                .map(str::to_owned)
+                .map_or_else(|| Failure::new(error.message().to_owned()), |help| failure.with_hint(help)))
         }
     }
 }

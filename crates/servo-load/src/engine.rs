@@ -96,9 +96,8 @@ pub(crate) fn start(attack: Attack, token: &CancellationToken) -> Result<Running
     let token = token.child_token();
     let guard = token.clone().drop_guard();
     let (news, receiver) = mpsc::channel(NEWS);
-    let outcome = elsewhere(move |runtime| {
-        runtime.block_on(dispatch::run(attack, &token, &news, &runtime.metrics()))
-    })?;
+    let outcome =
+        elsewhere(move |runtime| runtime.block_on(dispatch::run(attack, &token, &news, &runtime.metrics())))?;
     Ok(Running { news: receiver, outcome, _guard: guard })
 }
 
@@ -111,7 +110,9 @@ pub(crate) async fn probe(attack: Attack, token: &CancellationToken) -> Result<V
     let child = token.child_token();
     let _guard = child.clone().drop_guard();
     let probed = elsewhere(move |runtime| {
-        runtime.block_on(async { child.run_until_cancelled(connect_to_all(&attack)).await.ok_or_else(cancelled)? })
+        runtime.block_on(async {
+            child.run_until_cancelled(connect_to_all(&attack)).await.ok_or_else(cancelled)?
+        })
     })?;
     // Whoever cancels does not wait for the thread to notice.
     let probed = token.run_until_cancelled(probed).await.ok_or_else(cancelled)?;
@@ -136,7 +137,9 @@ async fn connect_to_all(attack: &Attack) -> Result<Vec<String>> {
             Err(_) => "timeout".to_owned(),
         };
         let error = Error::new(Class::Connection, format!("no connection to {place}: {reason}"));
-        return Err(error.with_help("see whether the service runs there, and whether this machine reaches it"));
+        return Err(
+            error.with_help("see whether the service runs there, and whether this machine reaches it")
+        );
     }
     Ok(told)
 }

@@ -49,7 +49,8 @@ impl Load {
             let error = Error::failed("expected a duration above zero, as load is sent for that long");
             return Err(error.with_help("measure for example with `--duration 1m`"));
         }
-        let wanted = control.load.as_ref().filter(|load| load.as_object().is_none_or(|keys| !keys.is_empty()));
+        let wanted =
+            control.load.as_ref().filter(|load| load.as_object().is_none_or(|keys| !keys.is_empty()));
         let profile = wanted.map(profile::wanted).transpose()?;
         Ok(Plan {
             profile: profile.unwrap_or_else(|| self.checked.profile.clone()),

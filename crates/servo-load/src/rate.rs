@@ -168,9 +168,14 @@ mod tests {
 
     #[test]
     fn rates_are_read_as_servox_reads_them() {
-        for (text, per_second) in
-            [("50/1s", 50.0), ("50", 50.0), ("3000/1m", 50.0), (" 5 / 100ms ", 50.0), ("50/s", 50.0), ("1/2s", 0.5)]
-        {
+        for (text, per_second) in [
+            ("50/1s", 50.0),
+            ("50", 50.0),
+            ("3000/1m", 50.0),
+            (" 5 / 100ms ", 50.0),
+            ("50/s", 50.0),
+            ("1/2s", 0.5),
+        ] {
             let rate: Rate = text.parse().expect(text);
             assert!((rate.per_second() - per_second).abs() < 1e-9, "{text}: {rate}");
         }

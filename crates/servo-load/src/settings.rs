@@ -134,7 +134,9 @@ impl Settings {
         errors.extend(self.limits());
         match (Error::join(errors), profile, source) {
             (None, Ok(profile), Ok(source)) => Ok(Checked { profile, source }),
-            (error, _, _) => Err(error.unwrap_or_else(|| Error::internal("settings are neither right nor wrong"))),
+            (error, _, _) => {
+                Err(error.unwrap_or_else(|| Error::internal("settings are neither right nor wrong")))
+            }
         }
     }
 
@@ -147,7 +149,8 @@ impl Settings {
                 Err(error.with_help("write for example `target: GET http://localhost:8080/`"))
             }
             (Some(_), Some(_)) => {
-                let error = Error::configuration("target and targets cannot both be configured").at("targets");
+                let error =
+                    Error::configuration("target and targets cannot both be configured").at("targets");
                 Err(error.with_help("remove one of them"))
             }
         }
@@ -159,11 +162,19 @@ impl Settings {
             (self.connections == 0, "connections", "expected at least one connection"),
             (self.max_workers == Some(0), "max_workers", "expected at least one request at once"),
             (self.max_body < -1, "max_body", "expected a number of bytes, or -1 for all"),
-            (self.reporting_interval.is_zero(), "reporting_interval", "expected a duration above zero, such as `15s`"),
+            (
+                self.reporting_interval.is_zero(),
+                "reporting_interval",
+                "expected a duration above zero, such as `15s`",
+            ),
             (self.timeout.is_zero(), "timeout", "expected a duration above zero, such as `30s`"),
             (self.timeout > LONGEST, "timeout", "expected a duration of at most an hour"),
         ];
-        rules.into_iter().filter(|(is_wrong, _, _)| *is_wrong).map(|(_, key, what)| wrong(key, what)).collect()
+        rules
+            .into_iter()
+            .filter(|(is_wrong, _, _)| *is_wrong)
+            .map(|(_, key, what)| wrong(key, what))
+            .collect()
     }
 
     /// Gives the most requests that are under way at once.
@@ -181,7 +192,7 @@ const LONGEST: Duration = Duration::from_secs(3600);
 /// # Errors
 ///
 /// Class configuration, at the key `target`, with the line in it.
-pub(crate) fn inline(text: &str, format: Format) -> Result<Vec<Target>> {
+fn inline(text: &str, format: Format) -> Result<Vec<Target>> {
     target::parse(text, format).map_err(|error| {
         let help = error.fault.help();
         Error::configuration(error.to_string()).at("target").with_help(help)

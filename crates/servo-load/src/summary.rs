@@ -113,7 +113,8 @@ impl Summary {
 
     /// Gives each metric with its value; nothing where no request has ended.
     pub(crate) fn values(&self) -> Option<Vec<(Metric, f64)>> {
-        let Spread { total_ms, mean_ms, p50_ms, p90_ms, p95_ms, p99_ms, p99_9_ms, max_ms, min_ms } = self.latency;
+        let Spread { total_ms, mean_ms, p50_ms, p90_ms, p95_ms, p99_ms, p99_9_ms, max_ms, min_ms } =
+            self.latency;
         let values = [
             self.throughput_rpm(),
             self.error_rate()?,

@@ -99,7 +99,8 @@ impl Target {
     /// Adds a header. One that the URL gave is replaced; several of a name are all sent.
     fn add_header(&mut self, name: &str, value: &str) -> Result<(), Fault> {
         let name: HeaderName = name.parse().map_err(|_| Fault::HeaderName { found: fault::shown(name) })?;
-        let value = HeaderValue::from_str(value).map_err(|_| Fault::HeaderValue { name: name.to_string() })?;
+        let value =
+            HeaderValue::from_str(value).map_err(|_| Fault::HeaderValue { name: name.to_string() })?;
         if DECIDED.contains(&name) {
             return Ok(());
         }
@@ -142,6 +143,10 @@ impl Target {
 }
 
 /// Reads the targets of a text.
+///
+/// # Errors
+///
+/// The first line that is no part of a target.
 pub(crate) fn parse(text: &str, format: Format) -> Result<Vec<Target>, TargetError> {
     let targets = match format {
         Format::Http => http_format::parse(text)?,

@@ -113,8 +113,7 @@ mod tests {
     #[test]
     fn what_the_generator_cannot_send_fails_the_measurement() {
         let error = Pace { begun: 5_000, busy: 0.99, ..KEEPING }.judged().expect_err("not kept");
-        let expected =
-            "the generator cannot keep the rate: it sent 500.0 of 1000.0 requests a second, and was busy 99% of the time";
+        let expected = "the generator cannot keep the rate: it sent 500.0 of 1000.0 requests a second, and was busy 99% of the time";
         assert_eq!(error.message(), expected);
         let busy_and_full = Pace { begun: 5_000, busy: 0.99, is_full: true, ..KEEPING };
         assert!(busy_and_full.judged().is_err(), "answers waited for the processor, not for the server");

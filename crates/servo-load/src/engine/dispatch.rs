@@ -47,7 +47,8 @@ pub(super) async fn run(
     metrics: &RuntimeMetrics,
 ) -> Result<Outcome> {
     let metronome = Metronome::new().map_err(super::failed)?;
-    let hosts = attack.authorities.iter().map(|authority| Host::new(authority, attack.tls.as_ref()).map(Arc::new));
+    let hosts =
+        attack.authorities.iter().map(|authority| Host::new(authority, attack.tls.as_ref()).map(Arc::new));
     let hosts = hosts.collect::<Result<Vec<_>>>()?;
     descriptors::make_room(attack.limits.at_once);
     let begin = Instant::now() + LEAD;
@@ -79,7 +80,9 @@ pub(super) async fn run(
         sent = sending => sent.map_err(super::failed)?,
     }
     let lasts = LEAD.saturating_add(attack.schedule.ends());
-    let end = begun_at.checked_add(lasts).map_err(|error| Error::failed("the end is beyond time").with_source(error))?;
+    let end = begun_at
+        .checked_add(lasts)
+        .map_err(|error| Error::failed("the end is beyond time").with_source(error))?;
     Ok(dispatcher.outcome(end, attack.schedule.lasts()).await)
 }
 
@@ -213,7 +216,8 @@ impl<A: Iterator<Item = Arrival>> Dispatcher<A> {
         }
         if now >= self.window.1 + GRACE && load.at_window_end.is_none() {
             load.at_window_end = Some(load.metrics.worker_total_busy_duration(0));
-            load.is_full = self.arrivals.peek().is_some() && self.shared.under_way() >= self.shared.limits.at_once;
+            load.is_full =
+                self.arrivals.peek().is_some() && self.shared.under_way() >= self.shared.limits.at_once;
         }
     }
 
@@ -234,7 +238,8 @@ impl<A: Iterator<Item = Arrival>> Dispatcher<A> {
             let (whole, passed) = (self.window.1 - self.begin, now.saturating_duration_since(self.begin));
             let percent = (100.0 * passed.as_secs_f64() / whole.as_secs_f64()).min(100.0);
             let is_measured = now >= self.window.0;
-            let _ = telling.news.try_send(News::Progress { percent, is_measured, summary: Box::new(summary) });
+            let _ =
+                telling.news.try_send(News::Progress { percent, is_measured, summary: Box::new(summary) });
         }
         let until = (telling.interval_at + telling.interval).min(self.window.1);
         if now >= until && telling.interval_at < until {
@@ -249,7 +254,8 @@ impl<A: Iterator<Item = Arrival>> Dispatcher<A> {
         // Requests that are lost are counted when their tasks end.
         self.connections.shutdown().await;
         let load = self.load;
-        let busy = load.at_window_end.unwrap_or_default().saturating_sub(load.at_window_begin.unwrap_or_default());
+        let busy =
+            load.at_window_end.unwrap_or_default().saturating_sub(load.at_window_begin.unwrap_or_default());
         let lasted_seconds = lasted.as_secs_f64();
         let (due, at_once) = (self.due, self.shared.limits.at_once);
         self.shared.record(|recorder| Outcome {

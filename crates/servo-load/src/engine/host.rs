@@ -81,7 +81,8 @@ impl Host {
     pub(super) fn new(authority: &Authority, tls: Option<&Arc<ClientConfig>>) -> Result<Self> {
         let tls = tls.filter(|_| authority.is_tls).map(|configuration| {
             let name = ServerName::try_from(authority.host.clone()).map_err(|error| {
-                Error::configuration(format!("`{}` is no name of a host for TLS", authority.host)).with_source(error)
+                Error::configuration(format!("`{}` is no name of a host for TLS", authority.host))
+                    .with_source(error)
             })?;
             Ok::<_, Error>((Tls { connector: Arc::clone(configuration).into(), name }, configuration))
         });

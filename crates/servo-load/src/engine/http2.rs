@@ -42,7 +42,11 @@ impl Negotiation {
     /// Creates it for a host that HTTP/2 is offered to, or is not.
     pub(super) fn new(offers_http2: bool) -> Self {
         let known = if offers_http2 { Known::Nothing } else { Known::Http1 };
-        Self { known: Mutex::new(known), finding_out: tokio::sync::Mutex::default(), drivers: Mutex::default() }
+        Self {
+            known: Mutex::new(known),
+            finding_out: tokio::sync::Mutex::default(),
+            drivers: Mutex::default(),
+        }
     }
 
     /// Returns true where nothing but HTTP/1.1 is spoken with the host.

@@ -61,7 +61,13 @@ pub(super) struct Job {
 
 impl Job {
     /// Takes a request that is due.
-    pub(super) fn new(shared: &Arc<Shared>, template: usize, due: Instant, is_measured: bool, held: bool) -> Self {
+    pub(super) fn new(
+        shared: &Arc<Shared>,
+        template: usize,
+        due: Instant,
+        is_measured: bool,
+        held: bool,
+    ) -> Self {
         shared.under_way.fetch_add(1, Ordering::Relaxed);
         Self { shared: Arc::clone(shared), template, due, is_measured, held, begun: None, has_ended: false }
     }

@@ -75,7 +75,8 @@ pub(super) struct Recorder {
 impl Times {
     fn new(longest: Duration) -> Self {
         let longest = microseconds(longest).saturating_mul(2).max(2);
-        let histogram = Histogram::new_with_bounds(1, longest, DIGITS).expect("the bounds are apart, and digits few");
+        let histogram =
+            Histogram::new_with_bounds(1, longest, DIGITS).expect("the bounds are apart, and digits few");
         Self { histogram, sum: Duration::ZERO, min: Duration::MAX, max: Duration::ZERO }
     }
 

@@ -53,13 +53,17 @@ fn the_optimizer_may_ask_for_another_load_for_one_measurement() {
 
 #[test]
 fn without_time_there_is_no_measurement() {
-    let error = load().plan(&Control { duration: Duration::ZERO, ..Control::default() }).expect_err("no time");
+    let error =
+        load().plan(&Control { duration: Duration::ZERO, ..Control::default() }).expect_err("no time");
     assert!(error.message().starts_with("expected a duration above zero"), "{error}");
 }
 
 #[test]
 fn each_metric_that_is_asked_for_has_one_point_with_the_figure_of_the_whole_time() {
-    let input = Measuring { metrics: Some(vec!["throughput".to_owned(), "latency_99th".to_owned()]), control: control() };
+    let input = Measuring {
+        metrics: Some(vec!["throughput".to_owned(), "latency_99th".to_owned()]),
+        control: control(),
+    };
     let measured = measurement(&outcome(), &input).expect("a measurement");
     assert_eq!(measured.readings().len(), 2);
     assert_eq!(measured.mean_of("throughput"), Some(3_000.0));
@@ -76,6 +80,8 @@ fn no_answer_at_all_is_a_failure_and_so_is_what_the_generator_lost() {
     assert_eq!(error.message(), "none of 500 requests was answered: cannot connect: connection refused");
     let mut lost = outcome();
     lost.summary.own_faults = 6;
-    assert!(judged(&lost).expect_err("lost").message().starts_with("the generator lost 6 of 500 requests itself"));
+    assert!(
+        judged(&lost).expect_err("lost").message().starts_with("the generator lost 6 of 500 requests itself")
+    );
     assert_eq!(judged(&outcome()).expect("fine"), None);
 }

@@ -37,7 +37,10 @@ fn a_warm_up_comes_before_and_takes_nothing_from_what_is_measured() {
     assert_eq!((warming.len(), counted.len()), (13, 20));
     assert!(warming.iter().all(|arrival| arrival.due < Duration::from_millis(1_250)));
     assert_eq!(counted.first().map(|arrival| arrival.due), Some(Duration::from_millis(1_250)));
-    assert_eq!((schedule.ends(), schedule.warmup()), (Duration::from_millis(3_250), Duration::from_millis(1_250)));
+    assert_eq!(
+        (schedule.ends(), schedule.warmup()),
+        (Duration::from_millis(3_250), Duration::from_millis(1_250))
+    );
 }
 
 #[test]

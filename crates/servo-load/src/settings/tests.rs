@@ -21,8 +21,14 @@ fn what_servox_generates_is_taken_with_the_defaults_of_servox() {
     let settings = settings(yaml);
     assert!(settings.checked().is_ok());
     assert_eq!((settings.connections, settings.workers, settings.max_workers), (10_000, 10, None));
-    assert_eq!((settings.max_body, settings.http2, settings.keepalive, settings.insecure), (-1, true, true, false));
-    assert_eq!((settings.reporting_interval, settings.timeout), (Duration::from_secs(15), Duration::from_secs(30)));
+    assert_eq!(
+        (settings.max_body, settings.http2, settings.keepalive, settings.insecure),
+        (-1, true, true, false)
+    );
+    assert_eq!(
+        (settings.reporting_interval, settings.timeout),
+        (Duration::from_secs(15), Duration::from_secs(30))
+    );
     assert_eq!((settings.format, settings.most_at_once()), (Format::Http, 10_000));
 }
 
@@ -37,7 +43,10 @@ fn every_key_of_servox_is_taken() {
 
 #[test]
 fn exactly_one_of_target_and_targets_is_configured() {
-    assert_eq!(refusal("rate: 1"), (vec!["target".to_owned()], "target or targets must be configured".to_owned()));
+    assert_eq!(
+        refusal("rate: 1"),
+        (vec!["target".to_owned()], "target or targets must be configured".to_owned())
+    );
     let both = refusal("{rate: 1, target: GET http://a/, targets: file}");
     assert_eq!(both, (vec!["targets".to_owned()], "target and targets cannot both be configured".to_owned()));
 }

@@ -11,8 +11,9 @@ use crate::connector::Load;
 use crate::preparation::Plan;
 use crate::profile::Profile;
 use crate::rate::Rate;
-use crate::settings::{Source, inline};
+use crate::settings::Source;
 use crate::summary::{Outcome, Spread};
+use crate::target::parse;
 
 /// How long load is sent where nobody says.
 const LASTS: Duration = Duration::from_secs(10);
@@ -44,16 +45,22 @@ impl Run for Attack {
 }
 
 fn plan(load: &Load, arguments: &Arguments) -> Result<Plan> {
-    let wrong = |option: &str, error: String| Error::configuration(format!("invalid value of --{option}: {error}"));
-    let rate = arguments.get("RATE").map(|text| text.parse::<Rate>().map_err(|error| wrong("rate", error.to_string())));
-    let duration = arguments.get("DURATION").map(|text| {
-        text.parse::<Duration>().map_err(|error| wrong("duration", error.to_string()))
-    });
+    let wrong =
+        |option: &str, error: String| Error::configuration(format!("invalid value of --{option}: {error}"));
+    let rate = arguments
+        .get("RATE")
+        .map(|text| text.parse::<Rate>().map_err(|error| wrong("rate", error.to_string())));
+    let duration = arguments
+        .get("DURATION")
+        .map(|text| text.parse::<Duration>().map_err(|error| wrong("duration", error.to_string())));
     let duration = duration.transpose()?.unwrap_or(LASTS);
     if duration.is_zero() {
         return Err(wrong("duration", "expected a duration above zero, such as `30s`".to_owned()));
     }
-    let targets = arguments.get("TARGET").map(|text| inline(text, load.settings.format));
+    let targets = arguments.get("TARGET").map(|text| {
+        let parsed = parse(text, load.settings.format);
+        parsed.map_err(|error| wrong("target", error.to_string()).with_help(error.fault.help()))
+    });
     Ok(Plan {
         profile: rate.transpose()?.map_or_else(|| load.checked.profile.clone(), Profile::Constant),
         source: targets.transpose()?.map_or_else(|| load.checked.source.clone(), Source::Inline),

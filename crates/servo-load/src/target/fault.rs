@@ -60,7 +60,10 @@ impl fmt::Display for Fault {
                 write!(f, "expected one of {}, found `{}`", METHODS.join(", "), shown(found))
             }
             Self::Url { found, reason } => {
-                write!(f, "expected a URL that begins with `http://` or `https://`, found `{found}`: {reason}")
+                write!(
+                    f,
+                    "expected a URL that begins with `http://` or `https://`, found `{found}`: {reason}"
+                )
             }
             Self::Header { found } => {
                 write!(f, "expected a header as `Name: value`, `@FILE`, or a blank line, found `{found}`")
@@ -73,10 +76,9 @@ impl fmt::Display for Fault {
             Self::SecondBody => f.write_str("the target has a body already"),
             Self::NoFile => f.write_str("expected the path of a file after `@`"),
             Self::Syntax { reason } => write!(f, "invalid JSON: {reason}"),
-            Self::Object { reason } => write!(
-                f,
-                "expected an object with `method`, `url`, and maybe `header` and `body`: {reason}"
-            ),
+            Self::Object { reason } => {
+                write!(f, "expected an object with `method`, `url`, and maybe `header` and `body`: {reason}")
+            }
             Self::Base64 => f.write_str("expected a `body` in base64"),
         }
     }
@@ -116,7 +118,8 @@ impl Fault {
 
 /// Shows the beginning of what was written, without credentials that a URL may have.
 pub(super) fn shown(text: &str) -> String {
-    let text = match text.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?))) {
+    let text = match text.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?)))
+    {
         Some((scheme, (_, host))) => format!("{scheme}://***@{host}"),
         None => text.to_owned(),
     };

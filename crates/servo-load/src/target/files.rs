@@ -55,7 +55,8 @@ async fn read(path: &Path, most: u64) -> Result<Bytes> {
     let mut bytes = Vec::new();
     file.take(most.saturating_add(1)).read_to_end(&mut bytes).await.map_err(failed)?;
     if bytes.len() as u64 > most {
-        let message = format!("expected at most {MOST} bytes of targets and bodies, found more in {}", path.display());
+        let message =
+            format!("expected at most {MOST} bytes of targets and bodies, found more in {}", path.display());
         return Err(Error::configuration(message));
     }
     Ok(bytes.into())

@@ -45,7 +45,9 @@ fn first(line: &str) -> Result<Target, Fault> {
             line if METHODS.contains(&line) => Fault::NoUrl { method: line.to_owned() },
             line if line.contains("://") => Fault::NoMethod { found: shown(line) },
             // Of a header without a target only the name.
-            line => Fault::BeforeTarget { found: shown(line.split_inclusive(':').next().unwrap_or_default()) },
+            line => {
+                Fault::BeforeTarget { found: shown(line.split_inclusive(':').next().unwrap_or_default()) }
+            }
         });
     };
     // What looks like a header or a body and has no target: its value may be secret.

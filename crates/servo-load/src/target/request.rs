@@ -103,7 +103,8 @@ fn template(
         None => HeaderValue::from_str(&written)?,
     };
     let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-    let full = Uri::builder().scheme(url.scheme()).authority(host.as_bytes()).path_and_query(&*path).build()?;
+    let full =
+        Uri::builder().scheme(url.scheme()).authority(host.as_bytes()).path_and_query(&*path).build()?;
     let mut http1 = http2.clone();
     http1.insert(HOST, host);
     if !keepalive {

@@ -41,7 +41,8 @@ fn the_format_json_is_objects_on_lines_or_one_over_several() {
     assert_eq!(targets.len(), 2);
     assert!(matches!(&targets[1].body, Body::Bytes(bytes) if bytes == "hi"));
     assert_eq!(targets[1].headers.get_all("a").iter().count(), 2);
-    let pretty = "{\n  \"method\": \"PUT\",\n  \"url\": \"https://shop/\",\n  \"header\": {\"B\": [\"x\"]}\n}\n";
+    let pretty =
+        "{\n  \"method\": \"PUT\",\n  \"url\": \"https://shop/\",\n  \"header\": {\"B\": [\"x\"]}\n}\n";
     assert_eq!(json(pretty)[0].shown(), "PUT https://shop/");
 }
 
@@ -82,11 +83,19 @@ fn what_is_no_target_is_told_with_its_line_and_the_fix() {
         ("GET http://", "found `http://`: empty host", "http://localhost"),
         ("GET http://a/ b", "it has blanks in it", "http://localhost"),
         ("GET http://a:99999/", "invalid port number", "http://localhost"),
-        ("GET http://a/\nnonsense", "line 2 of the targets: expected a header as `Name: value`", "Content-Type"),
+        (
+            "GET http://a/\nnonsense",
+            "line 2 of the targets: expected a header as `Name: value`",
+            "Content-Type",
+        ),
         ("GET http://a/\nName:", "expected a header as `Name: value`", "Content-Type"),
         ("GET http://a/\nbad name: x", "expected the name of a header, found `bad name`", "Content-Type"),
         ("GET http://a/\nName: \u{1}x", "the header `name` has characters", "ASCII"),
-        ("X-A: 1\nGET http://a/", "line 1 of the targets: expected `METHOD URL` first, found `X-A:`", "begins"),
+        (
+            "X-A: 1\nGET http://a/",
+            "line 1 of the targets: expected `METHOD URL` first, found `X-A:`",
+            "begins",
+        ),
         ("@body.json", "expected `METHOD URL` first, found `@body.json`", "begins"),
         ("GET http://a/\n@", "expected the path of a file after `@`", "@bodies"),
         ("POST http://a/\n@b\n@c", "line 3 of the targets: the target has a body already", "blank line"),
@@ -107,7 +116,10 @@ fn what_is_no_json_target_is_told_with_its_line_and_the_fix() {
         (format!("{fine}\n\n{{\"url\": \"http://a/\"}}"), "line 3 of the targets: expected an object"),
         (r#"{"url": "http://a/"}"#.to_owned(), "missing field `method`"),
         (r#"{"method": "GET", "url": "http://a/", "headers": {}}"#.to_owned(), "unknown field `headers`"),
-        (format!("{fine}\n{{\"method\": \"FETCH\", \"url\": \"http://a/\"}}"), "line 2 of the targets: expected one of"),
+        (
+            format!("{fine}\n{{\"method\": \"FETCH\", \"url\": \"http://a/\"}}"),
+            "line 2 of the targets: expected one of",
+        ),
         (r#"{"method": "GET", "url": "shop"}"#.to_owned(), "relative URL without a base"),
         (r#"{"method": "GET", "url": "http://a/", "body": "%"}"#.to_owned(), "expected a `body` in base64"),
         (r#"["GET", 1]"#.to_owned(), "expected an object"),
@@ -125,11 +137,17 @@ fn requests_are_made_for_either_version() {
     assert_eq!(authorities[0], Authority { host: "shop".to_owned(), port: 8080, is_tls: false });
     assert_eq!(authorities[1], Authority { host: "::1".to_owned(), port: 443, is_tls: true });
     let one = templates[0].http1();
-    assert_eq!((one.uri().to_string().as_str(), &one.headers()["host"]), ("/cart?id=1", &HeaderValue::from_static("other")));
+    assert_eq!(
+        (one.uri().to_string().as_str(), &one.headers()["host"]),
+        ("/cart?id=1", &HeaderValue::from_static("other"))
+    );
     assert_eq!(one.headers()["connection"], "close");
     let two = templates[1].http2();
     assert_eq!(two.uri().to_string(), "https://[::1]/o");
-    assert_eq!((two.headers().len(), &two.headers()["user-agent"]), (2, &HeaderValue::from_static("servo/1")));
+    assert_eq!(
+        (two.headers().len(), &two.headers()["user-agent"]),
+        (2, &HeaderValue::from_static("servo/1"))
+    );
     assert!(templates[0].is_repeatable && !templates[1].is_repeatable);
 }
 

@@ -16,10 +16,13 @@ async fn as_many_requests_are_sent_as_the_rate_says_and_every_metric_is_measured
     // What comes after the end is no throughput of that time; this leaves a busy machine 200 ms.
     assert!((9_600.0..=12_000.0).contains(&of(&measured, "throughput")), "{}", of(&measured, "throughput"));
     assert_eq!(of(&measured, "error_rate"), 0.0);
-    assert!(of(&measured, "latency_min") > 0.0 && of(&measured, "latency_min") <= of(&measured, "latency_50th"));
+    assert!(
+        of(&measured, "latency_min") > 0.0 && of(&measured, "latency_min") <= of(&measured, "latency_50th")
+    );
     let total = of(&measured, "latency_mean") * 200.0;
     assert!((of(&measured, "latency_total") - total).abs() < 1e-6 * total);
-    let profile = "Loading 1 URL(s) for 1s (delay of 0, warmup of 0) at a rate of 200/1s (reporting every 15s)";
+    let profile =
+        "Loading 1 URL(s) for 1s (delay of 0, warmup of 0) at a rate of 200/1s (reporting every 15s)";
     assert_eq!(measured.annotations()["load_profile"], profile);
     assert!(measured.annotations()["load_result"].contains("200 requests due"), "{measured:?}");
 }
@@ -76,7 +79,9 @@ async fn targets_take_turns_with_their_methods_headers_and_bodies() {
 #[tokio::test]
 async fn json_targets_have_their_bodies_in_base64() {
     let server = Server::start(Answers::With(200), None);
-    let line = |path: &str| format!("{{\"method\": \"PUT\", \"url\": \"{}\", \"body\": \"aGVsbG8=\"}}", server.url(path));
+    let line = |path: &str| {
+        format!("{{\"method\": \"PUT\", \"url\": \"{}\", \"body\": \"aGVsbG8=\"}}", server.url(path))
+    };
     let target = format!("{}\n{}", line("/a"), line("/b"));
     attack(section("100/1s", &target, &json!({"format": "json"})), "100ms").await.unwrap();
     assert_eq!(server.heads().len(), 2);

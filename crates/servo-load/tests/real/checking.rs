@@ -10,7 +10,8 @@ use crate::server::{Answers, Server};
 #[tokio::test]
 async fn a_service_that_does_not_listen_is_sent_no_load() {
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let checks = check(&bus("vegeta", section("50/1s", &format!("GET http://127.0.0.1:{port}/"), &json!({})))).await;
+    let checks =
+        check(&bus("vegeta", section("50/1s", &format!("GET http://127.0.0.1:{port}/"), &json!({})))).await;
     let names: Vec<&str> = checks.iter().map(|check| check.name.as_str()).collect();
     let expected = [
         "Targets can be read",

@@ -15,7 +15,8 @@ use crate::server::{Answers, Server};
 #[tokio::test]
 async fn answers_of_500_are_errors_with_latencies() {
     let server = Server::start(Answers::With(500), None);
-    let measured = attack(section("100/1s", &format!("GET {}", server.url("/")), &json!({})), "300ms").await.unwrap();
+    let measured =
+        attack(section("100/1s", &format!("GET {}", server.url("/")), &json!({})), "300ms").await.unwrap();
     assert_eq!((of(&measured, "error_rate"), of(&measured, "throughput")), (100.0, 0.0));
     assert!(of(&measured, "latency_50th") > 0.0);
 }
@@ -23,14 +24,16 @@ async fn answers_of_500_are_errors_with_latencies() {
 #[tokio::test]
 async fn redirects_are_answers_and_are_not_followed() {
     let server = Server::start(Answers::With(302), None);
-    let measured = attack(section("100/1s", &format!("GET {}", server.url("/")), &json!({})), "200ms").await.unwrap();
+    let measured =
+        attack(section("100/1s", &format!("GET {}", server.url("/")), &json!({})), "200ms").await.unwrap();
     assert_eq!((of(&measured, "error_rate"), server.requests()), (0.0, 20));
 }
 
 #[tokio::test]
 async fn a_server_that_closes_connections_without_a_word_loses_no_request() {
     let server = Server::closing();
-    let measured = attack(section("200/1s", &format!("GET {}", server.url("/")), &json!({})), "500ms").await.unwrap();
+    let measured =
+        attack(section("200/1s", &format!("GET {}", server.url("/")), &json!({})), "500ms").await.unwrap();
     assert_eq!((of(&measured, "error_rate"), server.requests()), (0.0, 100));
 }
 
@@ -46,17 +49,26 @@ async fn what_is_not_answered_in_time_is_an_error_with_the_timeout_as_its_latenc
 #[tokio::test]
 async fn no_answer_at_all_is_a_failure_that_says_why() {
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let error = attack(section("100/1s", &format!("GET http://127.0.0.1:{port}/"), &json!({})), "200ms").await.unwrap_err();
+    let error = attack(section("100/1s", &format!("GET http://127.0.0.1:{port}/"), &json!({})), "200ms")
+        .await
+        .unwrap_err();
     assert_eq!(error.class(), Class::Failed);
     assert_eq!(error.message(), "none of 20 requests was answered: cannot connect: connection refused");
-    let error = attack(section("100/1s", "GET http://host.invalid/", &json!({"timeout": "2s"})), "100ms").await.unwrap_err();
-    assert!(error.message().contains("cannot resolve the name") || error.message().contains("timeout"), "{error}");
+    let error = attack(section("100/1s", "GET http://host.invalid/", &json!({"timeout": "2s"})), "100ms")
+        .await
+        .unwrap_err();
+    assert!(
+        error.message().contains("cannot resolve the name") || error.message().contains("timeout"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn what_is_no_http_is_an_error_of_its_own() {
     let server = Server::start(Answers::With(200), Some(crate::securing::acceptor(&[])));
-    let error = attack(section("100/1s", &format!("GET {}", server.url("/")), &json!({})), "200ms").await.unwrap_err();
+    let error = attack(section("100/1s", &format!("GET {}", server.url("/")), &json!({})), "200ms")
+        .await
+        .unwrap_err();
     assert!(error.message().starts_with("none of 20 requests was answered: "), "{error}");
 }
 
@@ -74,7 +86,9 @@ async fn a_rate_that_the_limit_does_not_let_through_is_refused_and_never_lowered
 async fn files_that_are_not_there_are_told_with_their_key() {
     let error = attack(json!({"rate": 1, "targets": "nowhere/targets"}), "1s").await.unwrap_err();
     assert_eq!((error.class(), error.key()), (Class::Configuration, Some("targets")));
-    let error = attack(section("1/1s", "POST http://127.0.0.1:1/\n@nowhere/body", &json!({})), "1s").await.unwrap_err();
+    let error = attack(section("1/1s", "POST http://127.0.0.1:1/\n@nowhere/body", &json!({})), "1s")
+        .await
+        .unwrap_err();
     assert_eq!((error.class(), error.key()), (Class::Configuration, Some("target")));
 }
 

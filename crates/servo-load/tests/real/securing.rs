@@ -17,7 +17,8 @@ pub(crate) fn acceptor(alpn: &[&str]) -> TlsAcceptor {
     let own = generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
     let key = PrivatePkcs8KeyDer::from(own.signing_key.serialize_der());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let builder =
+        ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let mut configuration =
         builder.with_no_client_auth().with_single_cert(vec![own.cert.der().clone()], key.into()).unwrap();
     configuration.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
@@ -38,7 +39,8 @@ async fn certificates_are_verified_unless_it_is_configured_otherwise() {
     let error = attack(section("50/1s", &target(&server), &json!({})), "200ms").await.unwrap_err();
     assert!(error.message().contains("invalid peer certificate"), "{error}");
     assert_eq!(server.requests(), 0);
-    let measured = attack(section("50/1s", &target(&server), &json!({"insecure": true})), "200ms").await.unwrap();
+    let measured =
+        attack(section("50/1s", &target(&server), &json!({"insecure": true})), "200ms").await.unwrap();
     assert_eq!((of(&measured, "error_rate"), server.requests()), (0.0, 10));
     assert_eq!(versions(&server), [Version::HTTP_11]);
 }
@@ -46,7 +48,8 @@ async fn certificates_are_verified_unless_it_is_configured_otherwise() {
 #[tokio::test]
 async fn http2_is_spoken_on_one_connection_with_servers_that_choose_it() {
     let server = Server::start(Answers::With(200), Some(acceptor(&["h2", "http/1.1"])));
-    let measured = attack(section("200/1s", &target(&server), &json!({"insecure": true})), "500ms").await.unwrap();
+    let measured =
+        attack(section("200/1s", &target(&server), &json!({"insecure": true})), "500ms").await.unwrap();
     assert_eq!((of(&measured, "error_rate"), server.requests()), (0.0, 100));
     assert_eq!((versions(&server), server.connections()), (vec![Version::HTTP_2], 1));
 }

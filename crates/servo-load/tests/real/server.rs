@@ -84,7 +84,8 @@ impl Server {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let seen = Arc::<Seen>::default();
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -143,7 +144,9 @@ where
     let io = TokioIo::new(stream);
     // Clients that go away are none of its business.
     if is_http2 {
-        let _ = hyper::server::conn::http2::Builder::new(TokioExecutor::new()).serve_connection(io, service).await;
+        let _ = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+            .serve_connection(io, service)
+            .await;
     } else {
         let _ = hyper::server::conn::http1::Builder::new().serve_connection(io, service).await;
     }
@@ -158,7 +161,8 @@ async fn answer(
     let now = Instant::now();
     let first = *locked(&seen.first).get_or_insert(now);
     locked(&seen.heads).push((format!("{} {}", request.method(), request.uri().path()), request.version()));
-    let body = request.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let body =
+        request.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     if !body.is_empty() {
         locked(&seen.bodies).push(body);
     }

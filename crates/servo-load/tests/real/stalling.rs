@@ -32,6 +32,7 @@ async fn what_waits_for_others_to_end_waits_in_its_latency() {
     assert!((of(&measured, "latency_mean") - 250.0).abs() < 60.0, "{}", of(&measured, "latency_mean"));
     assert!(of(&measured, "latency_99th") >= 900.0, "only four requests were stalled by the server itself");
     let result = &measured.annotations()["load_result"];
-    let service: f64 = result.split("from sending on: 50th=").nth(1).unwrap().split("ms").next().unwrap().parse().unwrap();
+    let service: f64 =
+        result.split("from sending on: 50th=").nth(1).unwrap().split("ms").next().unwrap().parse().unwrap();
     assert!(service < 100.0, "from sending on they were fast: {result}");
 }

@@ -44,7 +44,10 @@ fn latency_is_counted_from_when_a_request_was_due_and_service_from_when_it_was_s
     let mut counting = Counting::new();
     counting.request(1_000, 1_050, 1_060, answer(200));
     let whole = counting.recorder.whole();
-    assert!((whole.latency.p50_ms - 60.0).abs() < 1e-9 && (whole.service.p50_ms - 10.0).abs() < 1e-9, "{whole:?}");
+    assert!(
+        (whole.latency.p50_ms - 60.0).abs() < 1e-9 && (whole.service.p50_ms - 10.0).abs() < 1e-9,
+        "{whole:?}"
+    );
 }
 
 #[test]
