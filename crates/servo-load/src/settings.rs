@@ -192,7 +192,7 @@ const LONGEST: Duration = Duration::from_secs(3600);
 /// # Errors
 ///
 /// Class configuration, at the key `target`, with the line in it.
-pub(crate) fn inline(text: &str, format: Format) -> Result<Vec<Target>> {
+fn inline(text: &str, format: Format) -> Result<Vec<Target>> {
     target::parse(text, format).map_err(|error| {
         let help = error.fault.help();
         Error::configuration(error.to_string()).at("target").with_help(help)

@@ -143,6 +143,10 @@ impl Target {
 }
 
 /// Reads the targets of a text.
+///
+/// # Errors
+///
+/// The first line that is no part of a target.
 pub(crate) fn parse(text: &str, format: Format) -> Result<Vec<Target>, TargetError> {
     let targets = match format {
         Format::Http => http_format::parse(text)?,

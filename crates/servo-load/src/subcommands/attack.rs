@@ -11,8 +11,9 @@ use crate::connector::Load;
 use crate::preparation::Plan;
 use crate::profile::Profile;
 use crate::rate::Rate;
-use crate::settings::{Source, inline};
+use crate::settings::Source;
 use crate::summary::{Outcome, Spread};
+use crate::target::parse;
 
 /// How long load is sent where nobody says.
 const LASTS: Duration = Duration::from_secs(10);
@@ -56,7 +57,10 @@ fn plan(load: &Load, arguments: &Arguments) -> Result<Plan> {
     if duration.is_zero() {
         return Err(wrong("duration", "expected a duration above zero, such as `30s`".to_owned()));
     }
-    let targets = arguments.get("TARGET").map(|text| inline(text, load.settings.format));
+    let targets = arguments.get("TARGET").map(|text| {
+        let parsed = parse(text, load.settings.format);
+        parsed.map_err(|error| wrong("target", error.to_string()).with_help(error.fault.help()))
+    });
     Ok(Plan {
         profile: rate.transpose()?.map_or_else(|| load.checked.profile.clone(), Profile::Constant),
         source: targets.transpose()?.map_or_else(|| load.checked.source.clone(), Source::Inline),

@@ -27,6 +27,10 @@ async fn load_is_sent_by_hand_under_either_name() {
         assert_eq!((value("requests"), value("status 200")), (Some(30.into()), Some(30.into())));
         assert_eq!(value("rate_asked"), Some(100.0.into()));
         assert!(value("latency_99th").is_some() && value("service_99th").is_some());
+        let wrong = Arguments::default().with("TARGET", ["https://host/".to_owned()]);
+        let error = attack.run(&bus, &Scope::detached(), &members[0], &wrong).await.unwrap_err();
+        let expected = "invalid value of --target: line 1 of the targets: expected `METHOD URL`";
+        assert!(error.message().starts_with(expected) && error.key().is_none(), "{error}");
         let wrong = Arguments::default().with("RATE", ["fast".to_owned()]);
         let error = attack.run(&bus, &Scope::detached(), &members[0], &wrong).await.unwrap_err();
         assert!(error.message().starts_with("invalid value of --rate: rate must have an integer"), "{error}");
