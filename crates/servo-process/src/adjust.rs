@@ -45,7 +45,7 @@ impl On<Adjust> for Process {
             if error.class() != Class::Cancelled {
                 self.take_back(cx, &mut life, &before, was_running).await;
             }
-            return Err(Self::redacted(cx, error));
+            return Err(self.told(cx, error));
         }
         Ok(self.description(&values))
     }

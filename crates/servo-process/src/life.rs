@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use servo_core::applet::Executable;
-use servo_core::{Context, Error, Result};
+use servo_core::{Class, Context, Error, Result};
 use servo_http::Outlet;
 use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
@@ -189,7 +189,7 @@ impl Process {
             if let Err(other) = self.stop(cx, &instance).await {
                 tracing::warn!(connector = %self.name, "{}", other.chain());
             }
-            return Err(Self::redacted(cx, error));
+            return Err(self.told(cx, error));
         }
         Ok(instance)
     }
@@ -262,8 +262,11 @@ impl Process {
         blocking(move || Ok(runs.all()?.remove(&key))).await
     }
 
-    /// Takes secrets out of what a program has printed, as far as they are known.
-    pub(crate) fn redacted(cx: &Context, error: Error) -> Error {
+    /// Makes of an error what is told: what ends a program of which nothing can be adjusted says nothing of a
+    /// configuration, and what a program has printed is told without secrets, as far as they are known.
+    pub(crate) fn told(&self, cx: &Context, error: Error) -> Error {
+        let is_blameless = error.class() == Class::Rejected && self.plan.component.settings.is_empty();
+        let error = if is_blameless { Self::blameless(&error) } else { error };
         let Some(outlet) = cx.lent::<Outlet>() else { return error };
         let message = outlet.redactor.redact(error.message());
         if message == error.message() {
@@ -276,6 +279,14 @@ impl Process {
         match error.help() {
             Some(help) => redacted.with_help(help.to_owned()),
             None => redacted,
+        }
+    }
+
+    fn blameless(error: &Error) -> Error {
+        let failed = Error::failed(error.message());
+        match error.help() {
+            Some(help) => failed.with_help(help.to_owned()),
+            None => failed.with_help("the next operation begins the program again"),
         }
     }
 

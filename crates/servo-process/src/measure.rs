@@ -62,7 +62,7 @@ impl On<Measure> for Process {
             status = instance.until(Status::is_over) => Err(ended(&instance, &status)),
             measured = measuring => measured,
         };
-        measured.map_err(|error| Self::redacted(cx, error))
+        measured.map_err(|error| self.told(cx, error))
     }
 }
 

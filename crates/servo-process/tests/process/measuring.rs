@@ -47,6 +47,19 @@ async fn a_measurement_during_which_the_program_crashes_is_rejected_at_once() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_program_without_settings_blames_no_configuration() {
+    let stage = Stage::new(with(shell("echo ready; sleep 0.3; exit 3"), json!({"settings": {}})));
+    let error = stage.measure(60.0).await.unwrap_err();
+    assert_eq!(verdict(&error), ("failed", None));
+    assert!(error.message().contains("ended with exit code 3"), "{error}");
+    stage.leaves_nothing().await;
+    let stage = Stage::new(with(shell("exit 3"), json!({"settings": {}})));
+    let error = stage.measure(60.0).await.unwrap_err();
+    assert_eq!(verdict(&error), ("failed", None));
+    stage.leaves_nothing().await;
+}
+
+#[tokio::test]
 async fn one_that_ended_is_begun_again_by_the_next_measurement_which_counts_it() {
     let stage = Stage::new(with(shell("echo ready; exec sleep 60"), json!({"component": "killed"})));
     stage.start().await.unwrap();

@@ -165,10 +165,11 @@ pub(crate) async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     tokio::time::timeout(Duration::from_secs(20), waiting).await.unwrap_or_else(|_| panic!("{what}"));
 }
 
-/// A section for a line of the shell, which is ready once it has printed `ready`.
+/// A section for a line of the shell, which is ready once it has printed `ready`, and which has something to adjust.
 pub(crate) fn shell(line: &str) -> Value {
     json!({
         "command": ["sh", "-c", line],
+        "settings": {"idle": {"values": ["a", "b"], "value": "a"}},
         "ready": {"log": "^ready", "timeout": "10s"},
         "stop": {"grace": "2s"},
     })
