@@ -283,7 +283,7 @@ impl Process {
     }
 
     fn blameless(error: &Error) -> Error {
-        let failed = Error::failed(error.message());
+        let failed = Error::failed(error.message().to_owned());
         match error.help() {
             Some(help) => failed.with_help(help.to_owned()),
             None => failed.with_help("the next operation begins the program again"),
