@@ -54,7 +54,7 @@ fn what_does_not_exist_is_told_with_the_nearest() {
     for (key, message) in [
         ("emulater", "did you mean `emulator`?"),
         ("vegeta", "connector `vegeta` is planned: it is not built yet"),
-        ("nope", "known connectors and optimizers: emulator, prometheus, embedded"),
+        ("nope", "known connectors and optimizers: emulator, process, prometheus, embedded"),
     ] {
         let output = servo(&[key]);
         let told = String::from_utf8(output.stderr).unwrap();
