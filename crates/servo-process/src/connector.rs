@@ -76,7 +76,8 @@ impl Connector for Process {
     }
 
     fn declares(&self) -> Declaration {
-        let mut name = self.plan.written_command();
+        // The same program as another component is another run of it, which disturbs nobody.
+        let mut name = format!("{} ({})", self.plan.component.name, self.plan.written_command());
         if let Some(dir) = &self.plan.dir {
             name = format!("{name} in {}", dir.display());
         }
