@@ -19,7 +19,7 @@ use servo_exec::{Ended, Limits, Stream, run_with};
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::{self, Command};
-use crate::setup::{Logged, Setup};
+use crate::setup::{Logged, Setup, redacted};
 use crate::told::Occasion;
 use answer::Wrong;
 
@@ -145,7 +145,7 @@ impl Exec {
         more: Duration,
     ) -> Result<Vec<u8>> {
         let ended = self.run(cx, verb, command, input, more, cx.token()).await?;
-        verdict::answer(&ended)
+        verdict::answer(&ended).map_err(|error| redacted(cx, error))
     }
 
     /// Runs a command to its end, whatever that is.

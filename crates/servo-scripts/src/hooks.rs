@@ -9,7 +9,7 @@ use servo_core::{Class, Context, Error, Result};
 use servo_exec::run_with;
 
 use crate::settings::{Command, Events, OnFailure, Settings};
-use crate::setup::{Logged, Setup};
+use crate::setup::{Logged, Setup, redacted};
 use crate::told::Occasion;
 
 /// The commands of an instance around events.
@@ -87,7 +87,7 @@ impl Hooks {
         if ended.left_behind {
             tracing::warn!(connector = cx.connector(), "`{name}` left processes behind, which were ended");
         }
-        ended.success()?;
+        ended.success().map_err(|error| redacted(cx, error))?;
         tracing::debug!(connector = cx.connector(), "`{name}` {} after {}", ended.told(), ended.duration);
         Ok(())
     }

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use servo_core::duration::Duration;
-use servo_core::{Context, Result};
+use servo_core::{Context, Error, Result};
 use servo_exec::{Inherited, Limits, Program};
+use servo_http::Outlet;
 
 use crate::settings::{Command, Settings};
 use crate::told::Occasion;
@@ -54,15 +55,26 @@ impl Setup {
     /// Class configuration: there is nothing to run.
     pub(crate) fn bare(&self, cx: &Context, command: &Command) -> Result<Program> {
         let mut program = command.program()?.folder(self.folder(cx));
+        // What a command is given and prints itself must not be in a log.
+        let outlet = cx.lent::<Outlet>();
+        let learn = |name: &str, value: &str| {
+            if let Some(outlet) = &outlet
+                && Inherited::is_withheld(name)
+            {
+                outlet.redactor.add(value);
+            }
+        };
         if let Some(inherited) = cx.lent::<Inherited>() {
             program = program.inheriting(&inherited);
             for name in &self.passed {
                 if let Some(value) = inherited.get(name) {
+                    learn(name, value);
                     program = program.variable(name, value);
                 }
             }
         }
         for (name, value) in &self.environment {
+            learn(name, value);
             program = program.variable(name, value);
         }
         Ok(match &self.user {
@@ -89,6 +101,23 @@ impl Setup {
             program = program.variable(name, value);
         }
         Ok(program.stdin(occasion.text(input, results)))
+    }
+}
+
+/// Takes secrets out of what a command has said of its failure, as the optimizer may be told of it.
+pub(crate) fn redacted(cx: &Context, error: Error) -> Error {
+    let Some(outlet) = cx.lent::<Outlet>() else { return error };
+    let message = outlet.redactor.redact(error.message());
+    if message == error.message() {
+        return error;
+    }
+    let mut shown = Error::new(error.class(), message);
+    if let Some(reason) = error.reason() {
+        shown = shown.with_reason(reason.to_owned());
+    }
+    match error.help() {
+        Some(help) => shown.with_help(help),
+        None => shown,
     }
 }
 

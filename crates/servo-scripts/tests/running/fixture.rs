@@ -12,6 +12,7 @@ use servo_core::event::standard::{Adjust, Adjusting, Describe, Measure, Measurin
 use servo_core::event::{Bus, Dispatched, Event, Member, Scope};
 use servo_core::model::{Adjustment, Control, Description, Measurement};
 use servo_exec::Inherited;
+use servo_http::Outlet;
 use servo_scripts::Scripts;
 use tempfile::TempDir;
 
@@ -34,7 +35,7 @@ impl Stage {
                 .into_iter()
                 .collect();
         let host = Host::new("shop", folder.path().join(".servo")).with_base(folder.path().to_owned());
-        let bus = Bus::new(host.lend(Arc::new(inherited)));
+        let bus = Bus::new(host.lend(Arc::new(inherited)).lend(Arc::new(Outlet::default())));
         let scripts = Scripts::new("scripts", typed(section).unwrap()).unwrap();
         bus.add(Member::new("scripts", "scripts", scripts)).unwrap();
         Self { folder, bus }

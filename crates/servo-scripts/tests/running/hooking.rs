@@ -55,6 +55,16 @@ async fn what_is_withheld_is_there_for_whoever_names_it() {
 }
 
 #[tokio::test]
+async fn a_credential_that_a_command_prints_is_not_told() {
+    let section = json!({
+        "before": {"measure": ["echo \"refused $DB_PASSWORD and $MY_TOKEN\" >&2; exit 1"]}, "on_failure": "fail",
+        "pass_environment": ["DB_PASSWORD"], "environment": {"MY_TOKEN": "canary-3"},
+    });
+    let error = measured(&Stage::with(section, "")).await.unwrap_err();
+    assert!(error.message().contains("refused") && !error.message().contains("canary"), "{error}");
+}
+
+#[tokio::test]
 async fn a_failure_is_logged_and_nothing_else_unless_somebody_says_so() {
     let section = |on_failure: &str| json!({"before": {"measure": ["echo broken >&2; exit 3", "echo 2 > log"]}, "on_failure": on_failure});
     let stage = Stage::with(section("log"), "");
