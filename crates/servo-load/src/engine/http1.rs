@@ -46,6 +46,8 @@ pub(super) async fn over(host: &Arc<Host>, connected: Connected, job: Job) -> Op
 
 type Requests = SendRequest<Full<Bytes>>;
 
+type Driver<S> = Connection<TokioIo<S>, Full<Bytes>>;
+
 async fn carry<S>(host: &Arc<Host>, stream: S, mut job: Job) -> Option<Job>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
@@ -109,7 +111,7 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     /// Nothing once it has ended: what it holds of a request that was not sent goes with it, so that the request is told.
-    connection: Option<Pin<Box<Connection<TokioIo<S>, Full<Bytes>>>>>,
+    connection: Option<Pin<Box<Driver<S>>>>,
 }
 
 impl<S> Link<S>
