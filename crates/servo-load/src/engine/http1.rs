@@ -46,6 +46,8 @@ pub(super) async fn over(host: &Arc<Host>, connected: Connected, job: Job) -> Op
 
 type Requests = SendRequest<Full<Bytes>>;
 
+type Driver<S> = Connection<TokioIo<S>, Full<Bytes>>;
+
 async fn carry<S>(host: &Arc<Host>, stream: S, mut job: Job) -> Option<Job>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
@@ -57,7 +59,7 @@ where
             return None;
         }
     };
-    let mut link = Link { connection: Box::pin(connection), has_ended: false };
+    let mut link = Link { connection: Some(Box::pin(connection)) };
     let (inbox, mut jobs) = mpsc::channel(1);
     let mut timer = Box::pin(sleep_until(job.deadline()));
     let mut is_reused = false;
@@ -108,8 +110,8 @@ struct Link<S>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    connection: Pin<Box<Connection<TokioIo<S>, Full<Bytes>>>>,
-    has_ended: bool,
+    /// Nothing once it has ended: what it holds of a request that was not sent goes with it, so that the request is told.
+    connection: Option<Pin<Box<Driver<S>>>>,
 }
 
 impl<S> Link<S>
@@ -118,8 +120,10 @@ where
 {
     /// Lets the connection read and write. What it fails with is told to the exchange as well.
     fn drive(&mut self, cx: &mut Context<'_>) {
-        if !self.has_ended && self.connection.as_mut().poll(cx).is_ready() {
-            self.has_ended = true;
+        if let Some(connection) = &mut self.connection
+            && connection.as_mut().poll(cx).is_ready()
+        {
+            self.connection = None;
         }
     }
 
@@ -142,7 +146,7 @@ where
 
     /// Waits until the connection can take another request; false where it has ended, or takes too long.
     async fn is_ready(&mut self, requests: &mut Requests, timer: Pin<&mut Sleep>) -> bool {
-        if !self.has_ended && requests.is_ready() {
+        if self.connection.is_some() && requests.is_ready() {
             return true;
         }
         let ready = std::future::poll_fn(|cx| requests.poll_ready(cx).map(|ready| ready.is_ok()));
@@ -156,7 +160,7 @@ where
                 return Poll::Ready(Some(job));
             }
             self.drive(cx);
-            if self.has_ended { Poll::Ready(None) } else { Poll::Pending }
+            if self.connection.is_none() { Poll::Ready(None) } else { Poll::Pending }
         })
         .await
     }
