@@ -11,7 +11,7 @@ use servo_core::Result;
 use servo_core::model::{Condition, Value};
 use servo_core::optimizer::Verdict;
 
-pub use compare::{Change, Held, Saving};
+pub use compare::{Change, Course, Held, Saving};
 
 use crate::history;
 

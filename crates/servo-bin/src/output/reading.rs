@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use servo_core::duration::Duration;
 use servo_core::model::{DataPoint, Metric, Reading, TimeSeries};
 
 use super::sparkline;
@@ -62,7 +63,7 @@ fn series(series: &TimeSeries, style: Style) -> Vec<String> {
     let mean = series.mean().map_or_else(|| "-".to_owned(), |mean| format!("{mean:.2}"));
     let count = series.points().len();
     let span = match style.now {
-        Some(_) => format!("over {}", series.duration()),
+        Some(_) => format!("over {}", rounded(series.duration())),
         None => format!("from {} to {}", when(first, style), when(last, style)),
     };
     let mut line = format!("mean {mean} of {count} {span}");
@@ -72,6 +73,12 @@ fn series(series: &TimeSeries, style: Style) -> Vec<String> {
     let each = series.points().iter().filter(|_| style.verbose);
     let each = each.map(|(time, value)| format!("{value:.2} ({})", when(*time, style)));
     std::iter::once(line).chain(each).collect()
+}
+
+/// Rounds to milliseconds: values are not read more exactly on time.
+fn rounded(duration: Duration) -> Duration {
+    let milliseconds = (duration.as_std() + std::time::Duration::from_micros(500)).as_millis();
+    u64::try_from(milliseconds).map_or(duration, Duration::from_millis)
 }
 
 /// Writes a time: how long ago it is, or the date in UTC.

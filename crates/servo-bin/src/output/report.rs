@@ -60,7 +60,10 @@ fn headline(report: &Report) -> String {
 
 fn improvement(report: &Report) -> String {
     match report.saving().and_then(|saving| Some((saving.percent?, saving.per_month))) {
-        None => "improved".to_owned(),
+        None => match report.course().and_then(|course| course.change_percent()) {
+            Some(change) => format!("improved by {}", percent(change.abs())),
+            None => "improved".to_owned(),
+        },
         Some((saved, _)) if saved.abs() < SAME => "improved at the same cost".to_owned(),
         Some((saved, month)) => {
             let way = if saved > 0.0 { "less" } else { "more" };
@@ -83,13 +86,12 @@ fn settings(report: &Report) -> String {
     table::render(["SETTING", "BASELINE", "BEST", "CHANGE"], &rows)
 }
 
-/// The metric that is the objective, where it is one.
+/// The objective, where it has to be measured.
 fn objective(report: &Report) -> Option<[String; 4]> {
-    let (_, name) = report.details.objective.split_once(' ')?;
-    let before = *report.baseline.metrics.get(name)?;
-    let after = report.best.as_ref().and_then(|best| best.metrics.get(name).copied());
-    let change = after.filter(|_| before != 0.0).map(|after| signed((after - before) / before * 100.0));
-    Some([name.to_owned(), number(before), after.map_or_else(dash, number), change.unwrap_or_default()])
+    let course = report.course()?;
+    let change = course.change_percent().map(signed);
+    let name = course.metric.unwrap_or_else(|| "objective".to_owned());
+    Some([name, number(course.before), course.after.map_or_else(dash, number), change.unwrap_or_default()])
 }
 
 fn setting(change: &Change, has_best: bool) -> [String; 4] {

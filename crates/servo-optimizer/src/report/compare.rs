@@ -1,9 +1,11 @@
 //! The baseline and the best side by side.
 
+use servo_core::journal::adjustments;
 use servo_core::model::{Condition, Keep, Value};
 
-use super::Report;
+use super::{Configuration, Report};
 use crate::constraint;
+use crate::objective::{COST, Expression, Variables};
 use crate::pricing::HOURS_PER_MONTH;
 
 /// What becomes of one setting.
@@ -54,7 +56,47 @@ pub struct Held {
     pub is_held: bool,
 }
 
+/// What becomes of an objective that has to be measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Course {
+    /// The metric that it is; `None` for an expression.
+    pub metric: Option<String>,
+    /// Its value at the baseline.
+    pub before: f64,
+    /// Its value in the best configuration, where there is one.
+    pub after: Option<f64>,
+}
+
+impl Course {
+    /// Gives the change in percent of the value at the baseline, where there is one.
+    pub fn change_percent(&self) -> Option<f64> {
+        let after = self.after.filter(|_| self.before != 0.0)?;
+        Some((after - self.before) / self.before.abs() * 100.0)
+    }
+}
+
 impl Report {
+    /// Says what becomes of the objective, from the means of the metrics; `None` where it is the cost, or where a metric
+    /// that it needs was not measured.
+    pub fn course(&self) -> Option<Course> {
+        let (_, subject) = self.details.objective.split_once(' ')?;
+        if subject == COST {
+            return None;
+        }
+        if let Some(before) = self.baseline.metrics.get(subject) {
+            let after = self.best.as_ref().and_then(|best| best.metrics.get(subject).copied());
+            return Some(Course { metric: Some(subject.to_owned()), before: *before, after });
+        }
+        let expression = Expression::compile(subject).ok()?;
+        let value = |of: &Configuration| {
+            let settings = adjustments(&of.settings);
+            let variables = Variables { cost: of.cost, metrics: &of.metrics, settings: &settings };
+            expression.evaluate(&variables).ok()
+        };
+        let after = self.best.as_ref().and_then(value);
+        Some(Course { metric: None, before: value(&self.baseline)?, after })
+    }
+
     /// Lists all settings before and after, in the order of their names.
     pub fn changes(&self) -> Vec<Change> {
         let before = &self.baseline.settings;

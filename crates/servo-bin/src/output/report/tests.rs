@@ -102,6 +102,17 @@ Confidence 97.3 % after 2 measurements of the best. 6 trials: 3 passed, 1 failed
 }
 
 #[test]
+fn an_expression_that_is_the_objective_is_shown_before_and_after() {
+    let mut report = report("improved", Some(configuration("1.25", "g1", 60.25, 0.5)));
+    report.details.objective = "minimize 2 * metrics.p95_latency + settings.web.cpu".to_owned();
+    (report.saving_percent, report.baseline.cost, report.best.as_mut().unwrap().cost) = (None, None, None);
+    let text = render(&[report], &[], &[]);
+    let head = "shop: improved by 49.9 % (minimize 2 * metrics.p95_latency + settings.web.cpu)\n";
+    assert!(text.starts_with(head), "{text}");
+    assert!(text.contains("objective  243         121.8       -49.9 %"), "{text}");
+}
+
+#[test]
 fn a_metric_that_is_the_objective_is_shown_before_and_after() {
     let mut report = report("improved", Some(configuration("1.25", "g1", 60.228, 0.5)));
     report.details.objective = "minimize p95_latency".to_owned();
