@@ -182,3 +182,23 @@ fn connectors_may_be_called_as_in_a_configuration() {
     }
     assert_eq!(environment.servo(&["version", "NopeConnector"]).code, 2);
 }
+
+#[test]
+fn every_example_is_valid() {
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let environment = Environment::with(&shop("shop"));
+    let mut count = 0;
+    for entry in std::fs::read_dir(examples).unwrap() {
+        let folder = entry.unwrap().path();
+        // Those with a crate of their own connectors have a program of their own.
+        let has_own_program = ["checks", "out-of-tree"].iter().any(|name| folder.ends_with(name));
+        let file = folder.join("servo.yaml");
+        if has_own_program || !file.is_file() {
+            continue;
+        }
+        let ran = environment.servo(&["-c", file.to_str().unwrap(), "validate", "--quiet"]);
+        assert_eq!(ran.code, 0, "{}: {}", file.display(), ran.stderr);
+        count += 1;
+    }
+    assert!(count >= 8, "{count} examples");
+}
