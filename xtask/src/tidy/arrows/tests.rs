@@ -78,7 +78,7 @@ fn the_testkit_is_for_tests_only() {
 #[test]
 fn nothing_depends_on_the_benches_or_on_this_program() {
     for name in ["servo-bin", "servo-core", "servo-testkit"] {
-        for program in ["servo-bench", "servo-crash", "servo-sweep", "xtask"] {
+        for program in ["local-web", "servo-bench", "servo-crash", "servo-sweep", "xtask"] {
             assert_eq!(lines(&[package(name, &[program], &[])]).len(), 1, "{name} -> {program}");
             assert_eq!(lines(&[package(name, &[], &[program])]).len(), 1, "{name} -> {program} in tests");
         }
