@@ -12,7 +12,7 @@ if [ ! -f "$data/filled" ]; then
   rm -rf "$data"
   $as mkdir -p "$data"
   $as "$bin/initdb" -D "$data/cluster" --auth=trust --username=servo --no-sync > /dev/null
-  $as "$bin/pg_ctl" -D "$data/cluster" -w -s -o '-p 7433 -c listen_addresses=127.0.0.1 -c unix_socket_directories=' start
+  $as "$bin/pg_ctl" -D "$data/cluster" -w -s -l "$data/log" -o '-p 7433 -c listen_addresses=127.0.0.1 -c unix_socket_directories=' start
   $as "$bin/pgbench" -h 127.0.0.1 -p 7433 -U servo -i -q -s 20 postgres
   $as "$bin/pg_ctl" -D "$data/cluster" -w -s -m fast stop
   $as touch "$data/filled"
