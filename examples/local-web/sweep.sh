@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures every configuration of the example, one after another, and lists them by what they cost: some 50 minutes.
+# Measures every configuration of the example, one after another, and lists them by what they cost: about an hour.
 #
 # Needs what `cargo xtask example local-web` has built. The table goes to the file named, or to sweep.csv.
 set -eu

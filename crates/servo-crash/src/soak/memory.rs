@@ -36,7 +36,7 @@ impl Memory {
 
     fn halves(&self) -> (f64, f64) {
         let (first, later) = self.0.split_at(self.0.len() / 2);
-        let mean = |seen: &[f64]| seen.iter().sum::<f64>() / seen.len().max(1) as f64;
+        let mean = |seen: &[f64]| seen.iter().fold(0.0, |sum, kib| sum + kib) / seen.len().max(1) as f64;
         (mean(first), mean(later))
     }
 }
