@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures every configuration of the example, one after another, and lists them by what they cost: about an hour.
+# Measures every configuration of the example, one after another, and lists them by what they cost: more than an hour.
 #
 # Needs what `cargo xtask example local-web` has built. The table goes to the file named, or to sweep.csv.
 set -eu
@@ -31,7 +31,8 @@ for workers in $(values workers); do
 import json, os, sys
 
 def mean(name):
-    values = [point[1] for it in measured["readings"] if it["metric"]["name"] == name for point in it["data_points"]]
+    series = [it["time_series"] for connector in measured.values() for it in connector["readings"]]
+    values = [value for it in series if it["metric"]["name"] == name for _, value in it["points"]]
     return sum(values) / len(values)
 
 measured = json.load(open(sys.argv[1]))
