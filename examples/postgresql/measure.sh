@@ -21,6 +21,5 @@ sort -n -k3,3 "$work"/measured.[0-9]* | awk -v now="$(date +%s)" -v seconds="$SE
     form = "{\"metric\": \"%s\", \"points\": [[%d, %.4f]]}"
     printf "{\"contract\": 1, \"readings\": ["
     printf form ", ", "transactions", now, NR / seconds
-    printf form ", ", "latency_95th", now, at(0.95)
     printf form "]}\n", "latency_99th", now, at(0.99)
   }'

@@ -100,7 +100,7 @@ impl Exec {
             Some(metrics) => metrics,
             None => self.describe(cx, &Control::default()).await?.metrics,
         };
-        let wanted: Vec<Metric> = metrics.into_iter().filter(|metric| input.wants(&metric.name)).collect();
+        let wanted: Vec<&Metric> = metrics.iter().filter(|metric| input.wants(&metric.name)).collect();
         if wanted.is_empty() {
             return Ok(Measurement::default());
         }
@@ -109,7 +109,8 @@ impl Exec {
         let Control { warmup, duration, delay, .. } = input.control;
         let time = warmup.saturating_add(duration).saturating_add(delay);
         let answer = self.ask(cx, "measure", command, &told, time).await?;
-        readings::measurement(&answer, &wanted, Timestamp::now()).map_err(|wrong| refused(command, &wrong))
+        readings::measurement(&answer, &metrics, &names, Timestamp::now())
+            .map_err(|wrong| refused(command, &wrong))
     }
 
     /// Changes the settings that are described here, waits for what they settle in, and says what is there then.

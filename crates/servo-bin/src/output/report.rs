@@ -60,8 +60,12 @@ fn headline(report: &Report) -> String {
 
 fn improvement(report: &Report) -> String {
     match report.saving().and_then(|saving| Some((saving.percent?, saving.per_month))) {
-        None => match report.course().and_then(|course| course.change_percent()) {
-            Some(change) => format!("improved by {}", percent(change.abs())),
+        None => match report.course().and_then(|course| course.gain_percent()) {
+            Some(gain) if gain >= 0.0 => format!("improved by {}", percent(gain)),
+            // The baseline does not hold the SLO: nothing else that is worse is an improvement.
+            Some(gain) => {
+                format!("improved; holds the SLO, with an objective that is {} worse", percent(gain.abs()))
+            }
             None => "improved".to_owned(),
         },
         Some((saved, _)) if saved.abs() < SAME => "improved at the same cost".to_owned(),

@@ -34,10 +34,15 @@ impl Memory {
         Err(format!("memory grows: {:.1} MiB, then {:.1} MiB", first / 1024.0, later / 1024.0))
     }
 
+    /// The medians: a few looks at a trial that holds many requests would decide a mean, and say nothing of what stays.
     fn halves(&self) -> (f64, f64) {
         let (first, later) = self.0.split_at(self.0.len() / 2);
-        let mean = |seen: &[f64]| seen.iter().fold(0.0, |sum, kib| sum + kib) / seen.len().max(1) as f64;
-        (mean(first), mean(later))
+        let median = |seen: &[f64]| {
+            let mut sorted = seen.to_vec();
+            sorted.sort_by(f64::total_cmp);
+            sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+        };
+        (median(first), median(later))
     }
 }
 
@@ -53,5 +58,18 @@ impl fmt::Display for Memory {
             most / 1024.0,
             self.0.len()
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_grows_is_told_from_what_was_once_much() {
+        let mib = |seen: &[f64]| Memory(seen.iter().map(|mib| mib * 1024.0).collect());
+        assert!(mib(&[28.0, 29.0, 28.0, 29.0, 130.0, 28.0]).is_flat().is_ok());
+        let grown = mib(&[28.0, 29.0, 30.0, 31.0, 32.0, 33.0]).is_flat().expect_err("it grows");
+        assert_eq!(grown, "memory grows: 29.0 MiB, then 32.0 MiB");
     }
 }

@@ -61,6 +61,8 @@ pub struct Held {
 pub struct Course {
     /// The metric that it is; `None` for an expression.
     pub metric: Option<String>,
+    /// Whether less of it is better.
+    pub is_minimized: bool,
     /// Its value at the baseline.
     pub before: f64,
     /// Its value in the best configuration, where there is one.
@@ -73,19 +75,26 @@ impl Course {
         let after = self.after.filter(|_| self.before != 0.0)?;
         Some((after - self.before) / self.before.abs() * 100.0)
     }
+
+    /// Gives by how many percent of the value at the baseline the best is better; less than nothing where it is worse, as
+    /// one that holds the objectives may be where the baseline does not.
+    pub fn gain_percent(&self) -> Option<f64> {
+        self.change_percent().map(|change| if self.is_minimized { -change } else { change })
+    }
 }
 
 impl Report {
     /// Says what becomes of the objective, from the means of the metrics; `None` where it is the cost, or where a metric
     /// that it needs was not measured.
     pub fn course(&self) -> Option<Course> {
-        let (_, subject) = self.details.objective.split_once(' ')?;
+        let (direction, subject) = self.details.objective.split_once(' ')?;
         if subject == COST {
             return None;
         }
+        let is_minimized = direction == "minimize";
         if let Some(before) = self.baseline.metrics.get(subject) {
             let after = self.best.as_ref().and_then(|best| best.metrics.get(subject).copied());
-            return Some(Course { metric: Some(subject.to_owned()), before: *before, after });
+            return Some(Course { metric: Some(subject.to_owned()), is_minimized, before: *before, after });
         }
         let expression = Expression::compile(subject).ok()?;
         let value = |of: &Configuration| {
@@ -94,7 +103,7 @@ impl Report {
             expression.evaluate(&variables).ok()
         };
         let after = self.best.as_ref().and_then(value);
-        Some(Course { metric: None, before: value(&self.baseline)?, after })
+        Some(Course { metric: None, is_minimized, before: value(&self.baseline)?, after })
     }
 
     /// Lists all settings before and after, in the order of their names.

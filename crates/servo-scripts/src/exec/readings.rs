@@ -1,4 +1,4 @@
-//! Answers to `measure`: readings of what was asked for, all of it and nothing else.
+//! Answers to `measure`: readings of what was asked for, all of it. What else is described may be there, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -36,8 +36,14 @@ struct Written {
     labels: BTreeMap<String, String>,
 }
 
-/// Reads an answer to `measure` by its metrics. A value without a time is one of `now`.
-pub(super) fn measurement(answer: &[u8], wanted: &[Metric], now: Timestamp) -> Result<Measurement, Wrong> {
+/// Reads an answer to `measure` by the metrics that are described, and keeps those that were asked for. A value without
+/// a time is one of `now`.
+pub(super) fn measurement(
+    answer: &[u8],
+    described: &[Metric],
+    wanted: &[&str],
+    now: Timestamp,
+) -> Result<Measurement, Wrong> {
     let Measured { readings, annotations, .. } = read(answer)?;
     let mut seen = BTreeSet::new();
     let mut all = Vec::with_capacity(readings.len());
@@ -48,14 +54,14 @@ pub(super) fn measurement(answer: &[u8], wanted: &[Metric], now: Timestamp) -> R
             let what = format!("`{}` is there twice: give each series an `id` of its own", written.metric);
             return Err(Wrong::at(at, what));
         }
-        all.push(written.reading(wanted, now, &at)?);
+        let reading = written.reading(described, now, &at)?;
+        if wanted.contains(&reading.metric().name.as_str()) {
+            all.push(reading);
+        }
     }
-    if let Some(missing) = wanted.iter().find(|metric| !all.iter().any(|reading| reading.metric() == *metric))
-    {
-        let what = format!(
-            "`{}` was asked for and has no reading; missing data is a failure, not a zero",
-            missing.name
-        );
+    if let Some(missing) = wanted.iter().find(|name| !all.iter().any(|it| it.metric().name == **name)) {
+        let what =
+            format!("`{missing}` was asked for and has no reading; missing data is a failure, not a zero");
         return Err(Wrong::at("readings", what));
     }
     let measurement = Measurement::new(all).map_err(|error| Wrong::at("readings", error.to_string()))?;
@@ -64,10 +70,10 @@ pub(super) fn measurement(answer: &[u8], wanted: &[Metric], now: Timestamp) -> R
 }
 
 impl Written {
-    fn reading(self, wanted: &[Metric], now: Timestamp, at: &str) -> Result<Reading, Wrong> {
-        let Some(metric) = wanted.iter().find(|metric| metric.name == self.metric) else {
-            let names: Vec<&str> = wanted.iter().map(|metric| metric.name.as_str()).collect();
-            let what = format!("`{}` was not asked for: expected only {}", self.metric, names.join(", "));
+    fn reading(self, described: &[Metric], now: Timestamp, at: &str) -> Result<Reading, Wrong> {
+        let Some(metric) = described.iter().find(|metric| metric.name == self.metric) else {
+            let names: Vec<&str> = described.iter().map(|metric| metric.name.as_str()).collect();
+            let what = format!("no metric is called `{}`: expected {}", self.metric, names.join(", "));
             return Err(Wrong::at(format!("{at}.metric"), what));
         };
         if let Some(unit) = self.unit.filter(|unit| *unit != metric.unit) {
@@ -145,13 +151,17 @@ mod tests {
 
     use super::*;
 
-    fn wanted() -> Vec<Metric> {
-        vec![Metric::new("rps", Unit::RequestsPerSecond), Metric::new("p99", Unit::Milliseconds)]
+    fn described() -> Vec<Metric> {
+        vec![
+            Metric::new("rps", Unit::RequestsPerSecond),
+            Metric::new("p99", Unit::Milliseconds),
+            Metric::new("errors", Unit::Float),
+        ]
     }
 
     fn measured(readings: &str) -> Result<Measurement, Wrong> {
         let answer = format!(r#"{{"contract": 1, "readings": {readings}}}"#);
-        measurement(answer.as_bytes(), &wanted(), Timestamp::UNIX_EPOCH)
+        measurement(answer.as_bytes(), &described(), &["rps", "p99"], Timestamp::UNIX_EPOCH)
     }
 
     #[test]
@@ -167,6 +177,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_described_and_was_not_asked_for_is_left_out() {
+        let measurement = measured(
+            r#"[{"metric": "rps", "value": 1}, {"metric": "errors", "value": 2}, {"metric": "p99", "value": 3}]"#,
+        );
+        let measurement = measurement.unwrap();
+        assert_eq!((measurement.mean_of("p99"), measurement.mean_of("errors")), (Some(3.0), None));
+    }
+
+    #[test]
     fn what_is_wrong_is_told_with_its_place() {
         for (readings, expected) in [
             (
@@ -176,7 +195,7 @@ mod tests {
             (r#"[{"metric": "rps", "value": 1}]"#, "`p99` was asked for and has no reading"),
             (
                 r#"[{"metric": "cpu", "value": 1}]"#,
-                "`cpu` was not asked for: expected only rps, p99 (at `readings[0].metric`)",
+                "no metric is called `cpu`: expected rps, p99, errors (at `readings[0].metric`)",
             ),
             (
                 r#"[{"metric": "rps", "value": null}]"#,
@@ -211,7 +230,7 @@ mod tests {
     #[test]
     fn notes_are_kept() {
         let answer = br#"{"contract": 1, "readings": [], "annotations": {"tool": "pgbench 15"}}"#;
-        let measurement = measurement(answer, &[], Timestamp::UNIX_EPOCH).unwrap();
+        let measurement = measurement(answer, &[], &[], Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(measurement.annotations()["tool"], "pgbench 15");
     }
 

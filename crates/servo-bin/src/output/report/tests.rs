@@ -101,15 +101,27 @@ Confidence 97.3 % after 2 measurements of the best. 6 trials: 3 passed, 1 failed
     );
 }
 
+/// An improvement by this objective, where nothing has a price.
+fn without_cost(objective: &str) -> Report {
+    let mut report = report("improved", Some(configuration("1.25", "g1", 60.25, 0.5)));
+    report.details.objective = objective.to_owned();
+    (report.saving_percent, report.baseline.cost, report.best.as_mut().unwrap().cost) = (None, None, None);
+    report
+}
+
 #[test]
 fn an_expression_that_is_the_objective_is_shown_before_and_after() {
-    let mut report = report("improved", Some(configuration("1.25", "g1", 60.25, 0.5)));
-    report.details.objective = "minimize 2 * metrics.p95_latency + settings.web.cpu".to_owned();
-    (report.saving_percent, report.baseline.cost, report.best.as_mut().unwrap().cost) = (None, None, None);
-    let text = render(&[report], &[], &[]);
+    let text = render(&[without_cost("minimize 2 * metrics.p95_latency + settings.web.cpu")], &[], &[]);
     let head = "shop: improved by 49.9 % (minimize 2 * metrics.p95_latency + settings.web.cpu)\n";
     assert!(text.starts_with(head), "{text}");
     assert!(text.contains("objective  242.9       121.8       -49.9 %"), "{text}");
+}
+
+#[test]
+fn what_holds_the_slo_at_a_worse_objective_is_not_said_to_save() {
+    let text = render(&[without_cost("maximize 2 * metrics.p95_latency + settings.web.cpu")], &[], &[]);
+    let head = "shop: improved; holds the SLO, with an objective that is 49.9 % worse (maximize ";
+    assert!(text.starts_with(head), "{text}");
 }
 
 #[test]
