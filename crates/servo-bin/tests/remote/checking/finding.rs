@@ -107,10 +107,12 @@ async fn a_clock_that_is_an_hour_off_is_told_with_its_direction() {
         let ran = checked(Answer::ok().header("date", &date)).await;
         assert_eq!(ran.code, 0, "advice: {}", ran.stdout);
         let words = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-        let told = words.contains(&format!(
-            "Clock agrees with the optimizer's: this machine's clock is 3600s {direction}"
-        )) || words.contains(&format!("this machine's clock is 3599s {direction}"))
-            || words.contains(&format!("this machine's clock is 3601s {direction}"));
+        // The date was written before the program started, which takes a while on a machine that is busy.
+        let told = (3540..=3660).any(|seconds| {
+            words.contains(&format!(
+                "Clock agrees with the optimizer's: this machine's clock is {seconds}s {direction}"
+            ))
+        });
         assert!(told && words.contains("hint: set this machine's clock, with NTP"), "{}", ran.stdout);
     }
 }
