@@ -81,6 +81,7 @@ pub(crate) fn signing_pair() -> Result<(String, String)> {
     Ok((key.serialize_pem(), key.public_key_pem()))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
 fn wrong(error: rcgen::Error) -> Error {
     Error::failed(format!("cannot issue a certificate: {error}"))
 }

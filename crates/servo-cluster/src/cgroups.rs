@@ -39,7 +39,9 @@ fn read(mounts: &str) -> Vec<Hierarchy> {
             continue;
         };
         let controllers = match kind {
-            "cgroup" => Some(options.split(',').filter(|it| !flags.contains(it)).collect::<Vec<_>>().join(",")),
+            "cgroup" => {
+                Some(options.split(',').filter(|it| !flags.contains(it)).collect::<Vec<_>>().join(","))
+            }
             "cgroup2" => None,
             _ => continue,
         };

@@ -64,10 +64,8 @@ impl Component {
     }
 
     pub(crate) fn call(self, site: &Site, programs: &Programs, options: &Options) -> Call {
-        let kubernetes = |arguments: Vec<String>| Call {
-            program: programs.kubernetes().join(self.name()),
-            arguments,
-        };
+        let kubernetes =
+            |arguments: Vec<String>| Call { program: programs.kubernetes().join(self.name()), arguments };
         match self {
             Self::Etcd => etcd(site, programs),
             Self::KubeApiserver => kubernetes(api_server(site, options)),

@@ -8,7 +8,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use tar::{Builder, EntryType, Header};
 
 use crate::error::{Error, Result};
@@ -113,8 +112,7 @@ fn architecture() -> &'static str {
 }
 
 fn digest(content: &[u8]) -> String {
-    let hex: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", crate::digest::hex(content))
 }
 
 fn config(image: &Image, layer: &str) -> Value {
@@ -227,7 +225,12 @@ mod tests {
                 (path, entry.header().uid().unwrap(), entry.header().mode().unwrap())
             })
             .collect();
-        let expected = [("var/", 0, 0o755), ("var/lib/", 0, 0o755), ("var/lib/servo/", 65532, 0o755), ("servo", 0, 0o755)];
+        let expected = [
+            ("var/", 0, 0o755),
+            ("var/lib/", 0, 0o755),
+            ("var/lib/servo/", 65532, 0o755),
+            ("servo", 0, 0o755),
+        ];
         assert_eq!(entries, expected.map(|(path, user, mode)| (path.to_owned(), user, mode)));
     }
 

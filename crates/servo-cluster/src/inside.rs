@@ -83,12 +83,9 @@ async fn starting(site: &Site, programs: &Programs, options: &Options, begin: In
     let client = client::of(&site.path("admin.kubeconfig")).await?;
     running.until(Component::KubeApiserver, || client::is_ready(&client)).await?;
     step("the API server is ready");
-    for component in [
-        Component::KubeControllerManager,
-        Component::KubeScheduler,
-        Component::Kubelet,
-        Component::KubeProxy,
-    ] {
+    for component in
+        [Component::KubeControllerManager, Component::KubeScheduler, Component::Kubelet, Component::KubeProxy]
+    {
         running.start(component).await?;
     }
     running.until(Component::KubeControllerManager, || client::has_default_account(&client)).await?;
@@ -133,7 +130,9 @@ async fn answer(mut stream: UnixStream, running: &Running) -> Result<()> {
         let done = match ask {
             Ask::Relay(to) => return relay::arrive(stream, to).await,
             Ask::Census => running::census().map(Answer::Census),
-            Ask::Do(act, component) => running.act(act, component).await.map(|()| Answer::Done(String::new())),
+            Ask::Do(act, component) => {
+                running.act(act, component).await.map(|()| Answer::Done(String::new()))
+            }
             Ask::EndContainers => node::end_containers(running.programs()).await.map(Answer::Done),
             Ask::Load(archive) => images::import(running.programs(), &archive).await.map(Answer::Done),
         };

@@ -53,7 +53,12 @@ struct Keeper {
 /// # Errors
 ///
 /// Another process keeps one in the same folder, or it cannot be set up at all.
-pub(crate) async fn run(site: Site, root: &std::path::Path, programs: &Programs, options: Options) -> Result<()> {
+pub(crate) async fn run(
+    site: Site,
+    root: &std::path::Path,
+    programs: &Programs,
+    options: Options,
+) -> Result<()> {
     // The terminal's signals are for whoever holds the cluster.
     let _ = rustix::process::setsid();
     let lock = Lock::take(&site).await?;
@@ -119,7 +124,7 @@ impl Keeper {
         loop {
             tokio::select! {
                 line = lines.next_line() => {
-                    if !self.told(line.ok().flatten()).await {
+                    if !self.told(line.ok().flatten()) {
                         return None;
                     }
                 }
@@ -144,7 +149,7 @@ impl Keeper {
     }
 
     /// Takes in what the process inside says; false where it has ended or failed.
-    async fn told(&mut self, line: Option<String>) -> bool {
+    fn told(&mut self, line: Option<String>) -> bool {
         let told = line.and_then(|line| serde_json::from_str::<Told>(&line).ok());
         let ended = || "the process inside the cluster has ended".to_owned();
         let failed = match told {
@@ -171,7 +176,7 @@ impl Keeper {
         };
         let admin = crate::authority::Issued { certificate: read("admin.crt")?, key: read("admin.key")? };
         let text = crate::kubeconfig::text(self.api.address(), &read("ca.crt")?, &admin);
-        self.site.write(&self.site.kubeconfig(), text.as_bytes())?;
+        Site::write(&self.site.kubeconfig(), text.as_bytes())?;
         let init = self.child.id().and_then(first_child);
         self.state.send_modify(|state| {
             state.init = init;
@@ -196,7 +201,7 @@ fn spawn(
     options: &Options,
 ) -> Result<(Child, Lines<BufReader<ChildStdout>>)> {
     let log = site.log("inside");
-    site.write(&log, b"")?;
+    Site::write(&log, b"")?;
     let errors = File::create(&log).map_err(Error::at("write", &log))?;
     let options = serde_json::to_string(options).map_err(|error| Error::failed(error.to_string()))?;
     let mut child = Command::new(programs.own())

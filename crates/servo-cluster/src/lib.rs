@@ -13,6 +13,7 @@ mod cluster;
 pub mod command;
 mod component;
 mod conversation;
+mod digest;
 mod error;
 pub mod image;
 mod inside;

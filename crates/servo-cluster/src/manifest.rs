@@ -45,12 +45,15 @@ pub async fn apply(client: &Client, namespace: Option<&str>, text: &str) -> Resu
         let types = object.types.clone().unwrap_or_default();
         let name = object.name_any();
         let what = format!("cannot apply {} {name}", types.kind);
-        let kind = GroupVersionKind::try_from(&types).map_err(|error| Error::failed(format!("{what}: {error}")))?;
+        let kind =
+            GroupVersionKind::try_from(&types).map_err(|error| Error::failed(format!("{what}: {error}")))?;
         let (resource, capabilities) = pinned_kind(client, &kind).await.map_err(Error::kubernetes(&what))?;
         let own = object.namespace();
         let api: Api<DynamicObject> = match (capabilities.scope, own.as_deref().or(namespace)) {
             (Scope::Cluster, _) => Api::all_with(client.clone(), &resource),
-            (Scope::Namespaced, Some(namespace)) => Api::namespaced_with(client.clone(), namespace, &resource),
+            (Scope::Namespaced, Some(namespace)) => {
+                Api::namespaced_with(client.clone(), namespace, &resource)
+            }
             (Scope::Namespaced, None) => Api::default_namespaced_with(client.clone(), &resource),
         };
         let parameters = PatchParams::apply(FIELD_MANAGER).force();
@@ -67,9 +70,12 @@ mod tests {
     #[test]
     fn documents_are_read_and_what_is_none_is_told_by_its_number() {
         let two = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: b}\n";
-        assert_eq!(read(two).unwrap().iter().map(|it| it.name_any()).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(read(two).unwrap().iter().map(ResourceExt::name_any).collect::<Vec<_>>(), ["a", "b"]);
         for (text, expected) in [
-            ("apiVersion: v1\nkind: Pod\nmetadata: {}\n", "document 1 of the manifest has no `metadata.name`"),
+            (
+                "apiVersion: v1\nkind: Pod\nmetadata: {}\n",
+                "document 1 of the manifest has no `metadata.name`",
+            ),
             ("metadata: {name: a}\n", "document 1 of the manifest has no `apiVersion` and `kind`"),
             ("a: [", "the manifest is no YAML"),
         ] {

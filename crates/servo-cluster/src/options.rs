@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a cluster has beside its one node. A running cluster serves those who ask for the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     /// Write what is asked of the API server to the file `audit.log` of the cluster's folder
     #[arg(long)]

@@ -186,7 +186,8 @@ mod tests {
     #[test]
     fn what_is_yaml_and_json_can_be_read() {
         let site = Site::new(Path::new("/tmp/c")).unwrap();
-        for text in [kubelet(&site), proxy(&site), prometheus(&site), AUDIT.to_owned(), ADMISSION.to_owned()] {
+        for text in [kubelet(&site), proxy(&site), prometheus(&site), AUDIT.to_owned(), ADMISSION.to_owned()]
+        {
             let value: Value = serde_saphyr::from_str(&text).expect(&text);
             assert!(value.is_object());
         }

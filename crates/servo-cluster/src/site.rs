@@ -5,8 +5,6 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
-
 use crate::error::{Error, Result};
 
 /// A path of a socket may be so long, by `sockaddr_un` of Linux.
@@ -84,13 +82,11 @@ impl Site {
     /// The name of the control groups below which all its processes are, the containers' among them. It follows from
     /// the folder, so that what a cluster left that ended by force is found again.
     pub fn group(&self) -> String {
-        let sum = Sha256::digest(self.0.as_os_str().as_encoded_bytes());
-        let short: String = sum.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-        format!("kube-test-{short}")
+        format!("kube-test-{:.8}", crate::digest::hex(self.0.as_os_str().as_encoded_bytes()))
     }
 
     /// Writes a file for its owner alone, and the folders on the way to it.
-    pub(crate) fn write(&self, path: &Path, content: &[u8]) -> Result<()> {
+    pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(Error::at("make", folder))?;
         }
@@ -131,7 +127,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let site = Site::new(&folder.path().join("c")).unwrap();
-        site.write(&site.pki("ca.key"), b"secret").unwrap();
+        Site::write(&site.pki("ca.key"), b"secret").unwrap();
         let mode = fs::metadata(site.pki("ca.key")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

@@ -60,7 +60,8 @@ impl MakeImage {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
-    pair.map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| "expected NAME=VALUE".to_owned())
+    pair.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .ok_or_else(|| "expected NAME=VALUE".to_owned())
 }
 
 fn file(text: &str) -> Result<ImageFile, String> {
@@ -81,7 +82,9 @@ mod tests {
 
     #[test]
     fn a_file_is_read_with_its_permissions() {
-        let of = |path: &str, source: &str, mode| Ok(ImageFile { path: path.to_owned(), source: source.into(), mode });
+        let of = |path: &str, source: &str, mode| {
+            Ok(ImageFile { path: path.to_owned(), source: source.into(), mode })
+        };
         assert_eq!(file("/servo=target/servo"), of("/servo", "target/servo", 0o755));
         assert_eq!(file("/etc/passwd=/tmp/p:644"), of("/etc/passwd", "/tmp/p", 0o644));
         for text in ["servo=target/servo", "/servo", "=x", "/a/../b=c"] {

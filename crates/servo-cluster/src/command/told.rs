@@ -31,7 +31,11 @@ pub(super) async fn status(place: &Place, as_json: bool) -> Result<ExitCode> {
     for progress in &status.progress {
         println!("{:6.1} s  {}", progress.seconds, progress.step);
     }
-    println!("{}, {}", if status.ready { "ready" } else { "not ready" }, if status.stays { "goes on until it is taken down" } else { "goes on as long as somebody holds it" });
+    println!(
+        "{}, {}",
+        if status.ready { "ready" } else { "not ready" },
+        if status.stays { "goes on until it is taken down" } else { "goes on as long as somebody holds it" }
+    );
     println!("API server  https://{}", status.api);
     println!("kubeconfig  {}", place.site.kubeconfig().display());
     println!("memory      {} MiB in {} processes", kib / 1024, residents.len());

@@ -59,7 +59,8 @@ async fn make(nodes: &Api<Node>, n: u32) -> Result<()> {
         "metadata": {"name": name, "labels": {LABEL: "fake", "kubernetes.io/hostname": name}},
         "spec": {"taints": [{"key": LABEL, "value": "fake", "effect": "NoSchedule"}]},
     });
-    let node: Node = serde_json::from_value(node).map_err(|error| Error::failed(format!("{what}: {error}")))?;
+    let node: Node =
+        serde_json::from_value(node).map_err(|error| Error::failed(format!("{what}: {error}")))?;
     match nodes.create(&PostParams::default(), &node).await {
         Err(kube::Error::Api(refused)) if refused.code == 409 => {}
         made => {

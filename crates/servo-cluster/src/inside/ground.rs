@@ -15,7 +15,8 @@ use crate::site::Site;
 use crate::{kubeconfig, settings};
 
 /// Settings of the whole machine that the kubelet insists on, and what it wants them to be.
-const KERNEL: [(&str, &str); 3] = [("vm/overcommit_memory", "1"), ("kernel/panic", "10"), ("kernel/panic_on_oops", "1")];
+const KERNEL: [(&str, &str); 3] =
+    [("vm/overcommit_memory", "1"), ("kernel/panic", "10"), ("kernel/panic_on_oops", "1")];
 /// Folders of the machine that programs write to and cannot be told otherwise.
 const OWN_FOLDERS: [&str; 3] = ["/run", "/var/lib", "/var/log"];
 
@@ -74,7 +75,7 @@ fn delegate(root: &Path) {
 fn kernel(site: &Site) -> Result<()> {
     for (name, value) in KERNEL {
         let file = site.path("sysctl").join(name.replace('/', "_"));
-        site.write(&file, value.as_bytes())?;
+        Site::write(&file, value.as_bytes())?;
         let place = Path::new("/proc/sys").join(name);
         mount_bind(&file, &place)
             .map_err(|error| Error::failed(format!("cannot cover {}: {error}", place.display())))?;
@@ -105,7 +106,7 @@ async fn network() -> Result<()> {
 /// Writes certificates and settings.
 fn files(site: &Site, programs: &Programs) -> Result<()> {
     let authority = Authority::new()?;
-    let pki = |name: &str, text: &str| site.write(&site.pki(name), text.as_bytes());
+    let pki = |name: &str, text: &str| Site::write(&site.pki(name), text.as_bytes());
     pki("ca.crt", &authority.pem())?;
     pki("ca.key", authority.key())?;
     let (key, public) = signing_pair()?;
@@ -136,7 +137,7 @@ fn files(site: &Site, programs: &Programs) -> Result<()> {
             pki("admin.key", &issued.key)?;
         }
         let text = kubeconfig::text(API, &authority.pem(), &issued);
-        site.write(&site.path(&format!("{name}.kubeconfig")), text.as_bytes())?;
+        Site::write(&site.path(&format!("{name}.kubeconfig")), text.as_bytes())?;
     }
     for (name, text) in [
         ("containerd.toml", settings::containerd(site, programs)),
@@ -147,7 +148,7 @@ fn files(site: &Site, programs: &Programs) -> Result<()> {
         ("audit-policy.yaml", settings::AUDIT.to_owned()),
         ("admission.yaml", settings::ADMISSION.to_owned()),
     ] {
-        site.write(&site.path(name), text.as_bytes())?;
+        Site::write(&site.path(name), text.as_bytes())?;
     }
     Ok(())
 }

@@ -17,7 +17,8 @@ pub(super) async fn own(site: &Site, programs: &Programs) -> Result<()> {
             continue;
         }
         let entry = format!("/{program}");
-        let image = Image { name: name.to_owned(), user: "65532:65532".to_owned(), ..Image::running(&entry, &path) };
+        let image =
+            Image { name: name.to_owned(), user: "65532:65532".to_owned(), ..Image::running(&entry, &path) };
         let archive = site.path(&format!("{program}.tar"));
         image::write(&image, &archive)?;
         import(programs, &archive).await?;

@@ -18,7 +18,7 @@ use crate::programs::Programs;
 use crate::site::Site;
 
 /// How long a component may take until it answers, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How often a component is looked at that is not ready yet.
 const LOOK: Duration = Duration::from_millis(50);
 /// How often it is looked whether one has ended.

@@ -88,7 +88,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let site = Site::new(&folder.path().join("c")).unwrap();
         assert!(!clean(&site).await.unwrap());
-        site.write(&site.kubeconfig(), b"{}").unwrap();
+        Site::write(&site.kubeconfig(), b"{}").unwrap();
         assert!(clean(&site).await.unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
