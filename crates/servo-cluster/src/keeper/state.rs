@@ -1,12 +1,13 @@
 //! How far a cluster is, and what is said of it.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use tokio::net::UnixStream;
 use tokio::sync::watch;
 
 use crate::conversation::{Progress, Status, Told, say};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::options::Options;
 
 /// How far a cluster is.
@@ -55,8 +56,11 @@ pub(super) async fn follow(mut state: watch::Receiver<State>, stream: &mut UnixS
         }
         tokio::select! {
             changed = state.changed() => if changed.is_err() { return Ok(()) },
-            // Nothing is said meanwhile: what can be read is the end.
-            _ = stream.readable() => return Ok(()),
+            // Nothing is said meanwhile: what can be read is the end. That something can be read may be old news.
+            _ = stream.readable() => match stream.try_read(&mut [0]) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                _ => return Err(Error::failed("whoever waited is gone")),
+            },
         }
     }
 }
