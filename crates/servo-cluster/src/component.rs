@@ -89,7 +89,8 @@ impl Component {
                 arguments: metrics_server(site),
             },
             Self::Prometheus => Call {
-                program: programs.path("debian/usr/bin/prometheus"),
+                // Debian's cannot discover pods.
+                program: programs.path("prometheus"),
                 arguments: flags(&[
                     ("config.file", path(site, "prometheus.yml")),
                     ("storage.tsdb.path", path(site, "prometheus")),

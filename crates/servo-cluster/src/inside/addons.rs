@@ -28,7 +28,7 @@ pub(super) async fn start(
         step("metrics-server has metrics");
     }
     if options.prometheus {
-        running.programs().optional("debian/usr/bin/prometheus")?;
+        running.programs().optional("prometheus")?;
         running.start(Component::Prometheus).await?;
         running.until(Component::Prometheus, || node::listens(PROMETHEUS)).await?;
         step("Prometheus answers");
