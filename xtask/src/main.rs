@@ -14,6 +14,7 @@ mod docs;
 mod example;
 mod failure;
 mod fuzz;
+mod image;
 mod metadata;
 mod new_connector;
 mod program;
@@ -52,6 +53,9 @@ Usage: cargo xtask COMMAND
                                 takes many minutes; the gate does so, too
   cluster up|down|status|...    a real Kubernetes cluster of one node on this machine, in namespaces of its own;
                                 --help lists what it can be told; needs root
+  image [servo|webapp] [--output FOLDER]
+                                writes a container image of one static program, an OCI archive, and the list of what
+                                it is made of, below target/images
   new-connector NAME            scaffolds crates/servo-NAME and registers it with the binary
 ";
 
@@ -81,6 +85,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["docs", options @ ..] => docs::run(&tree::root(), options),
         ["example", name, rest @ ..] => example::run(&tree::root(), name, rest),
         ["example"] => Err(example::unknown("")),
+        ["image", rest @ ..] => image::run(&tree::root(), rest),
         ["tidy"] => tidy::run(&tree::root()),
         ["sweep", example, rest @ ..] => sweep::run(&tree::root(), example, rest),
         ["sweep"] => Err(Failure::usage("sweep what? for example `cargo xtask sweep examples/emulator`")),
