@@ -29,18 +29,23 @@ pub(super) fn make(folder: &Path) -> io::Result<()> {
         for entry in fs::read_dir(folder.join(from))? {
             let name = entry?.file_name();
             let link = folder.join(to).join(&name);
-            if !link.exists() {
+            if is_free(&link) {
                 symlink(format!("{back}{from}/{}", name.to_string_lossy()), link)?;
             }
         }
     }
     for (name, target) in ALTERNATIVES {
         let link = folder.join(name);
-        if !link.exists() && link.with_file_name(target).exists() {
+        if is_free(&link) && link.with_file_name(target).exists() {
             symlink(target, link)?;
         }
     }
     Ok(())
+}
+
+/// Whether nothing has that name, not even a link that leads nowhere.
+fn is_free(link: &Path) -> bool {
+    link.symlink_metadata().is_err()
 }
 
 #[cfg(test)]
