@@ -46,7 +46,12 @@ pub(super) const MODULES: &[Module] = &[
         place: Place::Folder,
         stamp: Some(Stamp {
             module: "github.com/argoproj/argo-rollouts",
-            variables: &["github.com/argoproj/argo-rollouts/utils/version.version={version}"],
+            // It takes a tag for its version only where it is told of a commit as well.
+            variables: &[
+                "github.com/argoproj/argo-rollouts/utils/version.gitTag={version}",
+                "github.com/argoproj/argo-rollouts/utils/version.gitCommit={version}",
+                "github.com/argoproj/argo-rollouts/utils/version.gitTreeState=clean",
+            ],
         }),
         files: Some(Files {
             module: "github.com/argoproj/argo-rollouts",
