@@ -8,13 +8,16 @@
 mod bench;
 mod cargo;
 mod check;
+mod cluster;
 mod crash;
 mod docs;
 mod example;
 mod failure;
 mod fuzz;
+mod image;
 mod metadata;
 mod new_connector;
+mod program;
 mod servers;
 mod soak;
 mod sweep;
@@ -46,6 +49,13 @@ Usage: cargo xtask COMMAND
   example NAME [ARGS]           builds and fetches what an example needs, and runs it: `local-web`
   fuzz [--seconds N]            feeds the loader of the configuration what nobody would write, for ten minutes
   servers                       installs the servers that tests start below target/servers; the gate does so, too
+  cluster build                 puts the programs of the test cluster in place, below target/servers; the first time
+                                takes many minutes; the gate does so, too
+  cluster up|down|status|...    a real Kubernetes cluster of one node on this machine, in namespaces of its own;
+                                --help lists what it can be told; needs root
+  image [servo|webapp] [--output FOLDER]
+                                writes a container image of one static program, an OCI archive, and the list of what
+                                it is made of, below target/images
   new-connector NAME            scaffolds crates/servo-NAME and registers it with the binary
 ";
 
@@ -66,6 +76,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         [] => Err(Failure::usage("name a command; `cargo xtask --help` lists them")),
         ["crash", rest @ ..] => crash::run(&tree::root(), rest),
         ["soak", rest @ ..] => soak::run(&tree::root(), rest),
+        ["cluster", rest @ ..] => cluster::run(&tree::root(), rest),
         ["--help" | "-h" | "help", ..] | [_, "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())
@@ -74,6 +85,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["docs", options @ ..] => docs::run(&tree::root(), options),
         ["example", name, rest @ ..] => example::run(&tree::root(), name, rest),
         ["example"] => Err(example::unknown("")),
+        ["image", rest @ ..] => image::run(&tree::root(), rest),
         ["tidy"] => tidy::run(&tree::root()),
         ["sweep", example, rest @ ..] => sweep::run(&tree::root(), example, rest),
         ["sweep"] => Err(Failure::usage("sweep what? for example `cargo xtask sweep examples/emulator`")),

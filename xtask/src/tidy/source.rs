@@ -91,6 +91,7 @@ const TERMINAL: &[&str] = &[
     "crates/servo-sweep/src/",
     "crates/servo-testkit/examples/",
     "examples/local-web/src/",
+    "xtask/servers/",
     "xtask/src/",
 ];
 
