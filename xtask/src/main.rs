@@ -51,6 +51,7 @@ Usage: cargo xtask COMMAND
   servers                       installs the servers that tests start below target/servers; the gate does so, too
   cluster build                 puts the programs of the test cluster in place, below target/servers; the first time
                                 takes many minutes; the gate does so, too
+  programs                      both of these; the gate begins with it beside its other steps
   cluster up|down|status|...    a real Kubernetes cluster of one node on this machine, in namespaces of its own;
                                 --help lists what it can be told; needs root
   image [servo|webapp] [--output FOLDER]
@@ -92,6 +93,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["bench", arguments @ ..] => bench::run(&tree::root(), arguments),
         ["fuzz", arguments @ ..] => fuzz::run(&tree::root(), arguments),
         ["servers"] => servers::install(&tree::root()),
+        ["programs"] => servers::install(&tree::root()).and_then(|()| cluster::build(&tree::root())),
         ["servers", extra, ..] => Err(Failure::usage(format!("servers takes no arguments, found `{extra}`"))),
         ["new-connector", name] => new_connector::run(&tree::root(), name),
         ["new-connector", ..] => Err(Failure::usage("new-connector takes one name, such as `prometheus`")),

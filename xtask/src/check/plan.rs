@@ -18,6 +18,11 @@ const STARTS_SERVERS: &str = "servo-bin";
 /// The integration test that starts a cluster.
 const STARTS_A_CLUSTER: &str = "cluster";
 
+/// The first step that takes long.
+pub(super) const FIRST_BUILD: &str = "clippy";
+/// The first step that gets programs which tests start.
+pub(super) const FIRST_PROGRAMS: &str = "servers";
+
 /// One step of the gate.
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -59,7 +64,7 @@ pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
         Step::cargo("format", "rustfmt would change nothing", &["fmt", "--all", "--check"]),
         Step::own("tidy", "the house rules hold", tidy::run),
         Step::cargo(
-            "clippy",
+            FIRST_BUILD,
             "no warning anywhere",
             &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
         ),
@@ -103,7 +108,7 @@ pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
             "the fuzz target outside the workspace builds",
             &["check", "--manifest-path", fuzz::MANIFEST, "--locked", "--target-dir", "target"],
         ),
-        Step::own("servers", "the servers that tests start are installed", servers::install),
+        Step::own(FIRST_PROGRAMS, "the servers that tests start are installed", servers::install),
         Step::own("cluster", "the programs of the test cluster are in place", cluster::build),
         Step::cargo(
             "test",

@@ -87,6 +87,7 @@ const BANS: &[Ban] = &[
 const TERMINAL: &[&str] = &[
     "crates/servo-bench/src/",
     "crates/servo-bin/src/output",
+    "crates/servo-cluster/src/",
     "crates/servo-crash/src/",
     "crates/servo-sweep/src/",
     "crates/servo-testkit/examples/",
@@ -98,6 +99,7 @@ const TERMINAL: &[&str] = &[
 /// Folders that may run programs: the crate for it, and what serves development.
 const PROGRAMS: &[&str] = &[
     "crates/servo-bench/",
+    "crates/servo-cluster/",
     "crates/servo-crash/",
     "crates/servo-exec/",
     "crates/servo-sweep/",
