@@ -15,8 +15,12 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<()> {
     match arguments {
         [] => Err(Failure::usage("cluster what? `build`, or what `cargo xtask cluster --help` lists")),
         ["build"] => build(root),
+        ["build", "--argo-rollouts"] => {
+            build(root)?;
+            servers::modules::build(root, &modules::ARGO_ROLLOUTS)
+        }
         ["build", extra, ..] => {
-            Err(Failure::usage(format!("cluster build takes no arguments, found `{extra}`")))
+            Err(Failure::usage(format!("cluster build takes --argo-rollouts, found `{extra}`")))
         }
         rest => delegate::run(root, rest),
     }
@@ -36,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_build_takes_no_arguments() {
+    fn a_build_takes_one_option() {
         let usage = |arguments| run(Path::new("/nowhere"), arguments).unwrap_err();
         assert!(matches!(usage(&["build", "--all"]), Failure::Usage(_)));
         assert!(matches!(usage(&[]), Failure::Usage(_)));

@@ -49,8 +49,9 @@ Usage: cargo xtask COMMAND
   example NAME [ARGS]           builds and fetches what an example needs, and runs it: `local-web`
   fuzz [--seconds N]            feeds the loader of the configuration what nobody would write, for ten minutes
   servers                       installs the servers that tests start below target/servers; the gate does so, too
-  cluster build                 puts the programs of the test cluster in place, below target/servers; the first time
-                                takes many minutes; the gate does so, too
+  cluster build [--argo-rollouts]
+                                puts the programs of the test cluster in place, below target/servers; the first time
+                                takes many minutes; the gate does so, too, without Argo Rollouts
   programs                      both of these; the gate begins with it beside its other steps
   cluster up|down|status|...    a real Kubernetes cluster of one node on this machine, in namespaces of its own;
                                 --help lists what it can be told; needs root

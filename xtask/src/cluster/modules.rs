@@ -39,24 +39,27 @@ pub(super) const MODULES: &[Module] = &[
         }),
         files: None,
     },
-    Module {
-        name: "argo-rollouts",
-        packages: &["github.com/argoproj/argo-rollouts/cmd/rollouts-controller"],
-        tags: "",
-        place: Place::Folder,
-        stamp: Some(Stamp {
-            module: "github.com/argoproj/argo-rollouts",
-            // It takes a tag for its version only where it is told of a commit as well.
-            variables: &[
-                "github.com/argoproj/argo-rollouts/utils/version.gitTag={version}",
-                "github.com/argoproj/argo-rollouts/utils/version.gitCommit={version}",
-                "github.com/argoproj/argo-rollouts/utils/version.gitTreeState=clean",
-            ],
-        }),
-        files: Some(Files {
-            module: "github.com/argoproj/argo-rollouts",
-            folder: "manifests/crds",
-            name: "crds",
-        }),
-    },
 ];
+
+/// The controller of Argo Rollouts, with the definitions of its resources. It takes as long as all else but Kubernetes, so
+/// it is built for whoever asks for it.
+pub(super) const ARGO_ROLLOUTS: Module = Module {
+    name: "argo-rollouts",
+    packages: &["github.com/argoproj/argo-rollouts/cmd/rollouts-controller"],
+    tags: "",
+    place: Place::Folder,
+    stamp: Some(Stamp {
+        module: "github.com/argoproj/argo-rollouts",
+        // It takes a tag for its version only where it is told of a commit as well.
+        variables: &[
+            "github.com/argoproj/argo-rollouts/utils/version.gitTag={version}",
+            "github.com/argoproj/argo-rollouts/utils/version.gitCommit={version}",
+            "github.com/argoproj/argo-rollouts/utils/version.gitTreeState=clean",
+        ],
+    }),
+    files: Some(Files {
+        module: "github.com/argoproj/argo-rollouts",
+        folder: "manifests/crds",
+        name: "crds",
+    }),
+};

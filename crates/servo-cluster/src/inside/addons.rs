@@ -34,7 +34,7 @@ pub(super) async fn start(
         step("Prometheus answers");
     }
     if options.argo_rollouts {
-        running.programs().optional("argo-rollouts/rollouts-controller")?;
+        running.programs().argo_rollouts()?;
         manifest::apply(client, None, &rollout_resources(running)?).await?;
         running.until(Component::KubeApiserver, || client::has_rollouts(client)).await?;
         running.start(Component::ArgoRollouts).await?;
