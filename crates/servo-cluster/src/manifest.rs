@@ -70,7 +70,10 @@ mod tests {
     #[test]
     fn documents_are_read_and_what_is_none_is_told_by_its_number() {
         let two = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: b}\n";
-        assert_eq!(read(two).unwrap().iter().map(kube::ResourceExt::name_any).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            read(two).unwrap().iter().map(kube::ResourceExt::name_any).collect::<Vec<_>>(),
+            ["a", "b"]
+        );
         for (text, expected) in [
             (
                 "apiVersion: v1\nkind: Pod\nmetadata: {}\n",
