@@ -50,6 +50,24 @@ fn read(mounts: &str) -> Vec<Hierarchy> {
     found
 }
 
+/// The group's folder in the hierarchy that has a controller.
+pub(crate) fn folder(group: &str, controller: &str) -> Result<PathBuf> {
+    let all = hierarchies()?;
+    let mount = with(&all, controller);
+    let mount =
+        mount.ok_or_else(|| Error::failed(format!("no hierarchy has the controller `{controller}`")))?;
+    Ok(mount.join(group))
+}
+
+/// The hierarchy of version 1 that has a controller by name; that of version 2 has the rest.
+fn with<'a>(all: &'a [Hierarchy], controller: &str) -> Option<&'a Path> {
+    let named = |it: &&Hierarchy| {
+        it.controllers.as_ref().is_some_and(|names| names.split(',').any(|name| name == controller))
+    };
+    let found = all.iter().find(named).or_else(|| all.iter().find(|it| it.controllers.is_none()));
+    found.map(|it| it.mount.as_path())
+}
+
 /// Makes the group in every hierarchy.
 pub(crate) fn make(group: &str) -> Result<()> {
     for Hierarchy { mount, controllers } in hierarchies()? {
@@ -142,5 +160,17 @@ mod tests {
                 of("/sys/fs/cgroup/unified", None)
             ]
         );
+    }
+
+    #[test]
+    fn a_controller_is_where_it_is_named_or_in_version_2() {
+        let of = |mount: &str, controllers: Option<&str>| Hierarchy {
+            mount: mount.into(),
+            controllers: controllers.map(str::to_owned),
+        };
+        let mixed = [of("/cpu", Some("cpu,cpuacct")), of("/unified", None)];
+        assert_eq!(with(&mixed, "cpuacct"), Some(Path::new("/cpu")));
+        assert_eq!(with(&mixed, "memory"), Some(Path::new("/unified")));
+        assert_eq!(with(&mixed[..1], "memory"), None);
     }
 }

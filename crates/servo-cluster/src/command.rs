@@ -224,7 +224,7 @@ async fn running(place: &Place) -> Result<Cluster> {
 }
 
 async fn exec(place: &Place, inside: bool, command: &[String]) -> Result<ExitCode> {
-    let mut cluster = running(place).await?;
+    let cluster = running(place).await?;
     let (program, arguments) = command.split_first().ok_or_else(|| Error::failed("run what?"))?;
     let mut command = if inside { cluster.command_inside(program).await? } else { cluster.command(program) };
     let status = command.args(arguments).status().map_err(Error::at("start", Path::new(program)))?;

@@ -2,6 +2,7 @@
 //! passes.
 
 pub mod backend;
+pub mod cluster;
 pub mod conformance;
 pub mod emu;
 pub mod script;

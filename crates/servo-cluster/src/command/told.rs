@@ -8,7 +8,7 @@ use crate::cluster::{Cluster, Place};
 use crate::error::{Error, Result};
 
 pub(super) async fn status(place: &Place, as_json: bool) -> Result<ExitCode> {
-    let Some(mut cluster) = Cluster::running(place).await? else {
+    let Some(cluster) = Cluster::running(place).await? else {
         if as_json {
             println!("null");
         } else {
