@@ -49,14 +49,15 @@ pub(crate) fn first(arguments: &[String]) -> Result<()> {
 /// Starts everything, says on standard output how far it is, and answers what is asked, until the process is ended.
 pub(crate) async fn run(site: Site, programs: Programs, options: Options) -> Result<()> {
     let begin = Instant::now();
-    let failed = match starting(&site, &programs, &options, begin).await {
-        Ok(running) => {
-            tell(&Told::Ready);
-            serve(Arc::new(running)).await.err()
-        }
-        Err(error) => Some(error),
+    let done = async {
+        let running = starting(&site, &programs, &options, begin).await?;
+        let socket = site.inside();
+        let listener = UnixListener::bind(&socket).map_err(Error::at("listen on", &socket))?;
+        // Whoever hears of it connects at once.
+        tell(&Told::Ready);
+        serve(Arc::new(running), listener).await
     };
-    if let Some(error) = failed {
+    if let Err(error) = done.await {
         tell(&Told::Failed(error.to_string()));
     }
     Ok(())
@@ -105,9 +106,7 @@ fn tell(told: &Told) {
 }
 
 /// Answers on the socket, and looks after the components.
-async fn serve(running: Arc<Running>) -> Result<()> {
-    let socket = running.site().inside();
-    let listener = UnixListener::bind(&socket).map_err(Error::at("listen on", &socket))?;
+async fn serve(running: Arc<Running>, listener: UnixListener) -> Result<()> {
     let mut conversations = JoinSet::new();
     loop {
         tokio::select! {

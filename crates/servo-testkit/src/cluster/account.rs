@@ -3,9 +3,11 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use http::Request;
 use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::api::flowcontrol::v1::{FlowSchema, PriorityLevelConfiguration};
 use kube::api::{Api, DeleteParams, ListParams};
+use kube::client::Body;
 use kube::{Client, Config};
 use servo_cluster::manifest;
 use tokio::process::Command;
@@ -18,6 +20,9 @@ use super::until;
 
 /// How long the API server may take until it has taken a change of its own rules in.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// The header by which the API server says which flow schema a request was judged by, as its documentation of API priority
+/// and fairness has it.
+const JUDGED_BY: &str = "x-kubernetes-pf-flowschema-uid";
 /// How long one that was refused waits before it tries again to take the only place.
 const AGAIN: Duration = Duration::from_millis(20);
 
@@ -96,7 +101,11 @@ subjects: [{{apiGroup: rbac.authorization.k8s.io, kind: User, name: {name}}}]
     pub async fn refuse(&mut self) {
         let applied = timeout(PATIENCE, manifest::apply(&self.admin, None, &self.rules())).await;
         let applied = applied.expect("an API server that answers");
-        applied.unwrap_or_else(|error| panic!("cannot make the rules that refuse an account: {error}"));
+        let applied =
+            applied.unwrap_or_else(|error| panic!("cannot make the rules that refuse an account: {error}"));
+        // Before it has taken the rules in, what is to take the only place would take one among many, for a minute.
+        let schema = applied.last().and_then(|schema| schema.metadata.uid.clone()).unwrap_or_default();
+        self.until_judged_by(&schema).await;
         self.occupant.spawn(occupy(self.access.clone(), self.namespace.clone(), self.name.clone()));
         self.until("the account is refused", |code| code == 429).await;
     }
@@ -110,6 +119,19 @@ subjects: [{{apiGroup: rbac.authorization.k8s.io, kind: User, name: {name}}}]
         self.occupant.shutdown().await;
         delete_rules(&self.admin, &self.name).await;
         self.until("the account is admitted", |code| code == 200).await;
+    }
+
+    /// Waits until requests of this user are judged by a flow schema, which each answer names.
+    async fn until_judged_by(&self, schema: &str) {
+        let client = self.client().await;
+        let path = format!("/api/v1/namespaces/{}/configmaps?limit=1", self.namespace);
+        until("the rules are in force", PATIENCE, async || {
+            let request = Request::get(&path).body(Body::empty()).map_err(|error| error.to_string())?;
+            let answer = client.send(request).await.map_err(|error| error.to_string())?;
+            let by = answer.headers().get(JUDGED_BY).and_then(|by| by.to_str().ok()).unwrap_or_default();
+            if by == schema { Ok(()) } else { Err(format!("requests are judged by {by}")) }
+        })
+        .await;
     }
 
     /// Waits until a small request of this user is answered so, several times in a row.

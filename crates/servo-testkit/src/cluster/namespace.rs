@@ -184,7 +184,12 @@ impl Namespace {
     pub fn audit(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<Entry> {
         let node = self.access.node().expect("a cluster whose inside is at hand; ask `Shared::needs` first");
         let mut all = audit::read(&node.site().audit_log());
-        all.retain(|entry| entry.namespace == self.name && wanted(entry));
+        // The entry of its own creation names it in what was sent alone.
+        let is_own = |entry: &Entry| {
+            entry.namespace == self.name
+                || entry.resource == "namespaces" && entry.request["metadata"]["name"] == self.name.as_str()
+        };
+        all.retain(|entry| is_own(entry) && wanted(entry));
         all
     }
 
