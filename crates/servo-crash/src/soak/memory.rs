@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use crate::Result;
 
-/// A servo that has run for so long has everything it needs. It is looked at once, then: lives differ in length, and what
-/// is resident follows the trials that it has had.
-const SETTLED: Duration = Duration::from_secs(20);
+/// A servo that has run for so long has put right what the last one left, and has sent load for some trials. It is looked
+/// at once, then: lives differ in length, and what is resident follows the trials that it has had.
+const SETTLED: Duration = Duration::from_secs(45);
 /// How much more the later half of the lives may have than the first, in KiB.
 const DRIFT_KIB: f64 = 2048.0;
 
