@@ -5,58 +5,67 @@ use std::time::Duration;
 
 use crate::Result;
 
-/// A servo that has run for so long has everything it needs.
-const SETTLED: Duration = Duration::from_secs(20);
-/// How much more the later half of what was seen may have than the first, in KiB.
+/// A servo that has run for so long has put right what the last one left, and has sent load for some trials. It is looked
+/// at once, then: lives differ in length, and what is resident follows the trials that it has had.
+const SETTLED: Duration = Duration::from_secs(45);
+/// How much more the later half of the lives may have than the first, in KiB.
 const DRIFT_KIB: f64 = 2048.0;
 
-/// What was resident, in KiB, at every look at a servo that had settled.
+/// What was resident, in KiB, in each life that was long enough.
 #[derive(Debug, Default)]
-pub(crate) struct Memory(Vec<f64>);
+pub(crate) struct Memory {
+    lives: Vec<f64>,
+    last: Option<u32>,
+}
 
 impl Memory {
     /// Looks at a process.
     pub(crate) fn look(&mut self, pid: u32, age: Duration) {
+        if age < SETTLED || self.last == Some(pid) {
+            return;
+        }
         let Ok(status) = std::fs::read_to_string(format!("/proc/{pid}/status")) else { return };
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = resident.and_then(|it| it.trim().strip_suffix("kB")?.trim().parse().ok());
-        if let Some(kib) = kib.filter(|_| age >= SETTLED) {
-            self.0.push(kib);
+        if let Some(kib) = kib {
+            self.lives.push(kib);
+            self.last = Some(pid);
         }
     }
 
     /// Fails where the later half has more than the first.
     pub(crate) fn is_flat(&self) -> Result<()> {
         let (first, later) = self.halves();
-        if self.0.len() < 4 || later - first <= DRIFT_KIB {
+        if self.lives.len() < 8 || later - first <= DRIFT_KIB {
             return Ok(());
         }
         Err(format!("memory grows: {:.1} MiB, then {:.1} MiB", first / 1024.0, later / 1024.0))
     }
 
-    /// The medians: a few looks at a trial that holds many requests would decide a mean, and say nothing of what stays.
+    /// The lower quartiles: requests that are under way in a trial that the service cannot hold are much, and say nothing
+    /// of what stays.
     fn halves(&self) -> (f64, f64) {
-        let (first, later) = self.0.split_at(self.0.len() / 2);
-        let median = |seen: &[f64]| {
+        let (first, later) = self.lives.split_at(self.lives.len() / 2);
+        let quartile = |seen: &[f64]| {
             let mut sorted = seen.to_vec();
             sorted.sort_by(f64::total_cmp);
-            sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+            sorted.get(sorted.len() / 4).copied().unwrap_or_default()
         };
-        (median(first), median(later))
+        (quartile(first), quartile(later))
     }
 }
 
 impl fmt::Display for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (first, later) = self.halves();
-        let most = self.0.iter().copied().fold(0.0, f64::max);
+        let most = self.lives.iter().copied().fold(0.0, f64::max);
         write!(
             f,
-            "memory {:.1} MiB in the first half, {:.1} MiB in the second, {:.1} MiB at most, in {} looks",
+            "memory {:.1} MiB in the first half, {:.1} MiB in the second, {:.1} MiB at most, in {} lives",
             first / 1024.0,
             later / 1024.0,
             most / 1024.0,
-            self.0.len()
+            self.lives.len()
         )
     }
 }
@@ -67,9 +76,12 @@ mod tests {
 
     #[test]
     fn what_grows_is_told_from_what_was_once_much() {
-        let mib = |seen: &[f64]| Memory(seen.iter().map(|mib| mib * 1024.0).collect());
-        assert!(mib(&[28.0, 29.0, 28.0, 29.0, 130.0, 28.0]).is_flat().is_ok());
-        let grown = mib(&[28.0, 29.0, 30.0, 31.0, 32.0, 33.0]).is_flat().expect_err("it grows");
-        assert_eq!(grown, "memory grows: 29.0 MiB, then 32.0 MiB");
+        let mib = |seen: &[f64]| {
+            let lives = seen.iter().map(|mib| mib * 1024.0).collect();
+            Memory { lives, ..Memory::default() }
+        };
+        assert!(mib(&[28.0, 29.0, 28.0, 29.0, 29.0, 28.0, 130.0, 70.0]).is_flat().is_ok());
+        let grown = mib(&[28.0, 29.0, 30.0, 31.0, 32.0, 33.0, 34.0, 35.0]).is_flat().expect_err("it grows");
+        assert_eq!(grown, "memory grows: 29.0 MiB, then 33.0 MiB");
     }
 }
