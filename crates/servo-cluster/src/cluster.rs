@@ -90,24 +90,32 @@ impl Cluster {
     /// Something of it cannot be removed.
     pub async fn down(site: &Site) -> Result<bool> {
         let Some(mut keeper) = connect(site).await else { return keeper::clean(site).await };
-        say(&mut keeper, &Request::Down).await?;
-        match hear::<Told>(&mut keeper).await? {
+        // One that was killed just now, or is about to end, says nothing.
+        let asked = say(&mut keeper, &Request::Down).await;
+        let told = if asked.is_ok() { hear::<Told>(&mut keeper).await.ok().flatten() } else { None };
+        match told {
             Some(Told::Failed(why)) => Err(Error::failed(why)),
             Some(_) => {
                 // It ends with the connection, and is the last of the cluster.
-                while hear::<Told>(&mut keeper).await?.is_some() {}
+                while let Ok(Some(_)) = hear::<Told>(&mut keeper).await {}
                 Ok(true)
             }
-            // It was about to end already.
             None => keeper::clean(site).await.map(|_| true),
         }
     }
 
     /// Waits until the cluster is ready; false where it ended meanwhile because nobody held it.
     async fn hold(&mut self, options: &Options, told: &mut dyn FnMut(&Progress)) -> Result<bool> {
-        say(&mut self.keeper, &Request::Hold(options.clone())).await?;
+        // One that was killed just now takes connections and breaks them.
+        if say(&mut self.keeper, &Request::Hold(options.clone())).await.is_err() {
+            return Ok(false);
+        }
         loop {
-            match hear::<Told>(&mut self.keeper).await? {
+            let heard = match hear::<Told>(&mut self.keeper).await {
+                Err(Error::Io { .. }) => None,
+                heard => heard?,
+            };
+            match heard {
                 Some(Told::Progress(progress)) => told(&progress),
                 Some(Told::Ready) => return Ok(true),
                 Some(Told::Failed(why)) => return Err(Error::failed(why)),
