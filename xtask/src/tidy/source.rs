@@ -90,6 +90,7 @@ const TERMINAL: &[&str] = &[
     "crates/servo-crash/src/",
     "crates/servo-sweep/src/",
     "crates/servo-testkit/examples/",
+    "crates/servo-testkit/src/cluster/",
     "examples/local-web/src/",
     "xtask/src/",
 ];

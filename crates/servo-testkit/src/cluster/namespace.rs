@@ -184,7 +184,10 @@ impl Namespace {
     pub fn audit(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<Entry> {
         let node = self.access.node().expect("a cluster whose inside is at hand; ask `Shared::needs` first");
         let mut all = audit::read(&node.site().audit_log());
-        all.retain(|entry| entry.namespace == self.name && wanted(entry));
+        // The namespace itself is in none.
+        let about =
+            |it: &Entry| it.namespace == self.name || it.resource == "namespaces" && it.name == self.name;
+        all.retain(|entry| about(entry) && wanted(entry));
         all
     }
 
