@@ -1,5 +1,6 @@
 //! `check`: the one gate. Steps run cheapest first and stop at the first that fails.
 
+mod ahead;
 mod plan;
 mod scaffold;
 mod tools;
@@ -9,6 +10,7 @@ use std::path::Path;
 use crate::cargo;
 use crate::failure::{Failure, Result};
 use crate::metadata;
+use ahead::Ahead;
 use plan::{Step, Work};
 
 /// The variable by which tests find a cluster that somebody else runs.
@@ -95,7 +97,18 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<()> {
         }
         steps.retain(|step| step.name == only);
     }
-    let (total, count) = timed(|| steps.iter().try_for_each(|step| announced(root, step)), steps.len())?;
+    let mut ahead = Ahead::default();
+    let whole = steps.len() > 1 && !options.fast;
+    let one = |step: &Step| {
+        match step.name {
+            // What is cheap to find has been found by now.
+            plan::FIRST_BUILD if whole => ahead.begin(root),
+            plan::FIRST_PROGRAMS => ahead.wait(),
+            _ => {}
+        }
+        announced(root, step)
+    };
+    let (total, count) = timed(|| steps.iter().try_for_each(one), steps.len())?;
     let steps = if count == 1 { "step" } else { "steps" };
     println!("\ncheck passed: {count} {steps} in {total:.0} s");
     Ok(())

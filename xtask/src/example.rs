@@ -16,7 +16,7 @@ struct Example {
     /// The crate of the workspace that it runs.
     crate_name: Option<&'static str>,
     /// The packages of Debian whose programs it runs, with one program of each.
-    packages: &'static [(&'static str, &'static str)],
+    packages: &'static [servers::debian::Package],
 }
 
 const EXAMPLES: &[Example] = &[Example {
@@ -42,7 +42,7 @@ pub(crate) fn run(root: &Path, name: &str, rest: &[&str]) -> Result<()> {
 /// Builds and fetches what the example needs, below `target`.
 pub(crate) fn prepare(root: &Path, name: &str) -> Result<()> {
     let example = EXAMPLES.iter().find(|example| example.name == name).ok_or_else(|| unknown(name))?;
-    servers::unpack(root, example.packages)?;
+    servers::debian::unpack(root, example.packages)?;
     let mut build =
         vec!["build", "--release", "--locked", "--target-dir", "target", "--package", "servo-bin"];
     if let Some(name) = example.crate_name {

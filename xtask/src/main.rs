@@ -8,13 +8,16 @@
 mod bench;
 mod cargo;
 mod check;
+mod cluster;
 mod crash;
 mod docs;
 mod example;
 mod failure;
 mod fuzz;
+mod image;
 mod metadata;
 mod new_connector;
+mod program;
 mod servers;
 mod soak;
 mod sweep;
@@ -48,6 +51,15 @@ Usage: cargo xtask COMMAND
   example NAME [ARGS]           builds and fetches what an example needs, and runs it: `local-web`
   fuzz [--seconds N]            feeds the loader of the configuration what nobody would write, for ten minutes
   servers                       installs the servers that tests start below target/servers; the gate does so, too
+  cluster build [--argo-rollouts]
+                                puts the programs of the test cluster in place, below target/servers; the first time
+                                takes many minutes; the gate does so, too, without Argo Rollouts
+  programs                      both of these; the gate begins with it beside its other steps
+  cluster up|down|status|...    a real Kubernetes cluster of one node on this machine, in namespaces of its own;
+                                --help lists what it can be told; needs root
+  image [servo|webapp] [--output FOLDER]
+                                writes a container image of one static program, an OCI archive, and the list of what
+                                it is made of, below target/images
   new-connector NAME            scaffolds crates/servo-NAME and registers it with the binary
 ";
 
@@ -68,6 +80,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         [] => Err(Failure::usage("name a command; `cargo xtask --help` lists them")),
         ["crash", rest @ ..] => crash::run(&tree::root(), rest),
         ["soak", rest @ ..] => soak::run(&tree::root(), rest),
+        ["cluster", rest @ ..] => cluster::run(&tree::root(), rest),
         ["--help" | "-h" | "help", ..] | [_, "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())
@@ -76,12 +89,14 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["docs", options @ ..] => docs::run(&tree::root(), options),
         ["example", name, rest @ ..] => example::run(&tree::root(), name, rest),
         ["example"] => Err(example::unknown("")),
+        ["image", rest @ ..] => image::run(&tree::root(), rest),
         ["tidy"] => tidy::run(&tree::root()),
         ["sweep", example, rest @ ..] => sweep::run(&tree::root(), example, rest),
         ["sweep"] => Err(Failure::usage("sweep what? for example `cargo xtask sweep examples/emulator`")),
         ["bench", arguments @ ..] => bench::run(&tree::root(), arguments),
         ["fuzz", arguments @ ..] => fuzz::run(&tree::root(), arguments),
         ["servers"] => servers::install(&tree::root()),
+        ["programs"] => servers::install(&tree::root()).and_then(|()| cluster::build(&tree::root())),
         ["servers", extra, ..] => Err(Failure::usage(format!("servers takes no arguments, found `{extra}`"))),
         ["new-connector", name] => new_connector::run(&tree::root(), name),
         ["new-connector", ..] => Err(Failure::usage("new-connector takes one name, such as `prometheus`")),

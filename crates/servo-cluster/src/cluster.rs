@@ -93,7 +93,11 @@ impl Cluster {
         say(&mut keeper, &Request::Down).await?;
         match hear::<Told>(&mut keeper).await? {
             Some(Told::Failed(why)) => Err(Error::failed(why)),
-            Some(_) => Ok(true),
+            Some(_) => {
+                // It ends with the connection, and is the last of the cluster.
+                while hear::<Told>(&mut keeper).await?.is_some() {}
+                Ok(true)
+            }
             // It was about to end already.
             None => keeper::clean(site).await.map(|_| true),
         }

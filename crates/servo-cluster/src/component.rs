@@ -89,7 +89,8 @@ impl Component {
                 arguments: metrics_server(site),
             },
             Self::Prometheus => Call {
-                program: programs.path("debian/usr/bin/prometheus"),
+                // Debian's cannot discover pods.
+                program: programs.path("prometheus"),
                 arguments: flags(&[
                     ("config.file", path(site, "prometheus.yml")),
                     ("storage.tsdb.path", path(site, "prometheus")),
@@ -241,7 +242,8 @@ fn metrics_server(site: &Site) -> Vec<String> {
         ("tls-private-key-file", pki(site, "server.key")),
         ("kubelet-certificate-authority", pki(site, "ca.crt")),
         ("kubelet-preferred-address-types", "InternalIP".into()),
-        // The least that it takes: a test waits for two of them.
+        // The least that it takes, and it asks for more than a request may take: a test waits for two of them.
         ("metric-resolution", "10s".into()),
+        ("kubelet-request-timeout", "5s".into()),
     ])
 }

@@ -60,6 +60,13 @@ impl Programs {
         Err(Error::failed(format!("{} is not there: `cargo xtask cluster build` gets it", path.display())))
     }
 
+    /// Makes sure that the controller of Argo Rollouts is there.
+    pub(crate) fn argo_rollouts(&self) -> Result<()> {
+        self.optional("argo-rollouts/rollouts-controller").map(|_| ()).map_err(|_| {
+            Error::failed("Argo Rollouts is not there: `cargo xtask cluster build --argo-rollouts` gets it")
+        })
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.servers.join(name)
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{scaffold, tools};
 use crate::cargo::{CHECKS, OUT_OF_TREE};
+use crate::cluster;
 use crate::docs;
 use crate::failure::Result;
 use crate::fuzz;
@@ -13,6 +14,14 @@ use crate::tidy;
 
 /// The crate whose integration tests start the binary as a server of its own.
 const STARTS_SERVERS: &str = "servo-bin";
+
+/// The integration test that starts a cluster.
+const STARTS_A_CLUSTER: &str = "cluster";
+
+/// The first step that takes long.
+pub(super) const FIRST_BUILD: &str = "clippy";
+/// The first step that gets programs which tests start.
+pub(super) const FIRST_PROGRAMS: &str = "servers";
 
 /// One step of the gate.
 pub(super) struct Step {
@@ -54,12 +63,13 @@ impl Step {
 
 /// The steps, cheapest first; the workspace's tests close the output.
 pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
+    let needed = if fast { tools::verify } else { tools::verify_all };
     let mut steps = vec![
-        Step::own("tools", "what the build and the tests need is installed", tools::verify),
+        Step::own("tools", "what the build and the tests need is installed", needed),
         Step::cargo("format", "rustfmt would change nothing", &["fmt", "--all", "--check"]),
         Step::own("tidy", "the house rules hold", tidy::run),
         Step::cargo(
-            "clippy",
+            FIRST_BUILD,
             "no warning anywhere",
             &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
         ),
@@ -103,7 +113,8 @@ pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
             "the fuzz target outside the workspace builds",
             &["check", "--manifest-path", fuzz::MANIFEST, "--locked", "--target-dir", "target"],
         ),
-        Step::own("servers", "the servers that tests start are installed", servers::install),
+        Step::own(FIRST_PROGRAMS, "the servers that tests start are installed", servers::install),
+        Step::own("cluster", "the programs of the test cluster are in place", cluster::build),
         Step::cargo(
             "test",
             "every test of the workspace passes",
@@ -113,13 +124,15 @@ pub(super) fn steps(fast: bool, packages: &[Package]) -> Vec<Step> {
     steps
 }
 
-/// Every test but those that start the binary. One call with the whole workspace selected, since a call for
+/// Every test but those that start the binary or a cluster. One call with the whole workspace selected, since a call for
 /// some packages would resolve other features and build half the graph a second time.
 fn fast_tests(packages: &[Package]) -> [Step; 2] {
     let mut names: Vec<&str> = packages
         .iter()
         .filter(|package| package.name != STARTS_SERVERS)
         .flat_map(|package| package.tests.iter().map(String::as_str))
+        // By its name alone: cargo would run all tests of one name.
+        .filter(|&name| name != STARTS_A_CLUSTER)
         .collect();
     names.sort_unstable();
     names.dedup();
@@ -128,7 +141,7 @@ fn fast_tests(packages: &[Package]) -> [Step; 2] {
         arguments.extend(["--test", name]);
     }
     [
-        Step::cargo("test", "every test passes but those that start the binary", &arguments),
+        Step::cargo("test", "every test passes but those that start the binary or a cluster", &arguments),
         Step::cargo(
             "doc-test",
             "the examples in the documentation run",
@@ -174,16 +187,18 @@ mod tests {
                 "checks",
                 "fuzz",
                 "servers",
+                "cluster",
                 "test"
             ]
         );
     }
 
     #[test]
-    fn fast_leaves_out_other_builds_and_what_starts_the_binary() {
+    fn fast_leaves_out_other_builds_and_what_starts_the_binary_or_a_cluster() {
         let packages = [
             package("servo-bin", &["end_to_end"]),
             package("servo-core", &["events"]),
+            package("servo-testkit", &["cluster", "servers"]),
             package("servo-x", &["events"]),
         ];
         let steps = steps(true, &packages);
@@ -192,7 +207,7 @@ mod tests {
             ["tools", "format", "tidy", "clippy", "rustdoc", "docs", "deny", "test", "doc-test"]
         );
         let Work::Cargo { arguments, .. } = &steps[7].work else { panic!("tests are cargo's") };
-        assert_eq!(arguments[4..], ["--lib", "--bins", "--test", "events"]);
+        assert_eq!(arguments[4..], ["--lib", "--bins", "--test", "events", "--test", "servers"]);
     }
 
     #[test]

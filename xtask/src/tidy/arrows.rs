@@ -47,8 +47,13 @@ const TABLE: &[Row] = &[
     },
     Row {
         of: "servo-testkit",
-        allowed: Allowed::Only(&["servo-core"]),
+        allowed: Allowed::Only(&["servo-cluster", "servo-core"]),
         reason: "every crate's tests use the testkit, so it must build before all of them",
+    },
+    Row {
+        of: "servo-cluster",
+        allowed: Allowed::Only(&[]),
+        reason: "it runs a cluster for whoever needs one, and knows nothing of Servo",
     },
     Row {
         of: "servo-sweep",
@@ -104,7 +109,7 @@ const CONNECTOR: Row = Row {
 
 /// Crates that nothing else is built from; `servo-testkit` alone may be a dev-dependency.
 const DEVELOPMENT: &[&str] =
-    &["local-web", "servo-bench", "servo-crash", "servo-sweep", "servo-testkit", "xtask"];
+    &["local-web", "servo-bench", "servo-cluster", "servo-crash", "servo-sweep", "servo-testkit", "xtask"];
 
 /// Reports every arrow that is not in the table.
 pub(super) fn check(packages: &[Package]) -> Vec<Violation> {

@@ -87,17 +87,20 @@ const BANS: &[Ban] = &[
 const TERMINAL: &[&str] = &[
     "crates/servo-bench/src/",
     "crates/servo-bin/src/output",
+    "crates/servo-cluster/src/",
     "crates/servo-crash/src/",
     "crates/servo-sweep/src/",
     "crates/servo-testkit/examples/",
     "crates/servo-testkit/src/cluster/",
     "examples/local-web/src/",
+    "xtask/servers/",
     "xtask/src/",
 ];
 
 /// Folders that may run programs: the crate for it, and what serves development.
 const PROGRAMS: &[&str] = &[
     "crates/servo-bench/",
+    "crates/servo-cluster/",
     "crates/servo-crash/",
     "crates/servo-exec/",
     "crates/servo-sweep/",

@@ -28,13 +28,13 @@ pub(super) async fn start(
         step("metrics-server has metrics");
     }
     if options.prometheus {
-        running.programs().optional("debian/usr/bin/prometheus")?;
+        running.programs().optional("prometheus")?;
         running.start(Component::Prometheus).await?;
         running.until(Component::Prometheus, || node::listens(PROMETHEUS)).await?;
         step("Prometheus answers");
     }
     if options.argo_rollouts {
-        running.programs().optional("argo-rollouts/rollouts-controller")?;
+        running.programs().argo_rollouts()?;
         manifest::apply(client, None, &rollout_resources(running)?).await?;
         running.until(Component::KubeApiserver, || client::has_rollouts(client)).await?;
         running.start(Component::ArgoRollouts).await?;

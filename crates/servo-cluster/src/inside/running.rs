@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::component::{Call, Component};
 use crate::conversation::{Act, Resident};
@@ -19,6 +19,8 @@ use crate::site::Site;
 
 /// How long a component may take until it answers, on a machine that is busy.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// How long it may take to find out: who asks a component that has ended may wait for ever.
+const ANSWER: Duration = Duration::from_secs(5);
 /// How often a component is looked at that is not ready yet.
 const LOOK: Duration = Duration::from_millis(50);
 /// How often it is looked whether one has ended.
@@ -85,7 +87,7 @@ impl Running {
     ) -> Result<()> {
         let end = Instant::now() + PATIENCE;
         loop {
-            if is_so().await {
+            if timeout(ANSWER, is_so()).await.unwrap_or(false) {
                 return Ok(());
             }
             if let Some(how) = self.ended(component).await {

@@ -40,7 +40,8 @@ fn the_house_as_drawn_is_accepted() {
             &["servo-core", "servo-emulator", "servo-optimizer", "servo-runtime", "servo-testkit"],
             &[],
         ),
-        package("servo-testkit", &["servo-core"], &[]),
+        package("servo-cluster", &[], &[]),
+        package("servo-testkit", &["servo-cluster", "servo-core"], &[]),
         package("xtask", &[], &[]),
     ];
     assert_eq!(lines(&packages), Vec::<String>::new());
