@@ -33,9 +33,11 @@ The repository's own commands.
 
 Usage: cargo xtask COMMAND
 
-  check [--fast] [--only STEP]  the one gate: whatever passes it may be merged;
+  check [--fast] [--only STEP] [--use-kubeconfig FILE]
+                                the one gate: whatever passes it may be merged;
                                 --fast leaves out what starts servers and the builds outside the workspace,
-                                --only runs a single step, named as the gate prints it
+                                --only runs a single step, named as the gate prints it,
+                                --use-kubeconfig has the tests use the cluster of that file instead of one of their own
   tidy                          the house rules, then the crate graph and the sizes of the source files
   docs [--check]                writes what is generated of docs/: schemas, manual pages, cli.md and errors.md;
                                 --check fails where that differs from what is there

@@ -4,6 +4,7 @@
 mod cluster {
     mod autoscaling;
     mod ending;
+    mod examples;
     mod limits;
     mod manifests;
     mod node;

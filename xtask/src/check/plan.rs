@@ -33,7 +33,7 @@ pub(super) struct Step {
 /// What a step does.
 pub(super) enum Work {
     /// Runs cargo with these arguments.
-    Cargo { arguments: Vec<String>, environment: Vec<(&'static str, &'static str)> },
+    Cargo { arguments: Vec<String>, environment: Vec<(&'static str, String)> },
     /// Calls into this program.
     Own(fn(&Path) -> Result<()>),
 }
@@ -48,11 +48,16 @@ impl Step {
         Self { name, purpose, work: Work::Own(work) }
     }
 
-    fn with(mut self, variable: &'static str, value: &'static str) -> Self {
-        if let Work::Cargo { environment, .. } = &mut self.work {
-            environment.push((variable, value));
-        }
+    fn with(mut self, variable: &'static str, value: &str) -> Self {
+        self.set(variable, value);
         self
+    }
+
+    /// Sets a variable for what cargo runs.
+    pub(super) fn set(&mut self, variable: &'static str, value: &str) {
+        if let Work::Cargo { environment, .. } = &mut self.work {
+            environment.push((variable, value.to_owned()));
+        }
     }
 }
 

@@ -91,6 +91,7 @@ const TERMINAL: &[&str] = &[
     "crates/servo-crash/src/",
     "crates/servo-sweep/src/",
     "crates/servo-testkit/examples/",
+    "crates/servo-testkit/src/cluster/",
     "examples/local-web/src/",
     "xtask/servers/",
     "xtask/src/",

@@ -33,6 +33,8 @@ pub struct Account {
     namespace: String,
     access: Access,
     admin: Client,
+    /// Whether there are rules that refuse it.
+    has_rules: bool,
     /// What takes the only place that its requests have, while they are refused.
     occupant: JoinSet<()>,
 }
@@ -59,6 +61,7 @@ subjects: [{{apiGroup: rbac.authorization.k8s.io, kind: User, name: {name}}}]
             namespace: namespace.name().to_owned(),
             access: namespace.access().clone(),
             admin: namespace.client(),
+            has_rules: false,
             occupant: JoinSet::new(),
         }
     }
@@ -99,6 +102,7 @@ subjects: [{{apiGroup: rbac.authorization.k8s.io, kind: User, name: {name}}}]
     ///
     /// The API server does not begin to refuse in time.
     pub async fn refuse(&mut self) {
+        self.has_rules = true;
         let applied = timeout(PATIENCE, manifest::apply(&self.admin, None, &self.rules())).await;
         let applied = applied.expect("an API server that answers");
         let applied =
@@ -118,6 +122,7 @@ subjects: [{{apiGroup: rbac.authorization.k8s.io, kind: User, name: {name}}}]
     pub async fn admit(&mut self) {
         self.occupant.shutdown().await;
         delete_rules(&self.admin, &self.name).await;
+        self.has_rules = false;
         self.until("the account is admitted", |code| code == 200).await;
     }
 
@@ -182,7 +187,7 @@ spec:
 impl Drop for Account {
     /// The rules are not in the namespace, and would be left.
     fn drop(&mut self) {
-        if self.occupant.is_empty() {
+        if !self.has_rules {
             return;
         }
         let (access, name) = (self.access.clone(), self.name.clone());

@@ -184,12 +184,13 @@ impl Namespace {
     pub fn audit(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<Entry> {
         let node = self.access.node().expect("a cluster whose inside is at hand; ask `Shared::needs` first");
         let mut all = audit::read(&node.site().audit_log());
-        // The entry of its own creation names it in what was sent alone.
-        let is_own = |entry: &Entry| {
-            entry.namespace == self.name
-                || entry.resource == "namespaces" && entry.request["metadata"]["name"] == self.name.as_str()
+        // The namespace itself is in none, and the request that makes it names it in what is sent alone.
+        let name = self.name.as_str();
+        let about = |it: &Entry| {
+            let is_itself = it.name == name || it.request["metadata"]["name"] == name;
+            it.namespace == name || it.resource == "namespaces" && is_itself
         };
-        all.retain(|entry| is_own(entry) && wanted(entry));
+        all.retain(|entry| about(entry) && wanted(entry));
         all
     }
 

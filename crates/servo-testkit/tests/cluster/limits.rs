@@ -37,8 +37,13 @@ async fn a_limit_of_cpu_holds_a_container_back_and_is_changed_without_a_restart(
         let group = namespace.control_group("busy", "main").await;
         assert_eq!((group.cpu_limit(), group.memory_limit()), (Some(200), Some(16 << 20)));
         let throttled = group.throttled();
-        let millicores = measured(&group).await;
-        assert!((150.0..=250.0).contains(&millicores), "{millicores} millicores");
+        // It never has more; less only as long as the machine is busy with something else.
+        until("the container has what it may have", PATIENCE, async || {
+            let millicores = measured(&group).await;
+            assert!(millicores <= 250.0, "{millicores} millicores");
+            if millicores >= 150.0 { Ok(()) } else { Err(format!("{millicores} millicores")) }
+        })
+        .await;
         assert!(group.throttled() > throttled);
 
         let resize = serde_json::json!({"spec": {"containers": [

@@ -19,6 +19,7 @@ async fn a_paused_api_server_keeps_clients_waiting_and_ended_containers_begin_ag
 
         let paused = own.inside().paused(Component::KubeApiserver).await;
         let mut config = own.config().await;
+        config.connect_timeout = Some(Duration::from_secs(2));
         config.read_timeout = Some(Duration::from_secs(2));
         config.default_retry = false;
         let impatient = Client::try_from(config).expect("a client");
