@@ -1,7 +1,8 @@
-//! For tests and benches only: scripted optimizers, in memory and over HTTP, and the test that every connector
-//! passes.
+//! For tests and benches only: scripted optimizers, in memory and over HTTP, the test that every connector passes, real
+//! servers, and, by the feature `cluster`, a real Kubernetes.
 
 pub mod backend;
+#[cfg(feature = "cluster")]
 pub mod cluster;
 pub mod conformance;
 pub mod emu;
