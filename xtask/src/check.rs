@@ -98,11 +98,11 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<()> {
         steps.retain(|step| step.name == only);
     }
     let mut ahead = Ahead::default();
-    let whole = steps.len() > 1 && !options.fast;
+    let builds_cluster = steps.iter().any(|step| step.name == "cluster");
     let one = |step: &Step| {
         match step.name {
             // What is cheap to find has been found by now.
-            plan::FIRST_BUILD if whole => ahead.begin(root),
+            plan::FIRST_BUILD if builds_cluster => ahead.begin(root),
             plan::FIRST_PROGRAMS => ahead.wait(),
             _ => {}
         }
