@@ -8,8 +8,12 @@ use crate::Result;
 /// A servo that has run for so long has put right what the last one left, and has sent load for some trials. It is looked
 /// at once, then: lives differ in length, and what is resident follows the trials that it has had.
 const SETTLED: Duration = Duration::from_secs(45);
-/// How much more the later half of the lives may have than the first, in KiB.
-const DRIFT_KIB: f64 = 2048.0;
+/// How much more the least of the later half of the lives may be than that of the first, in KiB: about what one trial
+/// more within that time makes.
+const DRIFT_KIB: f64 = 4096.0;
+
+/// So many lives tell something: some have no trial that the service cannot hold.
+const ENOUGH: usize = 8;
 
 /// What was resident, in KiB, in each life that was long enough.
 #[derive(Debug, Default)]
@@ -33,25 +37,24 @@ impl Memory {
         }
     }
 
-    /// Fails where the later half has more than the first.
+    /// Fails where the later half has more than the first, and where there were too few to say.
     pub(crate) fn is_flat(&self) -> Result<()> {
         let (first, later) = self.halves();
-        if self.lives.len() < 8 || later - first <= DRIFT_KIB {
+        if self.lives.len() < ENOUGH {
+            return Err(format!("{} lives were long enough for a look at memory, too few", self.lives.len()));
+        }
+        if later - first <= DRIFT_KIB {
             return Ok(());
         }
         Err(format!("memory grows: {:.1} MiB, then {:.1} MiB", first / 1024.0, later / 1024.0))
     }
 
-    /// The lower quartiles: requests that are under way in a trial that the service cannot hold are much, and say nothing
-    /// of what stays.
+    /// The least of each: requests that are under way in a trial that the service cannot hold come on top, are many, and
+    /// say nothing of what stays. What stays would be in every life.
     fn halves(&self) -> (f64, f64) {
         let (first, later) = self.lives.split_at(self.lives.len() / 2);
-        let quartile = |seen: &[f64]| {
-            let mut sorted = seen.to_vec();
-            sorted.sort_by(f64::total_cmp);
-            sorted.get(sorted.len() / 4).copied().unwrap_or_default()
-        };
-        (quartile(first), quartile(later))
+        let least = |seen: &[f64]| seen.iter().copied().reduce(f64::min).unwrap_or_default();
+        (least(first), least(later))
     }
 }
 
@@ -61,7 +64,7 @@ impl fmt::Display for Memory {
         let most = self.lives.iter().copied().fold(0.0, f64::max);
         write!(
             f,
-            "memory {:.1} MiB in the first half, {:.1} MiB in the second, {:.1} MiB at most, in {} lives",
+            "memory at least {:.1} MiB in the first half, {:.1} MiB in the second, at most {:.1} MiB, in {} lives",
             first / 1024.0,
             later / 1024.0,
             most / 1024.0,
@@ -81,7 +84,8 @@ mod tests {
             Memory { lives, ..Memory::default() }
         };
         assert!(mib(&[28.0, 29.0, 28.0, 29.0, 29.0, 28.0, 130.0, 70.0]).is_flat().is_ok());
-        let grown = mib(&[28.0, 29.0, 30.0, 31.0, 32.0, 33.0, 34.0, 35.0]).is_flat().expect_err("it grows");
-        assert_eq!(grown, "memory grows: 29.0 MiB, then 33.0 MiB");
+        let grown = mib(&[28.0, 29.0, 30.0, 31.0, 33.0, 34.0, 35.0, 36.0]).is_flat().expect_err("it grows");
+        assert!(mib(&[28.0, 28.0]).is_flat().is_err(), "two lives tell nothing");
+        assert_eq!(grown, "memory grows: 28.0 MiB, then 33.0 MiB");
     }
 }
