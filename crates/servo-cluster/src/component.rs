@@ -123,6 +123,13 @@ fn flags(all: &[(&str, String)]) -> Vec<String> {
     all.iter().map(|(name, value)| format!("--{name}={value}")).collect()
 }
 
+/// Whom a program asks the API server as, also about those who ask the program itself.
+fn asking_as(site: &Site, user: &str) -> Vec<String> {
+    let kubeconfig = path(site, &format!("{user}.kubeconfig"));
+    let names = ["kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig"];
+    flags(&names.map(|name| (name, kubeconfig.clone())))
+}
+
 fn path(site: &Site, name: &str) -> String {
     site.path(name).display().to_string()
 }
@@ -191,11 +198,8 @@ fn api_server(site: &Site, options: &Options) -> Vec<String> {
 }
 
 fn controller_manager(site: &Site, options: &Options) -> Vec<String> {
-    let kubeconfig = path(site, "kube-controller-manager.kubeconfig");
-    let mut all = flags(&[
-        ("kubeconfig", kubeconfig.clone()),
-        ("authentication-kubeconfig", kubeconfig.clone()),
-        ("authorization-kubeconfig", kubeconfig),
+    let mut all = asking_as(site, "kube-controller-manager");
+    all.extend(flags(&[
         ("bind-address", "127.0.0.1".into()),
         ("service-account-private-key-file", pki(site, "tokens.key")),
         ("root-ca-file", pki(site, "ca.crt")),
@@ -208,7 +212,7 @@ fn controller_manager(site: &Site, options: &Options) -> Vec<String> {
         ("horizontal-pod-autoscaler-sync-period", "2s".into()),
         ("horizontal-pod-autoscaler-initial-readiness-delay", "2s".into()),
         ("horizontal-pod-autoscaler-cpu-initialization-period", "10s".into()),
-    ]);
+    ]));
     if options.fake_nodes > 0 {
         // They renew their leases seldom: hundreds of them would keep the API server busy with nothing else.
         all.extend(flags(&[("node-monitor-grace-period", "1h".into())]));
@@ -218,24 +222,19 @@ fn controller_manager(site: &Site, options: &Options) -> Vec<String> {
 }
 
 fn scheduler(site: &Site) -> Vec<String> {
-    let kubeconfig = path(site, "kube-scheduler.kubeconfig");
-    flags(&[
-        ("kubeconfig", kubeconfig.clone()),
-        ("authentication-kubeconfig", kubeconfig.clone()),
-        ("authorization-kubeconfig", kubeconfig),
+    let mut all = asking_as(site, "kube-scheduler");
+    all.extend(flags(&[
         ("bind-address", "127.0.0.1".into()),
         ("leader-elect", "false".into()),
         ("kube-api-qps", "300".into()),
         ("kube-api-burst", "600".into()),
-    ])
+    ]));
+    all
 }
 
 fn metrics_server(site: &Site) -> Vec<String> {
-    let kubeconfig = path(site, "admin.kubeconfig");
-    flags(&[
-        ("kubeconfig", kubeconfig.clone()),
-        ("authentication-kubeconfig", kubeconfig.clone()),
-        ("authorization-kubeconfig", kubeconfig),
+    let mut all = asking_as(site, "admin");
+    all.extend(flags(&[
         ("bind-address", NODE.to_string()),
         ("secure-port", METRICS_SERVER.port().to_string()),
         ("tls-cert-file", pki(site, "server.crt")),
@@ -245,5 +244,6 @@ fn metrics_server(site: &Site) -> Vec<String> {
         // The least that it takes, and it asks for more than a request may take: a test waits for two of them.
         ("metric-resolution", "10s".into()),
         ("kubelet-request-timeout", "5s".into()),
-    ])
+    ]));
+    all
 }
