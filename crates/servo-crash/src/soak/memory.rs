@@ -8,6 +8,8 @@ use crate::Result;
 /// A servo that has run for so long has put right what the last one left, and has sent load for some trials. It is looked
 /// at once, then: lives differ in length, and what is resident follows the trials that it has had.
 const SETTLED: Duration = Duration::from_secs(45);
+/// And again each time that it has run for so long more, which shows what grows within a life.
+const AGAIN: Duration = Duration::from_mins(1);
 /// How much more the least of the later half of the lives may be than that of the first, in KiB: about what one trial
 /// more within that time makes.
 const DRIFT_KIB: f64 = 4096.0;
@@ -18,22 +20,34 @@ const ENOUGH: usize = 8;
 /// What was resident, in KiB, in each life that was long enough.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
+    /// Once it had [`SETTLED`].
     lives: Vec<f64>,
-    last: Option<u32>,
+    /// The least of all lives that became so old, and how many did, for each look of a life.
+    aged: Vec<(f64, u32)>,
+    /// The process that was looked at last, and how often.
+    last: Option<(u32, usize)>,
 }
 
 impl Memory {
     /// Looks at a process.
     pub(crate) fn look(&mut self, pid: u32, age: Duration) {
-        if age < SETTLED || self.last == Some(pid) {
+        let looks = self.last.filter(|(last, _)| *last == pid).map_or(0, |(_, looks)| looks);
+        if age < SETTLED + AGAIN * u32::try_from(looks).unwrap_or(u32::MAX) {
             return;
         }
         let Ok(status) = std::fs::read_to_string(format!("/proc/{pid}/status")) else { return };
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = resident.and_then(|it| it.trim().strip_suffix("kB")?.trim().parse().ok());
         if let Some(kib) = kib {
-            self.lives.push(kib);
-            self.last = Some(pid);
+            if looks == 0 {
+                self.lives.push(kib);
+            }
+            if self.aged.len() == looks {
+                self.aged.push((f64::INFINITY, 0));
+            }
+            let (least, count) = &mut self.aged[looks];
+            (*least, *count) = (least.min(kib), *count + 1);
+            self.last = Some((pid, looks + 1));
         }
     }
 
@@ -64,12 +78,18 @@ impl fmt::Display for Memory {
         let most = self.lives.iter().copied().fold(0.0, f64::max);
         write!(
             f,
-            "memory at least {:.1} MiB in the first half, {:.1} MiB in the second, at most {:.1} MiB, in {} lives",
+            "memory after {} s at least {:.1} MiB in the first half, {:.1} MiB in the second, at most {:.1} MiB, in {} \
+             lives",
+            SETTLED.as_secs(),
             first / 1024.0,
             later / 1024.0,
             most / 1024.0,
             self.lives.len()
-        )
+        )?;
+        for (minutes, (least, count)) in self.aged.iter().enumerate().skip(1) {
+            write!(f, ", {minutes} min later at least {:.1} MiB in {count}", least / 1024.0)?;
+        }
+        Ok(())
     }
 }
 
