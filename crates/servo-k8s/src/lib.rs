@@ -4,5 +4,9 @@
 //! `document` and `outcome`; `watching` and `writing` are the two ways to the API server.
 
 mod plan;
+mod quantity;
+pub mod settings;
 mod snapshot;
 mod workload;
+
+pub use settings::Settings;
