@@ -3,6 +3,8 @@
 //! [`Kubernetes`](connector::Kubernetes) is where to begin. What is decided without the network is in `plan`, `fields`,
 //! `document` and `outcome`; `watching` and `writing` are the two ways to the API server.
 
+mod cluster;
+mod fault;
 mod plan;
 mod quantity;
 pub mod settings;
