@@ -5,8 +5,11 @@
 
 mod cluster;
 mod fault;
+mod lease;
+mod permissions;
 mod plan;
 mod quantity;
+mod rbac;
 pub mod settings;
 mod snapshot;
 mod workload;
