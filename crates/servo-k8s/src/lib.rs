@@ -3,6 +3,15 @@
 //! [`Kubernetes`](connector::Kubernetes) is where to begin. What is decided without the network is in `plan`, `fields`,
 //! `document` and `outcome`; `watching` and `writing` are the two ways to the API server.
 
+mod document;
+mod fields;
+mod owners;
 mod plan;
+mod quantity;
+mod resize;
+mod route;
 mod snapshot;
+mod state;
+mod view;
 mod workload;
+mod writing;
