@@ -10,8 +10,11 @@ mod plan;
 mod quantity;
 mod resize;
 mod route;
+pub mod settings;
 mod snapshot;
 mod state;
 mod view;
 mod workload;
 mod writing;
+
+pub use settings::Settings;
