@@ -12,11 +12,13 @@ use crate::workload::{Kind, Reference};
 /// the annotations that say what was found. A field that is not in it, and that nobody else set, is taken away by the API
 /// server.
 pub(crate) fn applied(workload: &Reference, template: &Fields, state: &State) -> Value {
-    let annotations = BTreeMap::from([(STATE, state.written()), (RESTORE, restoring(template, state).to_string())]);
-    let metadata = json!({ "name": workload.name, "namespace": workload.namespace, "annotations": annotations });
-    let mut document =
-        json!({ "apiVersion": "apps/v1", "kind": workload.kind.name(), "metadata": metadata });
-    let containers: Vec<Value> = template.containers.iter().filter_map(|(name, fields)| container(name, fields)).collect();
+    let annotations =
+        BTreeMap::from([(STATE, state.written()), (RESTORE, restoring(template, state).to_string())]);
+    let metadata =
+        json!({ "name": workload.name, "namespace": workload.namespace, "annotations": annotations });
+    let mut document = json!({ "apiVersion": "apps/v1", "kind": workload.kind.name(), "metadata": metadata });
+    let containers: Vec<Value> =
+        template.containers.iter().filter_map(|(name, fields)| container(name, fields)).collect();
     let mut spec = Map::new();
     if let Some(replicas) = template.replicas {
         spec.insert("replicas".to_owned(), replicas.into());
@@ -42,17 +44,15 @@ pub(crate) fn resized(fields: &Fields) -> Value {
 /// Writes the patch that takes every trace of Servo away once all is as it was found (`application/json-patch+json`).
 pub(crate) fn released(workload: &crate::workload::Workload, manager: &str) -> Value {
     let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
-    let kept: Vec<&_> = workload
-        .managers()
-        .iter()
-        .filter(|entry| entry.manager.as_deref() != Some(manager))
-        .collect();
+    let kept: Vec<&_> =
+        workload.managers().iter().filter(|entry| entry.manager.as_deref() != Some(manager)).collect();
     let mut operations = vec![json!({
         "op": "test", "path": "/metadata/resourceVersion", "value": workload.metadata.resource_version
     })];
     for name in [STATE, RESTORE] {
         if workload.annotation(name).is_some() {
-            operations.push(json!({ "op": "remove", "path": format!("/metadata/annotations/{}", escaped(name)) }));
+            operations
+                .push(json!({ "op": "remove", "path": format!("/metadata/annotations/{}", escaped(name)) }));
         }
     }
     // An empty list would be read as "unchanged": one empty entry says that nobody is known.

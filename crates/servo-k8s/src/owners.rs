@@ -31,7 +31,8 @@ impl fmt::Display for Owner {
 pub(crate) fn of(field: &Field, managers: &[ManagedFieldsEntry], except: &str) -> Vec<Owner> {
     let path = path(field);
     let others = managers.iter().filter(|entry| entry.manager.as_deref() != Some(except));
-    let owning = others.filter(|entry| entry.fields_v1.as_ref().is_some_and(|fields| contains(&fields.0, &path)));
+    let owning =
+        others.filter(|entry| entry.fields_v1.as_ref().is_some_and(|fields| contains(&fields.0, &path)));
     owning
         .map(|entry| Owner {
             manager: entry.manager.clone().unwrap_or_default(),
@@ -61,7 +62,10 @@ fn path(field: &Field) -> Vec<String> {
                 Requirement::Request => "f:requests",
                 Requirement::Limit => "f:limits",
             };
-            in_container(container, &["f:resources".to_owned(), requirement.to_owned(), format!("f:{resource}")])
+            in_container(
+                container,
+                &["f:resources".to_owned(), requirement.to_owned(), format!("f:{resource}")],
+            )
         }
         Field::Variable { container, name } => {
             let key = format!("k:{{\"name\":{}}}", Value::from(name.as_str()));

@@ -51,7 +51,8 @@ pub(crate) fn progress(pod: &Pod, wanted: &Fields) -> Progress {
             _ => Progress::Underway,
         };
     }
-    let statuses = pod.status.as_ref().and_then(|status| status.container_statuses.as_deref()).unwrap_or_default();
+    let statuses =
+        pod.status.as_ref().and_then(|status| status.container_statuses.as_deref()).unwrap_or_default();
     let is_done = wanted.containers.iter().all(|(name, fields)| {
         let status = statuses.iter().find(|status: &&ContainerStatus| status.name == *name);
         status.is_some_and(|status| has(status.resources.as_ref(), fields))
@@ -64,7 +65,10 @@ pub(crate) fn restarts(container: &Container, from: &ContainerFields, to: &Conta
     let policies = container.resize_policy.as_deref().unwrap_or_default();
     policies.iter().filter(|policy| policy.restart_policy == "RestartContainer").any(|policy| {
         let of = |fields: &ContainerFields| {
-            (fields.requests.get(&policy.resource_name).cloned(), fields.limits.get(&policy.resource_name).cloned())
+            (
+                fields.requests.get(&policy.resource_name).cloned(),
+                fields.limits.get(&policy.resource_name).cloned(),
+            )
         };
         of(from) != of(to)
     })

@@ -25,7 +25,8 @@ pub(crate) fn choose(view: &View, asked: &Fields, server_resizes: bool) -> Resul
     let variable = changed.iter().find(|field| matches!(field, Field::Variable { .. }));
     let touches_pods = changed.iter().any(|field| !matches!(field, Field::Replicas));
     let refused = |message: String| {
-        Err(Error::failed(message).with_help("write `apply: auto` or `apply: rollout` to let its pods be replaced"))
+        Err(Error::failed(message)
+            .with_help("write `apply: auto` or `apply: rollout` to let its pods be replaced"))
     };
     match (view.target.apply, variable) {
         (Apply::Rollout, _) => Ok(Route::Rollout),

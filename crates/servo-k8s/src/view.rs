@@ -134,7 +134,8 @@ impl View {
     /// Tells of a field that somebody else has changed.
     pub(crate) fn conflict(&self, field: &Field) -> Error {
         let servo = self.state.as_ref().and_then(|state| state.template.get(field));
-        let shown = |text: Option<String>| text.map_or_else(|| "nothing".to_owned(), |text| format!("`{text}`"));
+        let shown =
+            |text: Option<String>| text.map_or_else(|| "nothing".to_owned(), |text| format!("`{text}`"));
         let owners = owners::of(field, self.workload.managers(), "");
         let message = format!(
             "{field} of {} was changed to {} by {}, where Servo had set {}",
@@ -143,12 +144,15 @@ impl View {
             owners::named(&owners),
             shown(servo),
         );
-        Error::failed(message)
-            .with_reason(CONFLICT)
-            .with_help("Servo does not write it again: keep the other from setting it, then restart the servo")
+        Error::failed(message).with_reason(CONFLICT).with_help(
+            "Servo does not write it again: keep the other from setting it, then restart the servo",
+        )
     }
 }
 
 fn name(autoscaler: &HorizontalPodAutoscaler) -> String {
     autoscaler.metadata.name.clone().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,8 +115,12 @@ impl Writer {
             .body(patch.into_bytes())
             .map_err(kube::Error::HttpError)?;
         match workload.reference.kind {
-            Kind::Deployment => self.client.request::<Deployment>(request).await.map(|it| Workload::from(&it)),
-            Kind::StatefulSet => self.client.request::<StatefulSet>(request).await.map(|it| Workload::from(&it)),
+            Kind::Deployment => {
+                self.client.request::<Deployment>(request).await.map(|it| Workload::from(&it))
+            }
+            Kind::StatefulSet => {
+                self.client.request::<StatefulSet>(request).await.map(|it| Workload::from(&it))
+            }
         }
     }
 }

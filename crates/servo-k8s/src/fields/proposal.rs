@@ -39,20 +39,20 @@ fn one(
 ) -> Result<()> {
     let Adjustment { component, setting, value } = adjustment;
     let index = target.containers.iter().position(|container| container.component == *component);
-    let Some((index, container)) = index.map(|index| (index, &target.containers[index])) else { return Ok(()) };
+    let Some((index, container)) = index.map(|index| (index, &target.containers[index])) else {
+        return Ok(());
+    };
     let known = settings(target, index);
     let Some(known) = known.iter().find(|known| known.name() == setting) else {
         let names: Vec<&str> = known.iter().map(|known| known.name()).collect();
         return Err(Error::failed(format!("component `{component}` has no setting `{setting}`"))
             .with_help(format!("its settings are {}", names.join(", "))));
     };
-    let value_in = |components: &[Component]| {
-        components.get(index)?.setting(setting)?.value().cloned()
-    };
+    let value_in = |components: &[Component]| components.get(index)?.setting(setting)?.value().cloned();
     // A pinned setting keeps the value that it has.
     let with_value = value_in(now).map(|value| known.observe(value).0);
-    let known = with_value.as_ref().unwrap_or(known);
-    let value = known.propose(value, value_in(baseline).as_ref()).map_err(|error| {
+    let valued = with_value.as_ref().unwrap_or(known);
+    let value = valued.propose(value, value_in(baseline).as_ref()).map_err(|error| {
         Error::failed(format!("cannot set {adjustment}: {}", known.summary())).with_source(error)
     })?;
     assign(target, fields, found, (container, known), &value)
@@ -78,7 +78,8 @@ fn assign(
 ) -> Result<()> {
     if setting.name() == target.replicas.name() {
         let replicas = value.as_number().and_then(|number| i32::try_from(number).ok());
-        fields.replicas = Some(replicas.ok_or_else(|| Error::failed(format!("`{value}` is no number of replicas")))?);
+        fields.replicas =
+            Some(replicas.ok_or_else(|| Error::failed(format!("`{value}` is no number of replicas")))?);
         return Ok(());
     }
     for (resource, amount) in container.amounts() {
@@ -89,7 +90,8 @@ fn assign(
         let text = written(resource, setting, value)?;
         for requirement in &amount.set {
             let resource = resource.name().to_owned();
-            let field = Field::Amount { container: container.name.clone(), requirement: *requirement, resource };
+            let field =
+                Field::Amount { container: container.name.clone(), requirement: *requirement, resource };
             if was_found {
                 fields.take(&field, found);
             } else {
@@ -98,7 +100,8 @@ fn assign(
         }
         return Ok(());
     }
-    let field = Field::Variable { container: container.name.clone(), name: setting.variable_name().to_owned() };
+    let field =
+        Field::Variable { container: container.name.clone(), name: setting.variable_name().to_owned() };
     if variable_of(target, found, container, setting).is_ok_and(|found| found == *value) {
         fields.take(&field, found);
     } else {

@@ -34,14 +34,22 @@ fn of_container(wanted: &Container, container: &ApiContainer) -> Result<Containe
     let resources = container.resources.clone().unwrap_or_default();
     let texts = |map: Option<std::collections::BTreeMap<String, _>>| {
         let amounts = map.unwrap_or_default().into_iter();
-        let known = amounts.filter(|(name, _)| [Resource::Cpu, Resource::Memory].iter().any(|it| it.name() == name));
-        known.map(|(name, k8s_openapi::apimachinery::pkg::api::resource::Quantity(text))| (name, text)).collect()
+        let known =
+            amounts.filter(|(name, _)| [Resource::Cpu, Resource::Memory].iter().any(|it| it.name() == name));
+        known
+            .map(|(name, k8s_openapi::apimachinery::pkg::api::resource::Quantity(text))| (name, text))
+            .collect()
     };
-    let mut fields =
-        ContainerFields { requests: texts(resources.requests), limits: texts(resources.limits), ..Default::default() };
+    let mut fields = ContainerFields {
+        requests: texts(resources.requests),
+        limits: texts(resources.limits),
+        ..Default::default()
+    };
     for setting in &wanted.env {
         let name = setting.variable_name();
-        let Some(variable) = container.env.iter().flatten().find(|variable| variable.name == name) else { continue };
+        let Some(variable) = container.env.iter().flatten().find(|variable| variable.name == name) else {
+            continue;
+        };
         if variable.value_from.is_some() {
             let message = format!(
                 "variable `{name}` of container `{}` takes its value from somewhere else (`valueFrom`), so that it \
@@ -66,9 +74,8 @@ pub(crate) fn described(target: &Target, fields: &Fields) -> Result<Vec<Componen
     for (index, container) in target.containers.iter().enumerate() {
         let mut settings = Vec::new();
         for (resource, amount) in container.amounts() {
-            let value = amount_of(fields, container, resource, amount)?.ok_or_else(|| {
-                absent(target, container, resource, amount)
-            })?;
+            let value = amount_of(fields, container, resource, amount)?
+                .ok_or_else(|| absent(target, container, resource, amount))?;
             settings.push(amount.setting.observe(value).0);
         }
         if index == 0 {
@@ -89,7 +96,8 @@ fn absent(target: &Target, container: &Container, resource: Resource, amount: &A
     let message =
         format!("container `{}` of {} has neither a {resource} {words}", container.name, target.workload);
     let message = if amount.get.len() > 1 { message } else { message.replacen("neither a", "no", 1) };
-    Error::failed(message).with_help("set one in the pod template: it is the baseline that others are compared with")
+    Error::failed(message)
+        .with_help("set one in the pod template: it is the baseline that others are compared with")
 }
 
 /// Gives the amount of a resource: of the first requirement that is there.
@@ -119,7 +127,10 @@ pub(super) fn variable_of(
     let text = fields.containers.get(&container.name).and_then(|fields| fields.env.get(name));
     let Some(text) = text else {
         return setting.value().cloned().ok_or_else(|| {
-            let message = format!("variable `{name}` is not set in container `{}` of {}", container.name, target.workload);
+            let message = format!(
+                "variable `{name}` is not set in container `{}` of {}",
+                container.name, target.workload
+            );
             Error::failed(message).with_help(format!(
                 "set it in the pod template, or write what the program takes without it as `value` of `{}`",
                 setting.name()
@@ -127,6 +138,7 @@ pub(super) fn variable_of(
         });
     };
     setting.parse(text).map_err(|error| {
-        Error::failed(format!("cannot read variable `{name}` of container `{}`", container.name)).with_source(error)
+        Error::failed(format!("cannot read variable `{name}` of container `{}`", container.name))
+            .with_source(error)
     })
 }

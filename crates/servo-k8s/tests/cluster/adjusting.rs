@@ -36,7 +36,10 @@ async fn a_deployment_is_adjusted_by_rollout_and_is_afterwards_as_it_was() {
         assert_eq!((stage.value("cpu").await, stage.value("COLOR").await), ("0.05".into(), "red".into()));
 
         stage.adjust(&[("cpu", "0.1"), ("mem", "48Mi")]).await.expect("more of both");
-        assert_eq!((stage.value("cpu").await.as_str(), stage.value("mem").await.as_str()), ("0.1", "0.046875"));
+        assert_eq!(
+            (stage.value("cpu").await.as_str(), stage.value("mem").await.as_str()),
+            ("0.1", "0.046875")
+        );
         let changed = specification(namespace).await;
         let resources = &changed["template"]["spec"]["containers"][0]["resources"];
         let expected = json!({ "cpu": "100m", "memory": "48Mi" });
@@ -104,7 +107,8 @@ async fn a_stateful_set_is_adjusted_and_put_back() {
         let status = found.status.expect("a status");
         assert_eq!((status.replicas, status.updated_replicas), (3, Some(3)));
         stage.adjust(&[("cpu", "0.05"), ("replicas", "2")]).await.expect("the way back");
-        let annotations = sets.get("web").await.expect("the StatefulSet").metadata.annotations.unwrap_or_default();
+        let annotations =
+            sets.get("web").await.expect("the StatefulSet").metadata.annotations.unwrap_or_default();
         assert!(!annotations.keys().any(|name| name.starts_with("servo.")), "{annotations:?}");
     })
     .await;

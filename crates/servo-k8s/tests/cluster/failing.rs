@@ -127,7 +127,12 @@ async fn an_image_that_cannot_be_had_fails_and_is_no_ones_configuration() {
         let image = "deployment/web";
         namespace.kubectl(&["set", "image", image, "main=localhost/nothing:1"]).await.done();
         let error = timeout(SOON, stage.refused(&[("cpu", "0.1")])).await.expect("it is told soon");
-        assert_eq!((error.class().status(), error.reason()), ("failed", Some("image-pull-failed")), "{}", error.chain());
+        assert_eq!(
+            (error.class().status(), error.reason()),
+            ("failed", Some("image-pull-failed")),
+            "{}",
+            error.chain()
+        );
     })
     .await;
 }
@@ -138,7 +143,8 @@ async fn what_fails_while_it_settles_is_unstable() {
         let stage = web(namespace, json!({})).await;
         let error = stage.settle(&[("UNREADY_AFTER", "8")], 20).await.expect_err("it stops being ready");
         told(&error, "unstable", &["unready"]);
-        let error = stage.settle(&[("UNREADY_AFTER", "0"), ("CRASH_AFTER", "8")], 20).await.expect_err("it ends");
+        let error =
+            stage.settle(&[("UNREADY_AFTER", "0"), ("CRASH_AFTER", "8")], 20).await.expect_err("it ends");
         told(&error, "unstable", &[]);
         stage.adjust(&[("CRASH_AFTER", "0")]).await.expect("the way back");
         stage.settle(&[("cpu", "0.06")], 3).await.expect("what stays ready");

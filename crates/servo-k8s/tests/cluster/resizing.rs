@@ -52,7 +52,12 @@ async fn what_a_node_cannot_give_a_pod_that_runs_is_refused_or_rolled_out() {
         let before = pods(namespace).await;
         let stage = Stage::new(namespace, json!({ "apply": "in_place" }));
         let error = stage.refused(&[("mem", "400Gi")]).await;
-        assert_eq!((error.class().status(), error.reason()), ("rejected", Some("unschedulable")), "{}", error.chain());
+        assert_eq!(
+            (error.class().status(), error.reason()),
+            ("rejected", Some("unschedulable")),
+            "{}",
+            error.chain()
+        );
         stage.adjust(&[("mem", "32Mi")]).await.expect("the way back");
         assert_eq!(pods(namespace).await, before);
         let error = stage.refused(&[("COLOR", "green")]).await;

@@ -44,7 +44,10 @@ async fn what_somebody_else_changes_is_reported_and_not_fought() {
         namespace.until_available("deployment/web").await;
         let stage = Stage::new(namespace, json!({ "apply": "rollout" }));
         stage.adjust(&[("cpu", "0.1"), ("COLOR", "green")]).await.expect("other values");
-        namespace.kubectl(&["set", "resources", "deployment/web", "--limits=cpu=70m", "--requests=cpu=70m"]).await.done();
+        namespace
+            .kubectl(&["set", "resources", "deployment/web", "--limits=cpu=70m", "--requests=cpu=70m"])
+            .await
+            .done();
         until("the servo sees it", Duration::from_secs(20), async || {
             let measured = stage.measure().await;
             let error = measured.err().ok_or("it can be measured")?;

@@ -138,7 +138,8 @@ pub(crate) fn bus(servo: &str, folder: &Path, section: Value) -> Arc<Bus> {
 }
 
 fn adjusting(settings: &[(&str, &str)], seconds: u64) -> Adjusting {
-    let adjustments = settings.iter().map(|(name, value)| Adjustment::new(COMPONENT, *name, *value)).collect();
+    let adjustments =
+        settings.iter().map(|(name, value)| Adjustment::new(COMPONENT, *name, *value)).collect();
     let settlement = Some(servo_core::duration::Duration::from_secs(seconds));
     Adjusting { adjustments, control: Control { settlement, ..Control::default() } }
 }
