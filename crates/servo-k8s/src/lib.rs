@@ -3,6 +3,7 @@
 //! [`Kubernetes`](connector::Kubernetes) is where to begin. What is decided without the network is in `plan`, `fields`,
 //! `document` and `outcome`; `watching` and `writing` are the two ways to the API server.
 
+mod checks;
 mod cluster;
 mod clusters;
 mod document;
