@@ -9,13 +9,13 @@ use servo_core::model::Adjustment;
 use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
+use crate::document;
 use crate::fields::Fields;
 use crate::route::{self, Route};
 use crate::site::{Hold, Site};
 use crate::state::State;
 use crate::view::View;
 use crate::writing::Manner;
-use crate::{document, fault};
 
 pub(crate) use in_place::{keep_all, restarting};
 pub(crate) use rollout::told;
@@ -94,7 +94,7 @@ pub(crate) async fn promote(cx: &Context, site: &Site) -> Result<()> {
 
 impl Change<'_> {
     async fn go(&self, view: View, asked: Fields) -> Result<()> {
-        let resizes = self.site.resizes(self.cx).await?;
+        let resizes = self.site.resizes().await?;
         let route = route::choose(&view, &asked, resizes)?;
         let changed = match route {
             Route::InPlace => match self.in_place(&view, &asked).await {
@@ -153,7 +153,10 @@ impl Change<'_> {
             let owners = crate::owners::of(field, view.workload.managers(), self.hold.writer().manager());
             if !owners.is_empty() {
                 let owners = crate::owners::named(&owners);
-                tracing::info!("{field} of {} was set by {owners}, and is Servo's now", view.workload.reference);
+                tracing::info!(
+                    "{field} of {} was set by {owners}, and is Servo's now",
+                    view.workload.reference
+                );
             }
         }
     }
@@ -163,11 +166,12 @@ impl Change<'_> {
         if let kube::Error::Api(status) = &error
             && status.code == 409
         {
-            let message = format!("somebody else sets fields of {}: {}", view.workload.reference, status.message);
-            return Error::failed(message)
-                .with_reason(crate::view::CONFLICT)
-                .with_help("Servo does not write them again: keep the other from setting them, then restart the servo");
+            let message =
+                format!("somebody else sets fields of {}: {}", view.workload.reference, status.message);
+            return Error::failed(message).with_reason(crate::view::CONFLICT).with_help(
+                "Servo does not write them again: keep the other from setting them, then restart the servo",
+            );
         }
-        fault::told(error, &format!("cannot change {}", view.workload.reference))
+        self.site.cluster().fault(&format!("change {}", view.workload.reference), &error)
     }
 }

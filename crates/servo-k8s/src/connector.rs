@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures::future::try_join_all;
 use servo_core::connector::{Declaration, Workload};
 use servo_core::event::standard::{
-    Adjust, Check, Components, Describe, Detach, Ending, Measure, Measuring, Promote, Shutdown, Startup,
+    Adjust, Components, Describe, Detach, Ending, Measure, Measuring, Promote, Shutdown, Startup,
 };
 use servo_core::event::{Before, Handlers, On, Refusal};
 use servo_core::model::{Component, Control, Description};
@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::change;
 use crate::plan::Plan;
+use crate::server;
 use crate::settings::Settings;
 use crate::site::Site;
 use crate::sites::Sites;
@@ -25,7 +26,6 @@ servo_core::inventory::submit! {
         .description("Adjusts Deployments and StatefulSets of Kubernetes")
         .version(env!("CARGO_PKG_VERSION"))
         .example(include_str!("example.yaml"))
-        .subcommands(crate::subcommands::ALL)
 }
 
 /// Workloads of one or more clusters.
@@ -91,11 +91,7 @@ impl Connector for Kubernetes {
             }
             Workload::new(workload.kind.name(), name).in_namespace(workload.namespace.clone())
         });
-        Declaration {
-            metrics: Some(Vec::new()),
-            components: Some(self.plan.components()),
-            workloads: workloads.collect(),
-        }
+        Declaration { metrics: Some(Vec::new()), components: None, workloads: workloads.collect() }
     }
 
     fn handlers(handlers: &mut Handlers<Self>) {
@@ -106,7 +102,6 @@ impl Connector for Kubernetes {
             .before::<Measure>()
             .on::<Adjust>()
             .on::<Promote>()
-            .on::<Check>()
             .on::<Shutdown>()
             .on::<Detach>();
     }
@@ -117,7 +112,7 @@ impl On<Startup> for Kubernetes {
     /// Says which cluster it is, beside what the optimizer is told of the servo.
     async fn on(&self, cx: &Context, (): &()) -> Result<()> {
         for site in self.sites(cx).await? {
-            let (version, platform) = match site.cluster().version().await {
+            let (version, platform) = match server::version(site.cluster()).await {
                 Ok(version) => version,
                 Err(error) => {
                     tracing::warn!("cannot ask for the version of the cluster: {}", error.chain());

@@ -42,8 +42,8 @@ pub(super) fn with(place: &str, value: Value) -> Value {
 
 /// Tells all mistakes, a line each: the key and the message.
 pub(super) fn told(error: &Error) -> Vec<String> {
-    let all = std::iter::once(error).chain(error.additional());
-    all.map(|it| format!("{}: {}", it.key().unwrap_or_default(), it.chain())).collect()
+    let own = format!("{}: {}", error.key().unwrap_or_default(), error.chain());
+    std::iter::once(own).chain(error.additional().iter().flat_map(told)).collect()
 }
 
 fn yaml(text: &str) -> Value {
