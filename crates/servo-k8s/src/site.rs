@@ -115,6 +115,16 @@ impl Site {
         View::of(&self.target, &self.snapshot())
     }
 
+    /// Looks at the workload as it was just read.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`View::of`].
+    pub(crate) fn view_of(&self, workload: Workload) -> Result<View> {
+        let snapshot = Snapshot { workload: Some(Arc::new(workload)), ..self.snapshot() };
+        View::of(&self.target, &snapshot)
+    }
+
     /// Waits until something can be decided on what is known.
     pub(crate) async fn until<T>(
         &self,

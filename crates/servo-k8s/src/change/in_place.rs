@@ -58,7 +58,7 @@ impl Change<'_> {
         let differs = !asked.differing(&template, &view.fields).is_empty();
         let in_place = differs.then(|| of_pods(&asked.only(&view.fields)));
         self.site.expect_restarts(&now, asked);
-        let written = self.write(view, &template, in_place).await?;
+        let written = self.write(&template, in_place.as_ref()).await?;
         loop {
             self.until_resized(&wanted).await?;
             rollout::until_ready(self.cx, self.site, &written, self.deadline, asked).await?;

@@ -13,14 +13,8 @@ use crate::watching::Waited;
 
 impl Change<'_> {
     /// Puts fields into the template, and waits until all pods have them.
-    pub(super) async fn rollout(&self, view: &View, asked: &Fields) -> Result<()> {
-        let before = view.workload.generation();
-        let written = self.write(view, asked, None).await?;
-        tracing::debug!(
-            "{} is of generation {} now, after {before}",
-            self.site.target.workload,
-            written.workload.generation()
-        );
+    pub(super) async fn rollout(&self, asked: &Fields) -> Result<()> {
+        let written = self.write(asked, None).await?;
         until_ready(self.cx, self.site, &written, self.deadline, asked).await
     }
 }
