@@ -9,12 +9,12 @@ use servo_core::event::standard::{Adjust, Adjusting, Promote};
 use servo_core::model::{Adjustment, Description};
 use servo_core::{Class, Context, Error, Result};
 
+use crate::change;
 use crate::connector::Kubernetes;
 use crate::fields::Fields;
 use crate::plan::OnFailure;
 use crate::settle::settle;
 use crate::site::Site;
-use crate::change;
 
 #[async_trait]
 impl On<Adjust> for Kubernetes {

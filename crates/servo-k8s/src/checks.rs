@@ -9,29 +9,32 @@ mod permitted;
 mod quota;
 mod ready;
 
+use async_trait::async_trait;
 use servo_core::check::{self, Checking, Checks};
+use servo_core::event::On;
+use servo_core::event::standard::Check;
 use servo_core::{Context, Error, Result};
 
 use self::look::Look;
-use crate::plan::{Access, Apply, Plan, Target};
+use crate::connector::Kubernetes;
+use crate::plan::{Access, Apply, Target};
+use crate::server;
 use crate::workload::Kind;
 
 /// The least version that has all that Servo uses: `autoscaling/v2`, and what applies on the server's side.
 const LEAST_VERSION: (u32, u32) = (1, 23);
 
-/// Runs the checks of a plan, as a connector answers the event.
-///
-/// # Errors
-///
-/// Those of [`Checks::run`].
-pub(crate) async fn run(plan: &Plan, cx: &Context, input: &Checking) -> Result<Vec<check::Check>> {
-    let look = Look::new(plan, cx);
-    let mut checks = Checks::new();
-    of_clusters(&look, &mut checks);
-    of_workloads(&look, &mut checks);
-    of_room(&look, &mut checks);
-    of_others(&look, &mut checks);
-    checks.run(cx, input).await
+#[async_trait]
+impl On<Check> for Kubernetes {
+    async fn on(&self, cx: &Context, input: &Checking) -> Result<Vec<check::Check>> {
+        let look = Look::new(&self.plan, cx);
+        let mut checks = Checks::new();
+        of_clusters(&look, &mut checks);
+        of_workloads(&look, &mut checks);
+        of_room(&look, &mut checks);
+        of_others(&look, &mut checks);
+        checks.run(cx, input).await
+    }
 }
 
 /// Adds what is the same for all workloads of a cluster or of a namespace.
@@ -164,7 +167,7 @@ fn named(name: &str, access: &Access, are_several: bool) -> String {
 }
 
 async fn version(look: &Look<'_>, access: &Access) -> Result<String> {
-    let (version, _) = look.cluster(access).await?.version().await?;
+    let (version, _) = server::version(&*look.cluster(access).await?).await?;
     let part = |text: Option<&str>| text.and_then(|text| text.parse::<u32>().ok()).unwrap_or_default();
     let mut parts = version.split('.');
     let found = (part(parts.next()), part(parts.next()));
@@ -204,7 +207,7 @@ async fn quotas(look: &Look<'_>, target: &Target) -> Result<String> {
 }
 
 async fn resizes(look: &Look<'_>, target: &Target) -> Result<&'static str> {
-    if look.cluster(&target.access).await?.resizes_pods().await? {
+    if server::resizes_pods(&*look.cluster(&target.access).await?).await? {
         return Ok("the API server has `pods/resize`");
     }
     let (message, help) = match target.apply {

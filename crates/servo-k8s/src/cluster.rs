@@ -3,6 +3,7 @@
 mod login;
 mod origin;
 mod proxy;
+mod shared;
 
 use std::fmt;
 use std::future::Future;
@@ -17,7 +18,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::fault;
 use crate::plan::Access;
 
-pub(crate) use origin::{Origin, of as origin};
+pub(crate) use shared::{Clusters, cluster};
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -49,16 +50,8 @@ impl Cluster {
     ///
     /// Class configuration where there is no such file, context or account, with the key at fault.
     pub(crate) async fn connect(access: &Access, cx: &Context) -> Result<Self> {
-        Self::at(&origin::of(access, cx)?, cx).await
-    }
-
-    /// Makes a client of what is written somewhere.
-    ///
-    /// # Errors
-    ///
-    /// As [`connect`](Self::connect).
-    pub(crate) async fn at(origin: &Origin, cx: &Context) -> Result<Self> {
-        Self::of(login::login(origin).await?, cx)
+        let origin = origin::of(access, cx)?;
+        Self::of(login::login(&origin).await?, cx)
     }
 
     /// Makes a client of what is known of a cluster.
@@ -76,36 +69,13 @@ impl Cluster {
         let name = HeaderValue::from_static(concat!("servo/", env!("CARGO_PKG_VERSION")));
         config.headers.push((USER_AGENT, name));
         let client = Client::try_from(config);
-        let client = fault::checked(&server, "cannot prepare to speak to the cluster", client)?;
+        let client = fault::checked(&server, "prepare to speak to the cluster", client)?;
         Ok(Self { client, server, commons: Commons::default() })
     }
 
-    /// Gives the client. Questions are bounded by [`ask`](Self::ask) and its like.
-    pub(crate) fn client(&self) -> Client {
-        self.client.clone()
-    }
-
-    /// Gives the version of the API server, `MAJOR.MINOR`, and the platform it runs on.
-    ///
-    /// # Errors
-    ///
-    /// It does not say.
-    pub(crate) async fn version(&self) -> Result<(String, String)> {
-        let info = self.ask("ask for the version of the cluster", || self.client.apiserver_version()).await?;
-        // Some providers write `30+`.
-        let minor = info.minor.trim_end_matches('+');
-        Ok((format!("{}.{minor}", info.major), info.platform))
-    }
-
-    /// Says whether the API server knows the subresource by which pods are resized.
-    ///
-    /// # Errors
-    ///
-    /// It does not say.
-    pub(crate) async fn resizes_pods(&self) -> Result<bool> {
-        let doing = "ask what the cluster can do";
-        let known = self.ask(doing, || self.client.list_core_api_resources("v1")).await?;
-        Ok(known.resources.iter().any(|resource| resource.name == "pods/resize"))
+    /// Gives the client, for watches. Questions go through [`ask`](Self::ask).
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Gives the address of the API server.
@@ -129,7 +99,9 @@ impl Cluster {
         F: Future<Output = kube::Result<T>>,
     {
         let answer = self.answer(question).await;
-        answer.ok_or_else(|| self.late(doing))?.map_err(|error| self.fault(doing, &error))
+        answer
+            .ok_or_else(|| fault::late(&self.server, doing, QUESTION))?
+            .map_err(|error| self.fault(doing, &error))
     }
 
     /// As [`ask`](Self::ask), where it is no failure that there is no object of that name.
@@ -145,7 +117,7 @@ impl Cluster {
             Some(Ok(found)) => Ok(Some(found)),
             Some(Err(error)) if fault::is_not_found(&error) => Ok(None),
             Some(Err(error)) => Err(self.fault(doing, &error)),
-            None => Err(self.late(doing)),
+            None => Err(fault::late(&self.server, doing, QUESTION)),
         }
     }
 
@@ -157,14 +129,14 @@ impl Cluster {
         timeout(QUESTION, repeated(question)).await.ok()
     }
 
-    /// Says what went wrong while something was to be done.
-    pub(crate) fn fault(&self, doing: &str, error: &kube::Error) -> Error {
-        fault::of(&self.server, &format!("cannot {doing}"), error)
-    }
-
     /// Says that something was not done in time.
     pub(crate) fn late(&self, doing: &str) -> Error {
-        fault::late(&self.server, &format!("cannot {doing}"), QUESTION)
+        fault::late(&self.server, doing, QUESTION)
+    }
+
+    /// Says what went wrong while something was to be done.
+    pub(crate) fn fault(&self, doing: &str, error: &kube::Error) -> Error {
+        fault::told(&self.server, doing, error)
     }
 }
 

@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::change;
 use crate::plan::Plan;
+use crate::server;
 use crate::settings::Settings;
 use crate::site::Site;
 use crate::sites::Sites;
@@ -91,11 +92,7 @@ impl Connector for Kubernetes {
             }
             Workload::new(workload.kind.name(), name).in_namespace(workload.namespace.clone())
         });
-        Declaration {
-            metrics: Some(Vec::new()),
-            components: Some(self.plan.components()),
-            workloads: workloads.collect(),
-        }
+        Declaration { metrics: Some(Vec::new()), components: None, workloads: workloads.collect() }
     }
 
     fn handlers(handlers: &mut Handlers<Self>) {
@@ -117,7 +114,7 @@ impl On<Startup> for Kubernetes {
     /// Says which cluster it is, beside what the optimizer is told of the servo.
     async fn on(&self, cx: &Context, (): &()) -> Result<()> {
         for site in self.sites(cx).await? {
-            let (version, platform) = match site.cluster().version().await {
+            let (version, platform) = match server::version(site.cluster()).await {
                 Ok(version) => version,
                 Err(error) => {
                     tracing::warn!("cannot ask for the version of the cluster: {}", error.chain());

@@ -32,81 +32,82 @@ pub(crate) fn is_busy(error: &kube::Error) -> bool {
     status(error).is_some_and(|status| matches!(status.code, 429 | 503 | 504))
 }
 
-/// Says what went wrong, after what Servo was not able to do: `cannot read Deployment default/web`.
-pub(crate) fn told(error: kube::Error, cannot: &str) -> Error {
-    of("the API server", cannot, &error)
-}
-
-/// As [`told`], naming the API server.
-pub(crate) fn of(server: &str, cannot: &str, error: &kube::Error) -> Error {
+/// Says what went wrong while Servo was to do something, such as `read Deployment default/web`.
+pub(crate) fn told(server: &str, doing: &str, error: &kube::Error) -> Error {
     match error {
-        kube::Error::Api(status) => refused(server, cannot, status),
-        kube::Error::Auth(_) => Error::failed(format!("{cannot}: there are no credentials for {server}"))
-            .with_help("look at `users` in the kubeconfig; `kubectl get --raw /version` needs the same"),
+        kube::Error::Api(status) => refused(server, doing, status),
+        kube::Error::Auth(_) => {
+            Error::failed(format!("cannot {doing}: there are no credentials for {server}"))
+                .with_help("look at `users` in the kubeconfig; `kubectl get --raw /version` needs the same")
+        }
         kube::Error::HyperError(_) | kube::Error::Service(_) | kube::Error::ReadEvents(_) => {
-            unreachable(server, cannot, &root(error))
+            unreachable(server, doing, &root(error))
         }
         kube::Error::SerdeError(_) | kube::Error::FromUtf8(_) => {
-            let message = format!("{cannot}: the answer of {server} is not what the API of Kubernetes says");
+            let message =
+                format!("cannot {doing}: the answer of {server} is not what the API of Kubernetes says");
             Error::failed(message).with_help("is this the address of an API server?")
         }
         kube::Error::ProxyProtocolDisabled { .. } | kube::Error::ProxyProtocolUnsupported { .. } => {
-            Error::configuration(format!("{cannot}: the proxy to {server} is none for HTTP"))
+            Error::configuration(format!("cannot {doing}: the proxy to {server} is none for HTTP"))
                 .with_help("write the `proxy-url` of the kubeconfig as `http://HOST:PORT`")
         }
-        other => Error::failed(format!("{cannot}: {}", one_line(&other.to_string()))),
+        other => Error::failed(format!("cannot {doing}: {}", one_line(&other.to_string()))),
     }
 }
 
 /// Says that an API server did not answer in time.
-pub(crate) fn late(server: &str, cannot: &str, after: std::time::Duration) -> Error {
-    let message = format!("{cannot}: {server} has not answered within {} s", after.as_secs());
+pub(crate) fn late(server: &str, doing: &str, after: std::time::Duration) -> Error {
+    let message = format!("cannot {doing}: {server} has not answered within {} s", after.as_secs());
     Error::new(Class::Connection, message)
 }
 
 /// Says what went wrong with a watch.
-pub(crate) fn watching(server: &str, cannot: &str, error: &kube::runtime::watcher::Error) -> Error {
+pub(crate) fn watching(server: &str, doing: &str, error: &kube::runtime::watcher::Error) -> Error {
     use kube::runtime::watcher::Error as Watch;
     match error {
         Watch::InitialListFailed(error) | Watch::WatchStartFailed(error) | Watch::WatchFailed(error) => {
-            of(server, cannot, error)
+            told(server, doing, error)
         }
-        Watch::WatchError(status) => refused(server, cannot, status),
-        other => Error::failed(format!("{cannot}: {}", one_line(&other.to_string()))),
+        Watch::WatchError(status) => refused(server, doing, status),
+        other => Error::failed(format!("cannot {doing}: {}", one_line(&other.to_string()))),
     }
 }
 
 /// Turns what kube says into what Servo says.
-pub(crate) fn checked<T>(server: &str, cannot: &str, answer: kube::Result<T>) -> Result<T> {
-    answer.map_err(|error| of(server, cannot, &error))
+pub(crate) fn checked<T>(server: &str, doing: &str, answer: kube::Result<T>) -> Result<T> {
+    answer.map_err(|error| told(server, doing, &error))
 }
 
-fn refused(server: &str, cannot: &str, status: &Status) -> Error {
+fn refused(server: &str, doing: &str, status: &Status) -> Error {
     let said = one_line(&status.message);
     match status.code {
-        401 => Error::failed(format!("{cannot}: {server} does not accept the credentials"))
+        401 => Error::failed(format!("cannot {doing}: {server} does not accept the credentials"))
             .with_help("renew what `users` in the kubeconfig has, or the token of the service account"),
         403 => match Denied::parse(&status.message) {
-            Some(denied) => Error::failed(format!("{cannot}: not permitted to {denied}"))
+            Some(denied) => Error::failed(format!("cannot {doing}: not permitted to {denied}"))
                 .with_help("`servo kubernetes rbac` prints the role that this configuration needs"),
-            None => Error::failed(format!("{cannot}: refused: {said}")),
+            None => Error::failed(format!("cannot {doing}: refused: {said}")),
         },
-        404 => Error::failed(format!("{cannot}: {said}")),
-        409 => Error::failed(format!("{cannot}: {said}")).with_reason(CONFLICT),
-        410 => Error::new(Class::Connection, format!("{cannot}: {server} has forgotten where it was")),
-        422 => Error::new(Class::Rejected, format!("{cannot}: {said}")),
-        429 => Error::new(Class::Connection, format!("{cannot}: {server} has too many requests")),
+        404 => Error::failed(format!("cannot {doing}: {said}")),
+        409 => Error::failed(format!("cannot {doing}: {said}")).with_reason(CONFLICT),
+        410 => Error::new(Class::Connection, format!("cannot {doing}: {server} has forgotten where it was")),
+        422 => Error::new(Class::Rejected, format!("cannot {doing}: {said}")),
+        429 => Error::new(Class::Connection, format!("cannot {doing}: {server} has too many requests")),
         500..=599 => {
             let said = if said.is_empty() { status.reason.clone() } else { said };
-            Error::new(Class::Connection, format!("{cannot}: {server} is not able to ({})", one_line(&said)))
+            Error::new(
+                Class::Connection,
+                format!("cannot {doing}: {server} is not able to ({})", one_line(&said)),
+            )
         }
-        code if said.is_empty() => Error::failed(format!("{cannot}: {server} answered with {code}")),
-        _ => Error::failed(format!("{cannot}: {said}")),
+        code if said.is_empty() => Error::failed(format!("cannot {doing}: {server} answered with {code}")),
+        _ => Error::failed(format!("cannot {doing}: {said}")),
     }
 }
 
-fn unreachable(server: &str, cannot: &str, cause: &str) -> Error {
-    Error::new(Class::Connection, format!("{cannot}: {server} cannot be reached"))
+fn unreachable(server: &str, doing: &str, cause: &str) -> Error {
+    Error::new(Class::Connection, format!("cannot {doing}: {server} cannot be reached"))
         .with_source(one_line(cause))
         .with_help("is the cluster up, and is `server` in the kubeconfig its address?")
 }

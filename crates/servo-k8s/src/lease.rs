@@ -8,15 +8,14 @@ mod holder;
 mod object;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use k8s_openapi::api::coordination::v1 as api;
+use k8s_openapi::api::coordination::v1::Lease;
 use kube::Api;
 use kube::api::{DeleteParams, PostParams, Preconditions};
-use servo_core::{Context, Error, Result};
-use sha2::{Digest as _, Sha256};
+use servo_core::{Error, Result};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
@@ -34,24 +33,14 @@ pub(crate) const DURATION: Duration = Duration::from_secs(15 * 60);
 /// How often it is renewed.
 const EVERY: Duration = Duration::from_secs(5 * 60);
 
-/// How long ago it may have been renewed where something is about to be written; otherwise it is renewed first. Less than
-/// its duration, for the time that the write takes and for clocks that differ.
-const FRESH: Duration = Duration::from_secs(8 * 60);
-
 /// How soon it is tried again where it could not be renewed.
 const AGAIN: Duration = Duration::from_secs(30);
 
 /// How often a lease is read again where somebody else wrote it at the same moment.
 const TRIES: usize = 5;
 
-/// A lease that is held, and renewed until it is released or dropped.
-pub(crate) struct Lease {
-    hold: Arc<Hold>,
-    renewing: Mutex<JoinSet<()>>,
-}
-
-/// The lease itself, which the task that renews it has as well.
-struct Hold {
+/// A lease that is held.
+pub(crate) struct Hold {
     cluster: Arc<Cluster>,
     workload: Reference,
     holder: String,
@@ -61,107 +50,91 @@ struct Hold {
 /// What is known of it.
 struct State {
     /// As it was written last.
-    lease: api::Lease,
+    lease: Lease,
     /// When the last renewal that succeeded was asked for.
     renewed: Instant,
     /// Why it is not held any more.
     lost: Option<String>,
 }
 
-impl Lease {
+impl Hold {
     /// Takes the lease of a workload: nobody has it, its holder has not renewed it in time, or it is this servo's own from
-    /// before it was restarted. The servo's identity is made and written down where it has none yet.
+    /// before it was restarted.
     ///
     /// # Errors
     ///
     /// Class failed with the reason `conflict`: another servo holds it; or whatever kept it from being asked for.
-    pub(crate) async fn take(cx: &Context, cluster: &Arc<Cluster>, workload: &Reference) -> Result<Self> {
-        let (folder, servo) = (cx.state_dir().to_owned(), cx.servo().to_owned());
-        let holder = tokio::task::spawn_blocking(move || Holder::of(&folder, &servo)).await;
-        let holder = holder.map_err(|error| Error::internal("a task broke").with_source(error))??;
+    pub(crate) async fn take(cluster: &Arc<Cluster>, workload: &Reference, holder: &str) -> Result<Self> {
         let begin = Instant::now();
-        let lease = acquire(cluster, workload, holder.as_str()).await?;
+        let lease = acquire(cluster, workload, holder).await?;
         let state = Mutex::new(State { lease, renewed: begin, lost: None });
-        let hold = Arc::new(Hold {
+        Ok(Self {
             cluster: Arc::clone(cluster),
             workload: workload.clone(),
-            holder: holder.as_str().to_owned(),
+            holder: holder.to_owned(),
             state,
-        });
-        let mut renewing = JoinSet::new();
-        renewing.spawn(Arc::clone(&hold).keep());
-        Ok(Self { hold, renewing: Mutex::new(renewing) })
-    }
-
-    /// Gives the identity under which it is held.
-    pub(crate) fn holder(&self) -> &str {
-        &self.hold.holder
-    }
-
-    /// Gives the field manager of whatever is written while it is held.
-    pub(crate) fn manager(&self) -> String {
-        manager(&self.hold.holder)
+        })
     }
 
     /// Gives the fencing token: it grows whenever the lease changes hands.
     pub(crate) fn fence(&self) -> i64 {
-        object::transitions(&self.hold.state().lease).into()
+        object::transitions(&self.state().lease).into()
     }
 
-    /// Makes sure before a write that it is held still.
+    /// Checks before a write that the lease is still held, and was renewed not longer ago than this.
     ///
     /// # Errors
     ///
-    /// Class failed with the reason `conflict`: another servo has it; or whatever kept it from being renewed.
-    pub(crate) async fn verify(&self) -> Result<()> {
-        let renewed = {
-            let state = self.hold.state();
-            if let Some(why) = &state.lost {
-                return Err(self.hold.lost(why));
-            }
-            state.renewed
+    /// Class failed with the reason `conflict`: it is not.
+    pub(crate) fn is_held(&self, max_age: Duration) -> Result<()> {
+        let state = self.state();
+        let why = match &state.lost {
+            Some(why) => why.clone(),
+            None if state.renewed.elapsed() <= max_age => return Ok(()),
+            None => format!("it was not renewed for {} s", state.renewed.elapsed().as_secs()),
         };
-        if renewed.elapsed() <= FRESH { Ok(()) } else { self.hold.renew().await }
+        Err(self.lost(&why))
     }
 
-    /// Gives it back: it is deleted, unless it is another servo's by now. Where that fails it ends by itself.
-    pub(crate) async fn release(&self) {
-        self.renewing.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
-        if let Err(error) = self.hold.release().await {
-            tracing::warn!(workload = %self.hold.workload, "{}", error.chain());
-        }
+    fn lost(&self, why: &str) -> Error {
+        let message = format!("the right to change {} is lost: {why}", self.workload);
+        Error::failed(message)
+            .with_reason(fault::CONFLICT)
+            .with_help("restart the servo once no other adjusts the workload")
     }
-}
 
-impl Hold {
     /// Renews it, once.
-    async fn renew(&self) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// It is lost to another servo; or whatever kept it from being renewed.
+    pub(crate) async fn renew(&self) -> Result<()> {
         let begin = Instant::now();
         let known = self.state().lease.clone();
         let renewed = object::renewed(known, Timestamp::now());
-        let api = leases(&self.cluster, &self.workload);
-        let (lease_name, parameters) = (name(&self.workload), PostParams::default());
-        let doing = format!("renew the lease of {}", self.workload);
-        let lease = match self.cluster.answer(|| api.replace(&lease_name, &parameters, &renewed)).await {
+        let api = api(&self.cluster, &self.workload);
+        let lease_name = name(&self.workload);
+        let parameters = PostParams::default();
+        let replaced = self.cluster.answer(|| api.replace(&lease_name, &parameters, &renewed)).await;
+        let lease = match replaced {
             Some(Ok(lease)) => Ok(lease),
             // Somebody wrote it: it has to be read again.
             Some(Err(error)) if is_outdated(&error) => {
                 acquire(&self.cluster, &self.workload, &self.holder).await
             }
-            Some(Err(error)) => Err(self.cluster.fault(&doing, &error)),
-            None => Err(self.cluster.late(&doing)),
+            Some(Err(error)) => Err(self.cluster.fault(&self.doing("renew"), &error)),
+            None => Err(self.cluster.late(&self.doing("renew"))),
         };
         let mut state = self.state();
         match lease {
+            // In between it was another's, who may have changed anything.
+            Ok(lease) if object::transitions(&lease) != object::transitions(&state.lease) => {
+                let why = "another servo had it in between";
+                state.lost = Some(why.to_owned());
+                Err(self.lost(why))
+            }
             Ok(lease) => {
-                let before = object::transitions(&state.lease);
-                if object::transitions(&lease) != before {
-                    // In between it was another's, who may have changed anything.
-                    let why = "another servo had it in between";
-                    state.lost = Some(why.to_owned());
-                    return Err(self.lost(why));
-                }
-                (state.lease, state.renewed) = (lease, begin);
+                (state.lease, state.renewed, state.lost) = (lease, begin, None);
                 Ok(())
             }
             Err(error) => {
@@ -173,64 +146,61 @@ impl Hold {
         }
     }
 
-    /// Keeps it renewed. One that was lost is not asked for again.
-    async fn keep(self: Arc<Self>) {
-        let mut next = EVERY;
-        loop {
-            sleep(next).await;
-            if self.state().lost.is_some() {
-                return;
+    /// Keeps it renewed until the tasks are dropped. One that was lost to another servo is not asked for again.
+    pub(crate) fn keep(self: &Arc<Self>, tasks: &mut JoinSet<()>) {
+        let hold = Arc::clone(self);
+        tasks.spawn(async move {
+            let mut next = EVERY;
+            while hold.state().lost.is_none() {
+                sleep(next).await;
+                next = match hold.renew().await {
+                    Ok(()) => EVERY,
+                    Err(error) => {
+                        tracing::warn!(workload = %hold.workload, error = %error.chain(), "the lease was not renewed");
+                        AGAIN
+                    }
+                };
             }
-            next = match self.renew().await {
-                Ok(()) => EVERY,
-                Err(error) => {
-                    tracing::warn!(workload = %self.workload, "{}", error.chain());
-                    AGAIN
-                }
-            };
-        }
+        });
     }
 
-    async fn release(&self) -> Result<()> {
-        let lease = {
-            let mut state = self.state();
-            if state.lost.is_some() {
-                return Ok(());
-            }
-            state.lost = Some("it was given back".to_owned());
-            state.lease.clone()
+    /// Gives it back: it is deleted, unless it is another servo's by now.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept it from being deleted; it ends by itself then.
+    pub(crate) async fn release(&self) -> Result<()> {
+        let (lease, is_lost) = {
+            let state = self.state();
+            (state.lease.clone(), state.lost.is_some())
         };
-        let api = leases(&self.cluster, &self.workload);
+        if is_lost {
+            return Ok(());
+        }
+        let api = api(&self.cluster, &self.workload);
         let lease_name = name(&self.workload);
-        let preconditions =
-            Preconditions { resource_version: lease.metadata.resource_version, uid: lease.metadata.uid };
+        let preconditions = Preconditions {
+            resource_version: lease.metadata.resource_version.clone(),
+            uid: lease.metadata.uid.clone(),
+        };
         let parameters = DeleteParams::default().preconditions(preconditions);
-        let doing = format!("give back the lease of {}", self.workload);
-        match self.cluster.answer(|| api.delete(&lease_name, &parameters)).await {
+        let deleted = self.cluster.answer(|| api.delete(&lease_name, &parameters)).await;
+        self.state().lost = Some("it was given back".to_owned());
+        match deleted {
             Some(Ok(_)) => Ok(()),
             Some(Err(error)) if is_outdated(&error) => Ok(()),
-            Some(Err(error)) => Err(self.cluster.fault(&doing, &error)),
-            None => Err(self.cluster.late(&doing)),
+            Some(Err(error)) => Err(self.cluster.fault(&self.doing("give back"), &error)),
+            None => Err(self.cluster.late(&self.doing("give back"))),
         }
     }
 
-    fn lost(&self, why: &str) -> Error {
-        let message = format!("the right to change {} is lost: {why}", self.workload);
-        Error::failed(message)
-            .with_reason(fault::CONFLICT)
-            .with_help("restart the servo once no other adjusts the workload")
+    fn doing(&self, what: &str) -> String {
+        format!("{what} the lease of {}", self.workload)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Names the field manager of a holder: `servo-` and eight digits, so that two servos are two for the API server.
-pub(crate) fn manager(holder: &str) -> String {
-    let digest = Sha256::digest(holder.as_bytes());
-    let digits: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("servo-{digits}")
 }
 
 /// Says who else holds the lease of a workload, without taking it.
@@ -243,7 +213,7 @@ pub(crate) async fn other(
     workload: &Reference,
     me: Option<&str>,
 ) -> Result<Option<Error>> {
-    let api = leases(cluster, workload);
+    let api = api(cluster, workload);
     let lease_name = name(workload);
     let found = cluster.find(&format!("read the lease of {workload}"), || api.get(&lease_name)).await?;
     let decision = decide(found.as_ref(), me.unwrap_or_default(), Timestamp::now());
@@ -254,8 +224,8 @@ pub(crate) async fn other(
 }
 
 /// Reads the lease, decides, and writes it; from the beginning where somebody else wrote it meanwhile.
-async fn acquire(cluster: &Cluster, workload: &Reference, holder: &str) -> Result<api::Lease> {
-    let api = leases(cluster, workload);
+async fn acquire(cluster: &Cluster, workload: &Reference, holder: &str) -> Result<Lease> {
+    let api = api(cluster, workload);
     let lease_name = name(workload);
     let doing = format!("take the lease of {workload}");
     let parameters = PostParams::default();
@@ -311,14 +281,14 @@ fn shown(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
-fn leases(cluster: &Cluster, workload: &Reference) -> Api<api::Lease> {
-    Api::namespaced(cluster.client(), &workload.namespace)
+fn api(cluster: &Cluster, workload: &Reference) -> Api<Lease> {
+    Api::namespaced(cluster.client().clone(), &workload.namespace)
 }
 
-impl fmt::Debug for Lease {
+impl fmt::Debug for Hold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Hold { workload, holder, .. } = &*self.hold;
-        f.debug_struct("Lease").field("workload", workload).field("holder", holder).finish_non_exhaustive()
+        let mut shown = f.debug_struct("Hold");
+        shown.field("workload", &self.workload).field("holder", &self.holder).finish_non_exhaustive()
     }
 }
 

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use kube::Client;
 use servo_core::{Context, Error, Result};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::{OnceCell, watch};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::change::restarting;
 use crate::cluster::Cluster;
 use crate::fields::{Field, Fields};
-use crate::lease::Lease;
+use crate::lease::{DURATION, Hold as Lease, Holder};
 use crate::outcome::Restarts;
 use crate::plan::Target;
 use crate::snapshot::Snapshot;
@@ -28,7 +29,9 @@ pub(crate) struct Site {
     pub(crate) target: Target,
     cluster: Arc<Cluster>,
     watching: Arc<Watching>,
-    lease: OnceCell<Arc<Lease>>,
+    hold: OnceCell<Hold>,
+    /// What renews the right to change it.
+    renewing: Mutex<JoinSet<()>>,
     /// What somebody else has set although Servo had: told again, and not written again.
     contested: Mutex<BTreeMap<Field, String>>,
     /// Restarts that are not the application's fault.
@@ -36,16 +39,17 @@ pub(crate) struct Site {
 }
 
 /// The right to change a workload.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Hold {
     lease: Arc<Lease>,
+    holder: Holder,
     writer: Writer,
 }
 
 impl Hold {
     /// Gives the identity under which it is held.
     pub(crate) fn holder(&self) -> &str {
-        self.lease.holder()
+        self.holder.as_str()
     }
 
     /// Gives how often the workload had changed hands when it was taken.
@@ -64,7 +68,11 @@ impl Hold {
     ///
     /// Class failed: somebody else has it.
     pub(crate) async fn is_valid(&self) -> Result<()> {
-        self.lease.verify().await
+        match self.lease.is_held(DURATION / 2) {
+            Ok(()) => Ok(()),
+            // Not renewed for too long, since the API server was away: it may still be this servo's.
+            Err(_) => self.lease.renew().await,
+        }
     }
 }
 
@@ -75,15 +83,16 @@ impl Site {
             target,
             cluster,
             watching,
-            lease: OnceCell::new(),
+            hold: OnceCell::new(),
+            renewing: Mutex::default(),
             contested: Mutex::default(),
             restarts: Mutex::default(),
         }
     }
 
-    /// Gives the client of its cluster.
-    pub(crate) fn client(&self) -> Client {
-        self.cluster.client()
+    /// Gives its cluster.
+    pub(crate) fn cluster(&self) -> &Cluster {
+        &self.cluster
     }
 
     /// Gives what is known of it now.
@@ -104,6 +113,16 @@ impl Site {
     pub(crate) async fn view(&self, cx: &Context) -> Result<View> {
         self.watching.ready(cx.token(), PATIENCE).await?;
         View::of(&self.target, &self.snapshot())
+    }
+
+    /// Looks at the workload as it was just read.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`View::of`].
+    pub(crate) fn view_of(&self, workload: Workload) -> Result<View> {
+        let snapshot = Snapshot { workload: Some(Arc::new(workload)), ..self.snapshot() };
+        View::of(&self.target, &snapshot)
     }
 
     /// Waits until something can be decided on what is known.
@@ -149,16 +168,25 @@ impl Site {
     ///
     /// Class failed: another servo has it.
     pub(crate) async fn hold(&self, cx: &Context) -> Result<Hold> {
-        let take = || async { Lease::take(cx, &self.cluster, &self.target.workload).await.map(Arc::new) };
-        let lease = Arc::clone(self.lease.get_or_try_init(take).await?);
-        let writer = Writer::new(self.client(), lease.manager());
-        Ok(Hold { lease, writer })
+        let take = || async {
+            let (folder, servo) = (cx.state_dir().to_owned(), cx.servo().to_owned());
+            let holder = tokio::task::spawn_blocking(move || Holder::of(&folder, &servo)).await;
+            let holder = holder
+                .map_err(|error| Error::internal("the work on a file ended early").with_source(error))??;
+            let lease = Arc::new(Lease::take(&self.cluster, &self.target.workload, holder.as_str()).await?);
+            lease.keep(&mut self.renewing.lock().unwrap_or_else(PoisonError::into_inner));
+            let writer = Writer::new(self.cluster.client().clone(), manager(&holder));
+            Ok::<_, Error>(Hold { lease, holder, writer })
+        };
+        self.hold.get_or_try_init(take).await.cloned()
     }
 
     /// Gives the right to change the workload back, where it was taken.
     pub(crate) async fn let_go(&self) {
-        if let Some(lease) = self.lease.get() {
-            lease.release().await;
+        self.renewing.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+        let Some(hold) = self.hold.get() else { return };
+        if let Err(error) = hold.lease.release().await {
+            tracing::warn!("it ends by itself in {} s: {}", DURATION.as_secs(), error.chain());
         }
     }
 
@@ -167,8 +195,8 @@ impl Site {
     /// # Errors
     ///
     /// The cluster does not say.
-    pub(crate) async fn resizes(&self, _: &Context) -> Result<bool> {
-        self.cluster.resizes_pods().await
+    pub(crate) async fn resizes(&self) -> Result<bool> {
+        crate::server::resizes_pods(&self.cluster).await
     }
 
     /// Remembers what somebody else has changed, and tells of it.
@@ -177,7 +205,8 @@ impl Site {
         let first = lost.first()?;
         let error = view.conflict(first);
         let mut contested = self.contested.lock().unwrap_or_else(PoisonError::into_inner);
-        contested.extend(lost.into_iter().map(|field| (field.clone(), view.conflict(field).message().to_owned())));
+        contested
+            .extend(lost.into_iter().map(|field| (field.clone(), view.conflict(field).message().to_owned())));
         Some(error)
     }
 
@@ -191,9 +220,11 @@ impl Site {
         let changed = asked.differing(&view.live, &view.fields);
         match changed.into_iter().find_map(|field| contested.get(field)) {
             None => Ok(()),
-            Some(message) => Err(Error::failed(message.clone())
-                .with_reason(crate::view::CONFLICT)
-                .with_help("Servo does not write it again: keep the other from setting it, then restart the servo")),
+            Some(message) => {
+                Err(Error::failed(message.clone()).with_reason(crate::view::CONFLICT).with_help(
+                    "Servo does not write it again: keep the other from setting it, then restart the servo",
+                ))
+            }
         }
     }
 
@@ -212,4 +243,12 @@ impl Site {
     pub(crate) fn restarts(&self) -> Restarts {
         self.restarts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// Names the field manager of a servo. Each has its own, so that two of them are two to the API server, which refuses the
+/// second what the first has set.
+fn manager(holder: &Holder) -> String {
+    let digest = Sha256::digest(holder.as_str());
+    let hex = digest.iter().take(4).map(|byte| format!("{byte:02x}"));
+    format!("servo-{}", hex.collect::<String>())
 }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use servo_core::{Context, Result};
 use tokio::sync::Mutex;
 
-use crate::clusters::Clusters;
+use crate::cluster::cluster;
 use crate::plan::Plan;
 use crate::site::Site;
+use crate::watching::Watched;
 use crate::workload::Kind;
 
 /// The workloads of a connector.
@@ -26,16 +27,16 @@ impl Sites {
         if !sites.is_empty() {
             return Ok(sites.clone());
         }
-        let clusters = Clusters::of(cx);
         let mut all = Vec::new();
         for target in &plan.targets {
-            let cluster = clusters.cluster(cx, &target.access).await?;
+            let cluster = cluster(&target.access, cx).await?;
             let namespace = &target.workload.namespace;
             let of_one = |other: &&crate::plan::Target| {
                 other.access == target.access && other.workload.namespace == *namespace
             };
-            let kinds: BTreeSet<Kind> = plan.targets.iter().filter(of_one).map(|it| it.workload.kind).collect();
-            let watching = clusters.watching(&cluster, namespace, &kinds);
+            let kinds: BTreeSet<Kind> =
+                plan.targets.iter().filter(of_one).map(|it| it.workload.kind).collect();
+            let watching = Watched::of(&cluster, namespace, &kinds);
             all.push(Arc::new(Site::new(target.clone(), cluster, watching)));
         }
         sites.clone_from(&all);

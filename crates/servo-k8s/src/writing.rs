@@ -37,7 +37,8 @@ impl Writer {
         &self.manager
     }
 
-    /// Applies a document. With `takes_over`, fields that others have set become Servo's.
+    /// Applies a document. Fields that others have set become Servo's; where the document names the version of the
+    /// workload, only as they are in it.
     ///
     /// # Errors
     ///
@@ -46,12 +47,11 @@ impl Writer {
         &self,
         workload: &Reference,
         document: &Value,
-        takes_over: bool,
         manner: Manner,
     ) -> kube::Result<Workload> {
         let params = PatchParams {
             dry_run: manner == Manner::DryRun,
-            force: takes_over,
+            force: true,
             field_manager: Some(self.manager.clone()),
             field_validation: Some(core::params::ValidationDirective::Strict),
         };

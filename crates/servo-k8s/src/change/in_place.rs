@@ -9,6 +9,7 @@ use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
 use super::{Change, rollout};
+use crate::document;
 use crate::fields::Fields;
 use crate::plan::Apply;
 use crate::resize::{Progress, of_pods, progress, restarts};
@@ -16,7 +17,6 @@ use crate::site::Site;
 use crate::snapshot::Snapshot;
 use crate::view::View;
 use crate::writing::{Manner, Writer};
-use crate::{document, fault};
 
 /// How long the node may keep a pod waiting for room, and how long what the kubelet tries may fail, before pods are
 /// replaced, or the change is given up: the kubelet tries again a few times within it.
@@ -47,7 +47,8 @@ impl Change<'_> {
         if let Some(pod) = now.newest.iter().find(|pod| progress(pod, &wanted) == Progress::Unasked) {
             let tried = self.hold.writer().resize(pod, &document::resized(&wanted), Manner::DryRun).await;
             if let Err(error) = tried {
-                let error = fault::told(error, &format!("cannot resize pods of {}", self.site.target.workload));
+                let doing = format!("resize pods of {}", self.site.target.workload);
+                let error = self.site.cluster().fault(&doing, &error);
                 return Err(self.unable(error.message().to_owned(), || {
                     Error::failed(error.message().to_owned())
                         .with_help("write `apply: auto` or `apply: rollout` to let its pods be replaced")
@@ -57,7 +58,7 @@ impl Change<'_> {
         let differs = !asked.differing(&template, &view.fields).is_empty();
         let in_place = differs.then(|| of_pods(&asked.only(&view.fields)));
         self.site.expect_restarts(&now, asked);
-        let written = self.write(view, &template, in_place).await?;
+        let written = self.write(&template, in_place.as_ref()).await?;
         loop {
             self.until_resized(&wanted).await?;
             rollout::until_ready(self.cx, self.site, &written, self.deadline, asked).await?;
@@ -83,7 +84,7 @@ impl Change<'_> {
             {
                 return Err(error.into());
             }
-            let remaining = keep(self.hold.writer(), &snapshot, wanted).await?;
+            let remaining = keep(self.site, self.hold.writer(), &snapshot, wanted).await?;
             stuck.look(&remaining);
             if remaining.is_empty() {
                 return Ok(());
@@ -151,7 +152,8 @@ impl Stuck {
 /// # Errors
 ///
 /// What the API server says to a resize, except that a pod is gone.
-pub(crate) async fn keep(
+async fn keep(
+    site: &Site,
     writer: &Writer,
     snapshot: &Snapshot,
     wanted: &Fields,
@@ -165,7 +167,7 @@ pub(crate) async fn keep(
                 match writer.resize(pod, &document::resized(wanted), Manner::Real).await {
                     Ok(_) => {}
                     Err(kube::Error::Api(status)) if status.code == 404 => continue,
-                    Err(error) => return Err(fault::told(error, &format!("cannot resize pod `{name}`"))),
+                    Err(error) => return Err(site.cluster().fault(&format!("resize pod `{name}`"), &error)),
                 }
                 remaining.insert(name, Progress::Underway);
             }
@@ -180,9 +182,10 @@ pub(crate) fn restarting(pod: &Pod, wanted: &Fields) -> Vec<String> {
     let containers = pod.spec.as_ref().map_or(&[][..], |spec| &spec.containers);
     let restarting = containers.iter().filter(|container| {
         let resources = container.resources.clone().unwrap_or_default();
-        let texts = |map: Option<BTreeMap<String, k8s_openapi::apimachinery::pkg::api::resource::Quantity>>| {
-            map.unwrap_or_default().into_iter().map(|(name, quantity)| (name, quantity.0)).collect()
-        };
+        let texts =
+            |map: Option<BTreeMap<String, k8s_openapi::apimachinery::pkg::api::resource::Quantity>>| {
+                map.unwrap_or_default().into_iter().map(|(name, quantity)| (name, quantity.0)).collect()
+            };
         let now = crate::fields::ContainerFields {
             requests: texts(resources.requests),
             limits: texts(resources.limits),
@@ -220,5 +223,5 @@ pub(crate) async fn keep_all(cx: &Context, site: &Site, view: &View) -> Result<(
         return Ok(());
     }
     let hold = site.hold(cx).await?;
-    keep(hold.writer(), &snapshot, in_place).await.map(drop)
+    keep(site, hold.writer(), &snapshot, in_place).await.map(drop)
 }

@@ -2,13 +2,12 @@
 
 use servo_core::Result;
 
-use super::Change;
-use crate::fault;
+use super::{Change, TRIES};
 use crate::state::State;
 use crate::view::View;
 
-/// The controllers write the status of a workload just then: so often it is tried with a newer version of it.
-const TRIES: usize = 8;
+/// What it is for, in messages.
+const DOING: &str = "take Servo's annotations away";
 
 impl Change<'_> {
     /// Takes the annotations and Servo's name from the workload, where nothing of Servo's is in force.
@@ -22,14 +21,14 @@ impl Change<'_> {
         let writer = self.hold.writer();
         for attempt in 1..=TRIES {
             let workload = writer.read(&self.site.target.workload).await;
-            let workload = workload.map_err(|error| fault::told(error, "cannot take Servo's annotations away"))?;
+            let workload = workload.map_err(|error| self.site.cluster().fault(DOING, &error))?;
             if State::read(&workload)?.is_none() {
                 return Ok(());
             }
             match writer.release(&workload).await {
                 Ok(released) => return self.site.seen(self.cx, released).await.map(drop),
                 Err(kube::Error::Api(status)) if attempt < TRIES && [409, 422].contains(&status.code) => {}
-                Err(error) => return Err(fault::told(error, "cannot take Servo's annotations away")),
+                Err(error) => return Err(self.site.cluster().fault(DOING, &error)),
             }
         }
         Ok(())

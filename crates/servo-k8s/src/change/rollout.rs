@@ -1,23 +1,20 @@
 //! A change of the template, and waiting until its controller has replaced the pods.
 
-use servo_core::error::reason;
 use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
 use super::Change;
 use crate::evidence;
 use crate::fields::Fields;
-use crate::outcome::{Expected, Outcome, Verdict, judge};
+use crate::outcome::{Expected, Outcome, Verdict, judge, late};
 use crate::site::Site;
 use crate::view::View;
 use crate::watching::Waited;
 
 impl Change<'_> {
     /// Puts fields into the template, and waits until all pods have them.
-    pub(super) async fn rollout(&self, view: &View, asked: &Fields) -> Result<()> {
-        let before = view.workload.generation();
-        let written = self.write(view, asked, None).await?;
-        tracing::debug!("{} is of generation {} now, after {before}", self.site.target.workload, written.workload.generation());
+    pub(super) async fn rollout(&self, asked: &Fields) -> Result<()> {
+        let written = self.write(asked, None).await?;
         until_ready(self.cx, self.site, &written, self.deadline, asked).await
     }
 }
@@ -34,7 +31,7 @@ pub(crate) async fn until_ready(
     deadline: Instant,
     asked: &Fields,
 ) -> Result<()> {
-    let expected = Expected::of(view, asked, &site.restarts());
+    let mut expected = Expected::of(view, asked, &site.snapshot(), &site.restarts());
     let mut waiting = String::new();
     let waited = site
         .until(cx, deadline, |snapshot| {
@@ -46,7 +43,7 @@ pub(crate) async fn until_ready(
                     }
                 }
             }
-            match judge(&expected, snapshot) {
+            match judge(&mut expected, snapshot, Instant::now()) {
                 Outcome::Ready => Some(Ok(())),
                 Outcome::Failed(verdict) => Some(Err(Ended::Verdict(verdict))),
                 Outcome::Waiting(text, percent) => {
@@ -64,11 +61,12 @@ pub(crate) async fn until_ready(
         Waited::Done(Err(Ended::Error(error))) => Err(error),
         Waited::Done(Err(Ended::Verdict(verdict))) => Err(told(site, &verdict).await),
         Waited::Deadline => {
-            let message =
-                format!("{} is not ready after {}: {waiting}", site.target.workload, site.target.timeout);
-            Err(Error::rejected(reason::START_FAILED, message))
+            let verdict = late(&expected, &site.snapshot(), site.target.timeout.as_std());
+            Err(told(site, &verdict).await)
         }
-        Waited::Cancelled => Err(Error::cancelled(format!("cancelled while {} was changed", site.target.workload))),
+        Waited::Cancelled => {
+            Err(Error::cancelled(format!("cancelled while {} was changed", site.target.workload)))
+        }
         Waited::Fault(error) => Err(error),
     }
 }
@@ -81,6 +79,6 @@ enum Ended {
 
 /// Tells a verdict with what the cluster says of it.
 pub(crate) async fn told(site: &Site, verdict: &Verdict) -> Error {
-    let evidence = evidence::gather(&site.client(), &site.target, verdict).await;
+    let evidence = evidence::gather(site.cluster().client(), &site.target, verdict).await;
     evidence::told(verdict, &evidence)
 }

@@ -13,10 +13,10 @@ use servo_core::safety::Mode;
 use servo_core::{Context, Error, Result};
 use tokio::sync::Mutex;
 
-use crate::cluster::Cluster;
-use crate::clusters::Clusters;
+use crate::cluster::{self, Cluster};
 use crate::lease::{self, Holder};
 use crate::plan::{Access, Plan, Target};
+use crate::server;
 use crate::workload::{Kind, Workload};
 
 /// One run of the checks: what it looks at, with the clusters that it speaks to.
@@ -78,7 +78,7 @@ impl<'a> Look<'a> {
         if let Some(cluster) = known.get(access) {
             return Ok(Arc::clone(cluster));
         }
-        let cluster = Clusters::of(self.cx).cluster(self.cx, access).await?;
+        let cluster = cluster::cluster(access, self.cx).await?;
         known.insert(access.clone(), Arc::clone(&cluster));
         Ok(cluster)
     }
@@ -86,14 +86,14 @@ impl<'a> Look<'a> {
     /// Asks the API server for the least there is.
     pub(super) async fn connects(&self, access: &Access) -> Result<String> {
         let cluster = self.cluster(access).await?;
-        cluster.version().await?;
+        server::version(&cluster).await?;
         Ok(cluster.server().to_owned())
     }
 
     /// Reads a namespace.
     pub(super) async fn namespace(&self, access: &Access, namespace: &str) -> Result<()> {
         let cluster = self.cluster(access).await?;
-        let api = Api::<Namespace>::all(cluster.client());
+        let api = Api::<Namespace>::all(cluster.client().clone());
         let doing = format!("read the namespace `{namespace}`");
         cluster.ask(&doing, || api.get(namespace)).await.map(drop)
     }
@@ -123,7 +123,7 @@ impl<'a> Look<'a> {
     {
         let cluster = self.cluster(&target.access).await?;
         let namespace = &target.workload.namespace;
-        let api = Api::<K>::namespaced(cluster.client(), namespace);
+        let api = Api::<K>::namespaced(cluster.client().clone(), namespace);
         let doing = format!("{what} of the namespace `{namespace}`");
         let parameters = kube::api::ListParams::default();
         cluster.ask(&doing, || api.list(&parameters)).await.map(|list| list.items)
@@ -145,7 +145,7 @@ impl<'a> Look<'a> {
     {
         let cluster = self.cluster(&target.access).await?;
         let workload = &target.workload;
-        let api = Api::<K>::namespaced(cluster.client(), &workload.namespace);
+        let api = Api::<K>::namespaced(cluster.client().clone(), &workload.namespace);
         let found = cluster.find(&format!("read {workload}"), || api.get(&workload.name)).await?;
         found.ok_or_else(|| {
             Error::failed(format!("{workload} is not there"))

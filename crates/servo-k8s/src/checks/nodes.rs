@@ -17,7 +17,7 @@ use crate::workload::Workload;
 pub(super) async fn room(look: &Look<'_>, target: &Target) -> Result<String> {
     let workload = look.workload(target).await?;
     let cluster = look.cluster(&target.access).await?;
-    let api = Api::<Node>::all(cluster.client());
+    let api = Api::<Node>::all(cluster.client().clone());
     let (doing, parameters) = ("list nodes", ListParams::default());
     match cluster.answer(|| api.list(&parameters)).await {
         Some(Ok(nodes)) => fits(target, &workload, &nodes.items),

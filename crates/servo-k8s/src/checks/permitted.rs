@@ -100,7 +100,7 @@ async fn is_permitted(cluster: &Cluster, question: &Question) -> Result<bool> {
     };
     let spec = SelfSubjectAccessReviewSpec { resource_attributes: Some(attributes), ..Default::default() };
     let review = SelfSubjectAccessReview { spec, ..SelfSubjectAccessReview::default() };
-    let api = Api::<SelfSubjectAccessReview>::all(cluster.client());
+    let api = Api::<SelfSubjectAccessReview>::all(cluster.client().clone());
     let parameters = PostParams::default();
     let answer = cluster.ask("ask what is permitted", || api.create(&parameters, &review)).await?;
     Ok(answer.status.is_some_and(|status| status.allowed))

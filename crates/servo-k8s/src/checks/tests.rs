@@ -6,6 +6,7 @@ use serde_json::{Value, from_value, json};
 use servo_core::connector::typed;
 
 use super::*;
+use crate::plan::Plan;
 use crate::workload::Workload;
 
 /// Puts what is in one value over what is in another.

@@ -9,7 +9,7 @@ use crate::plan::Access;
 
 /// Where it is written how a cluster is reached.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Origin {
+pub(super) enum Origin {
     /// In kubeconfig files, which count as one; the first that says something is right.
     Kubeconfig {
         /// The files.
@@ -33,7 +33,7 @@ pub(crate) enum Origin {
 /// # Errors
 ///
 /// Class configuration: nowhere.
-pub(crate) fn of(access: &Access, cx: &Context) -> Result<Origin> {
+pub(super) fn of(access: &Access, cx: &Context) -> Result<Origin> {
     let inherited = cx.lent::<Inherited>().unwrap_or_default();
     let variable = |name: &str| inherited.get(name).filter(|value| !value.is_empty()).map(str::to_owned);
     found(access, &|path| cx.resolve(path), &variable, &Path::is_file)

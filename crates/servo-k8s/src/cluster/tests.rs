@@ -12,7 +12,6 @@ use servo_core::event::standard::Startup;
 use servo_core::event::{Bus, Handlers, Member, On, Scope};
 
 use super::*;
-use crate::clusters::Clusters;
 
 fn busy(code: u16, retry_after_seconds: u32) -> kube::Error {
     let details = StatusDetails {
@@ -108,20 +107,20 @@ async fn servos_that_reach_a_cluster_in_the_same_way_share_it() {
         context: context.map(str::to_owned),
     };
     let (one, two) = (context(host()).await, context(host()).await);
-    let clusters = Clusters::of(&one);
-    let first = clusters.cluster(&one, &access(None)).await.expect("a cluster");
-    assert!(Arc::ptr_eq(&first, &Clusters::of(&two).cluster(&two, &access(None)).await.expect("the same")));
-    assert!(!Arc::ptr_eq(&first, &clusters.cluster(&two, &access(Some("admin"))).await.expect("another")));
+    let first = cluster(&access(None), &one).await.expect("a cluster");
+    assert!(Arc::ptr_eq(&first, &cluster(&access(None), &two).await.expect("the same")));
+    assert!(!Arc::ptr_eq(&first, &cluster(&access(Some("admin")), &two).await.expect("another")));
     assert_eq!(first.server(), "https://127.0.0.1:1/k8s");
     assert!(!format!("{first:?}").contains("canary"));
 
     std::fs::write(&file, EAST.replace("abc", "def")).expect("a file");
-    let renewed = Clusters::of(&two).cluster(&two, &access(None)).await.expect("a cluster");
+    let renewed = cluster(&access(None), &two).await.expect("a cluster");
     assert!(!Arc::ptr_eq(&first, &renewed), "it is another file now");
 
-    let client = first.client();
-    let error =
-        first.ask("read the version", || client.apiserver_version()).await.expect_err("nobody is there");
+    let error = first
+        .ask("read the version", || first.client().apiserver_version())
+        .await
+        .expect_err("nobody is there");
     assert_eq!(error.class(), Class::Connection);
     assert!(
         error.chain().contains("https://127.0.0.1:1/k8s cannot be reached: Connection refused"),
@@ -130,6 +129,7 @@ async fn servos_that_reach_a_cluster_in_the_same_way_share_it() {
     );
 
     drop((first, renewed));
-    drop(clusters.cluster(&one, &access(None)).await.expect("a cluster"));
+    let clusters = commons.get_or_default::<Clusters>();
+    drop(cluster(&access(None), &one).await.expect("a cluster"));
     assert_eq!(clusters.in_use().await, 0);
 }

@@ -5,21 +5,21 @@ use std::io;
 use super::*;
 
 const SERVER: &str = "https://10.0.0.1:6443";
-const CANNOT: &str = "cannot read Deployment `default/web`";
+const DOING: &str = "read Deployment `default/web`";
 
 fn api(code: u16, reason: &str, message: &str) -> kube::Error {
     kube::Error::Api(Box::new(Status::failure(message, reason).with_code(code)))
 }
 
 fn said(error: &kube::Error) -> (Class, String) {
-    let told = of(SERVER, CANNOT, error);
+    let told = told(SERVER, DOING, error);
     (told.class(), told.chain())
 }
 
 #[test]
 fn a_missing_permission_is_named_with_what_helps() {
     let message = r#"deployments.apps "web" is forbidden: User "system:serviceaccount:default:servo" cannot patch resource "deployments" in API group "apps" in the namespace "default""#;
-    let told = of(SERVER, CANNOT, &api(403, "Forbidden", message));
+    let told = told(SERVER, DOING, &api(403, "Forbidden", message));
     assert_eq!(
         told.message(),
         "cannot read Deployment `default/web`: not permitted to patch deployments.apps in the namespace default"
@@ -87,7 +87,7 @@ fn each_answer_has_the_class_that_says_whether_asking_again_helps() {
         assert!(text.contains(expected), "{code}: {text}");
         assert!(!text.contains('\n') && !text.contains("Status {"), "{text}");
     }
-    let conflict = of(SERVER, CANNOT, &api(409, "Conflict", "x"));
+    let conflict = told(SERVER, DOING, &api(409, "Conflict", "x"));
     assert_eq!(conflict.reason(), Some(CONFLICT));
 }
 

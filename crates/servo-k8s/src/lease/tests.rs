@@ -4,14 +4,6 @@ use super::*;
 use crate::workload::Kind;
 
 #[test]
-fn two_servos_are_two_field_managers() {
-    let (one, two) = (manager("shop-1"), manager("shop-2"));
-    assert_ne!(one, two);
-    assert_eq!(one, manager("shop-1"));
-    assert!(one.len() == 14 && one.starts_with("servo-"), "{one}");
-}
-
-#[test]
 fn whoever_holds_a_lease_is_named_with_since_when_and_until_when() {
     let workload =
         Reference { kind: Kind::Deployment, namespace: "default".to_owned(), name: "web".to_owned() };

@@ -9,7 +9,8 @@ use servo_core::{Context, Result};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 
-use crate::cluster::{self, Cluster, Origin};
+use super::origin::Origin;
+use super::{Cluster, login, origin};
 use crate::plan::Access;
 
 /// The clusters that somebody speaks to. Each ends with the last who does.
@@ -24,19 +25,27 @@ struct Key {
     content: Vec<Vec<u8>>,
 }
 
+/// Gives the cluster that is reached in this way: one that somebody speaks to already, or a new one.
+///
+/// # Errors
+///
+/// As [`Cluster::connect`].
+pub(crate) async fn cluster(access: &Access, cx: &Context) -> Result<Arc<Cluster>> {
+    match cx.lent::<Commons>() {
+        Some(commons) => commons.get_or_default::<Clusters>().get(access, cx).await,
+        None => Cluster::connect(access, cx).await.map(Arc::new),
+    }
+}
+
 impl Clusters {
-    /// Gives the clusters of the process; without a host that lends them, as in tests, some of one's own.
-    pub(crate) fn of(cx: &Context) -> Arc<Self> {
-        cx.lent::<Commons>().map_or_else(Arc::default, |commons| commons.get_or_default())
+    /// Counts those that somebody speaks to.
+    #[cfg(test)]
+    pub(crate) async fn in_use(&self) -> usize {
+        self.0.lock().await.values().filter(|cluster| cluster.strong_count() > 0).count()
     }
 
-    /// Gives the cluster that is reached in this way: one that somebody speaks to already, or a new one.
-    ///
-    /// # Errors
-    ///
-    /// As [`Cluster::connect`].
-    pub(crate) async fn cluster(&self, cx: &Context, access: &Access) -> Result<Arc<Cluster>> {
-        let origin = cluster::origin(access, cx)?;
+    async fn get(&self, access: &Access, cx: &Context) -> Result<Arc<Cluster>> {
+        let origin = origin::of(access, cx)?;
         let content = match &origin {
             Origin::Kubeconfig { files, .. } => digests(files).await,
             Origin::Pod { .. } => Vec::new(),
@@ -46,16 +55,10 @@ impl Clusters {
         if let Some(cluster) = known.get(&key).and_then(Weak::upgrade) {
             return Ok(cluster);
         }
-        let made = Arc::new(Cluster::at(&key.origin, cx).await?);
+        let made = Arc::new(Cluster::of(login::login(&key.origin).await?, cx)?);
         known.retain(|_, cluster| cluster.strong_count() > 0);
         known.insert(key, Arc::downgrade(&made));
         Ok(made)
-    }
-
-    /// Counts those that somebody speaks to.
-    #[cfg(test)]
-    pub(crate) async fn in_use(&self) -> usize {
-        self.0.lock().await.values().filter(|cluster| cluster.strong_count() > 0).count()
     }
 }
 
