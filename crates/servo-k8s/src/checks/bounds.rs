@@ -1,4 +1,4 @@
-//! Whether the LimitRanges of a namespace allow the amounts that may be asked for.
+//! Whether the `LimitRange`s of a namespace allow the amounts that may be asked for.
 
 use std::collections::BTreeMap;
 

@@ -112,7 +112,7 @@ fn a_workload_is_ready_when_all_its_pods_are_new_and_available() {
     }
 }
 
-fn limit_range(limits: Value) -> LimitRange {
+fn limit_range(limits: &Value) -> LimitRange {
     from_value(json!({"metadata": {"name": "small"}, "spec": {"limits": limits}})).expect("a LimitRange")
 }
 
@@ -120,12 +120,12 @@ fn limit_range(limits: Value) -> LimitRange {
 fn amounts_beyond_a_limit_range_are_told() {
     let target = target(json!({}));
     assert_eq!(bounds::allowed(&target, &[]).expect("none"), "the namespace has none");
-    let wide = limit_range(json!([
+    let wide = limit_range(&json!([
         {"type": "Container", "max": {"cpu": "2", "memory": "4Gi"}, "min": {"cpu": "100m"}},
         {"type": "PersistentVolumeClaim", "max": {"storage": "1Gi"}},
     ]));
     assert_eq!(bounds::allowed(&target, &[wide]).expect("room"), "2 looked at");
-    let narrow = limit_range(json!([
+    let narrow = limit_range(&json!([
         {"type": "Container", "max": {"cpu": "1500m"}, "min": {"memory": "512Mi"}},
         {"type": "Pod", "max": {"memory": "3G"}},
     ]));
@@ -140,11 +140,11 @@ fn amounts_beyond_a_limit_range_are_told() {
         "cpu": {"min": "250m", "max": 2, "step": "250m", "pinned": true},
         "memory": {"min": "256Mi", "max": "1Gi", "step": "256Mi"},
     }]}));
-    let narrow = limit_range(json!([{"type": "Container", "max": {"cpu": "1"}}]));
+    let narrow = limit_range(&json!([{"type": "Container", "max": {"cpu": "1"}}]));
     assert!(bounds::allowed(&pinned, &[narrow]).is_ok(), "what is pinned stays as it is");
 }
 
-fn quota(hard: Value, used: Value, scopes: Value) -> ResourceQuota {
+fn quota(hard: &Value, used: &Value, scopes: &Value) -> ResourceQuota {
     let object = json!({"metadata": {"name": "team"}, "spec": {"scopes": scopes}, "status": {"hard": hard, "used": used}});
     from_value(object).expect("a ResourceQuota")
 }
@@ -154,22 +154,22 @@ fn what_is_left_of_a_quota_is_compared_with_what_would_be_more() {
     let (target, found) = (target(json!({})), workload(json!({})));
     // Five replicas of 2.1 are 8.3 more than two of 1.1.
     let enough = quota(
-        json!({"requests.cpu": "11", "pods": "5"}),
-        json!({"requests.cpu": "2.2", "pods": "2"}),
-        json!(null),
+        &json!({"requests.cpu": "11", "pods": "5"}),
+        &json!({"requests.cpu": "2.2", "pods": "2"}),
+        &json!(null),
     );
     assert_eq!(quota::room(&target, &found, &[enough]).expect("room"), "1 looked at");
     let short = quota(
-        json!({"limits.cpu": "10", "pods": "4"}),
-        json!({"limits.cpu": "2.2", "pods": "2"}),
-        json!(null),
+        &json!({"limits.cpu": "10", "pods": "4"}),
+        &json!({"limits.cpu": "2.2", "pods": "2"}),
+        &json!(null),
     );
     assert_eq!(
         refusal(quota::room(&target, &found, &[short])),
         "the quota `team` has 7.8 of limits.cpu left, and at its largest it would take 8.3 more; the quota `team` has 2 \
          pods left, and there may be 3 more"
     );
-    let scoped = quota(json!({"pods": "2"}), json!({"pods": "2"}), json!(["BestEffort"]));
+    let scoped = quota(&json!({"pods": "2"}), &json!({"pods": "2"}), &json!(["BestEffort"]));
     assert_eq!(quota::room(&target, &found, &[scoped]).expect("not its"), "the namespace has none");
 }
 

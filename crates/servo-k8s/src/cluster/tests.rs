@@ -11,6 +11,7 @@ use servo_core::error::Class;
 use servo_core::event::standard::Startup;
 use servo_core::event::{Bus, Handlers, Member, On, Scope};
 
+use super::shared::Clusters;
 use super::*;
 
 fn busy(code: u16, retry_after_seconds: u32) -> kube::Error {
