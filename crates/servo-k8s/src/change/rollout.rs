@@ -15,6 +15,7 @@ impl Change<'_> {
     /// Puts fields into the template, and waits until all pods have them.
     pub(super) async fn rollout(&self, asked: &Fields) -> Result<()> {
         let written = self.write(asked, None).await?;
+        self.clear_the_way(&written).await?;
         until_ready(self.cx, self.site, &written, self.deadline, asked).await
     }
 }
