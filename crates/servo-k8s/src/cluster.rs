@@ -129,6 +129,11 @@ impl Cluster {
         timeout(QUESTION, repeated(question)).await.ok()
     }
 
+    /// Says that something was not done in time.
+    pub(crate) fn late(&self, doing: &str) -> Error {
+        fault::late(&self.server, doing, QUESTION)
+    }
+
     /// Says what went wrong while something was to be done.
     pub(crate) fn fault(&self, doing: &str, error: &kube::Error) -> Error {
         fault::told(&self.server, doing, error)
