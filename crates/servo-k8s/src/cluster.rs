@@ -18,7 +18,9 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::fault;
 use crate::plan::Access;
 
-pub(crate) use shared::{Clusters, cluster};
+#[cfg(test)]
+use shared::Clusters;
+pub(crate) use shared::cluster;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -28,10 +28,10 @@ pub(crate) use holder::Holder;
 pub(crate) use object::name;
 
 /// How long a lease counts after it was renewed.
-pub(crate) const DURATION: Duration = Duration::from_secs(15 * 60);
+pub(crate) const DURATION: Duration = Duration::from_mins(15);
 
 /// How often it is renewed.
-const EVERY: Duration = Duration::from_secs(5 * 60);
+const EVERY: Duration = Duration::from_mins(5);
 
 /// How soon it is tried again where it could not be renewed.
 const AGAIN: Duration = Duration::from_secs(30);

@@ -168,7 +168,7 @@ fn missing(workload: &Workload, snapshot: &Snapshot) -> (String, f64) {
     let old = (counts.all - updated).max(0);
     let mut text = format!("{updated} of {wanted} pods updated, {} available", counts.available);
     if old > 0 {
-        text.push_str(&format!(", {old} of before"));
+        text = format!("{text}, {old} of before");
     }
     let done = f64::from(updated.min(counts.available)) / f64::from(wanted.max(1));
     (text, (100.0 * done).clamp(0.0, 99.0))

@@ -109,7 +109,7 @@ impl Change<'_> {
             }
             let until = patience.map_or(self.deadline, |patience| patience.min(self.deadline));
             tokio::select! {
-                changed = changes.changed() => if changed.is_err() {
+                woken = changes.changed() => if woken.is_err() {
                     return Err(Error::failed("nobody watches the pods any more").into());
                 },
                 () = tokio::time::sleep_until(until) => if until >= self.deadline {

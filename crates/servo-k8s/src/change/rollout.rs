@@ -59,7 +59,7 @@ pub(crate) async fn until_ready(
         .await;
     match waited {
         Waited::Done(Ok(())) => Ok(()),
-        Waited::Done(Err(Ended::Error(error))) => Err(error),
+        Waited::Done(Err(Ended::Error(error))) | Waited::Fault(error) => Err(error),
         Waited::Done(Err(Ended::Verdict(verdict))) => Err(told(site, &verdict).await),
         Waited::Deadline => {
             let verdict = late(&expected, &site.snapshot(), site.target.timeout.as_std());
@@ -68,7 +68,6 @@ pub(crate) async fn until_ready(
         Waited::Cancelled => {
             Err(Error::cancelled(format!("cancelled while {} was changed", site.target.workload)))
         }
-        Waited::Fault(error) => Err(error),
     }
 }
 

@@ -118,7 +118,7 @@ fn told(missing: &[Question]) -> Error {
     });
     let mut message = named.collect::<Vec<_>>().join("; ");
     if missing.len() > MOST {
-        message.push_str(&format!("; and {} more", missing.len() - MOST));
+        message = format!("{message}; and {} more", missing.len() - MOST);
     }
     Error::failed(message).with_help("`servo kubernetes rbac` prints the role that this configuration needs")
 }
