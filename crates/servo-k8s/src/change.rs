@@ -4,6 +4,7 @@ mod blocked;
 mod in_place;
 mod release;
 mod rollout;
+mod stuck;
 
 use servo_core::model::Adjustment;
 use servo_core::{Context, Error, Result};

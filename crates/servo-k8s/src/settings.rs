@@ -20,7 +20,7 @@ use self::permission::PermissionSettings;
 use self::workload::WorkloadSettings;
 use crate::plan::Apply;
 
-/// Deployments and `StatefulSet`s of Kubernetes that are adjusted. What is said here of all of them, each may say for
+/// Deployments and StatefulSets of Kubernetes that are adjusted. What is said here of all of them, each may say for
 /// itself.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -31,7 +31,7 @@ use crate::plan::Apply;
 pub struct Settings {
     /// What it is for, in words.
     #[serde(default)]
-    #[expect(dead_code, reason = "it is accepted, and has no effect")]
+    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
     pub(crate) description: Option<String>,
     /// The kubeconfig file, from the folder of the configuration; otherwise those of `KUBECONFIG`, `~/.kube/config`, or
     /// the account of the pod that Servo runs in.
@@ -60,7 +60,7 @@ pub struct Settings {
     pub(crate) container_logs_in_error_status: Option<bool>,
     /// Accepted, without effect: it is for tuning pods.
     #[serde(default)]
-    #[expect(dead_code, reason = "it is accepted, and has no effect")]
+    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
     pub(crate) create_tuning_pod: Option<bool>,
     /// Permissions that are checked beside those that Servo uses.
     #[serde(default)]
@@ -68,7 +68,7 @@ pub struct Settings {
     /// The Deployments.
     #[serde(default)]
     pub(crate) deployments: Option<Vec<WorkloadSettings>>,
-    /// The `StatefulSet`s.
+    /// The StatefulSets.
     #[serde(default)]
     pub(crate) stateful_sets: Option<Vec<WorkloadSettings>>,
 }

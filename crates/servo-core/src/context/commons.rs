@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Default)]
 pub struct Commons(Mutex<Vec<Kept>>);
 
-/// A thing with its type.
+/// A thing of a type, with the name of the type.
 type Kept = (TypeId, &'static str, Arc<dyn Any + Send + Sync>);
 
 impl Commons {

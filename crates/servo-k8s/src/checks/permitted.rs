@@ -1,7 +1,5 @@
 //! Whether the API server permits what Servo does: it is asked about each permission.
 
-use std::fmt::Write as _;
-
 use futures::{StreamExt as _, TryStreamExt as _};
 use k8s_openapi::api::authorization::v1::{
     ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec,
@@ -120,7 +118,7 @@ fn told(missing: &[Question]) -> Error {
     });
     let mut message = named.collect::<Vec<_>>().join("; ");
     if missing.len() > MOST {
-        let _ = write!(message, "; and {} more", missing.len() - MOST);
+        message = format!("{message}; and {} more", missing.len() - MOST);
     }
     Error::failed(message).with_help("`servo kubernetes rbac` prints the role that this configuration needs")
 }

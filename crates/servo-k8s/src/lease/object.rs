@@ -20,8 +20,8 @@ pub(crate) fn name(workload: &Reference) -> String {
     if name.len() <= LONGEST {
         return name;
     }
-    let digest =
-        Sha256::digest(name.as_bytes()).iter().take(8).fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
+    let digest = Sha256::digest(name.as_bytes());
+    let digest = digest.iter().take(8).fold(0, |number: u64, byte| (number << 8) | u64::from(*byte));
     let digest = format!("{digest:016x}");
     let kept = LONGEST.saturating_sub(digest.len() + 1);
     let kept: String = name.chars().take(kept).collect();

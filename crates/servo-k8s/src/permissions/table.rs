@@ -124,6 +124,14 @@ pub(crate) const TABLE: &[Permission] = &[
         When::Has(Kind::StatefulSet),
         "to change replicas, resources and environment, and to put back what was there",
     ),
+    row(
+        Purpose::Change,
+        &["delete"],
+        ("", "pods"),
+        Objects::All,
+        When::Has(Kind::StatefulSet),
+        "to take away a pod that keeps a StatefulSet from going back to what was there",
+    ),
     Permission {
         subresource: Some("resize"),
         ..row(

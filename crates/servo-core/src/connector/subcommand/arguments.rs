@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 /// An argument of a subcommand: by its position, or as an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, and is asked by its name")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something else of an argument, and any may be so with any"
+)]
 pub struct Argument {
     /// Its name, in capitals where help shows it: `SETTING`.
     pub name: &'static str,
