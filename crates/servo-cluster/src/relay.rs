@@ -55,6 +55,8 @@ async fn carry(listener: TcpListener, inside: PathBuf, to: SocketAddr) {
 }
 
 async fn through(mut client: TcpStream, inside: &PathBuf, to: SocketAddr) -> Result<()> {
+    // Otherwise answers that come in parts wait for acknowledgements, tens of milliseconds each.
+    let _ = client.set_nodelay(true);
     let mut stream = UnixStream::connect(inside).await.map_err(Error::at("connect to", inside))?;
     say(&mut stream, &Ask::Relay(to)).await?;
     copy_bidirectional(&mut client, &mut stream).await.map_err(Error::io("a connection broke"))?;
