@@ -9,8 +9,8 @@ use crate::program::output;
 use crate::{example, image, servers};
 
 /// What the image of Prometheus is called in `examples/kubernetes/app/prometheus.yaml`.
-const PROMETHEUS: &str = "localhost/prometheus:debian";
-/// What Debian's Prometheus is linked with, where Debian and its relatives have it.
+const PROMETHEUS: &str = "localhost/prometheus:servo";
+/// What Prometheus is linked with, where Debian and its relatives have it.
 const LIBRARIES: [&str; 2] = ["/lib64/ld-linux-x86-64.so.2", "/lib/x86_64-linux-gnu/libc.so.6"];
 
 /// Builds what a task needs.
@@ -34,15 +34,15 @@ fn archive(root: &Path, name: &str) -> PathBuf {
     root.join("target/images").join(format!("{name}.tar"))
 }
 
-/// Puts Debian's Prometheus into an image, with the C library of this machine, which it is linked with.
+/// Puts the Prometheus of the test cluster into an image, with the C library of this machine, which it is linked with.
+/// Debian's finds no pods: it is built without what asks Kubernetes.
 fn prometheus(root: &Path) -> Result<()> {
     if let Some(missing) = LIBRARIES.iter().find(|path| !Path::new(path).is_file()) {
         return Err(Failure::failed(format!(
-            "{missing} is not there; Debian's Prometheus needs it, and so does an image of that"
+            "{missing} is not there; the image of Prometheus needs the C library as Debian has it"
         )));
     }
-    let (_, program) = servers::PROMETHEUS;
-    let program = servers::debian::folder(root).join(program);
+    let program = servers::folder(root).join(servers::NEW_PROMETHEUS.name);
     let mut command = delegate::command(root)?;
     command.args(["image", "--name", PROMETHEUS, "--entrypoint", "/bin/prometheus", "--output"]);
     command.arg(archive(root, "prometheus"));
