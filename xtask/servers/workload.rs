@@ -6,11 +6,15 @@ use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream, ToSocketAddrs};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const USAGE: &str = "\
 usage: workload serve [--port N]  answers /, /healthz and /burn?ms=N, which costs that much processor time
+       workload app [--port N]    serves the same and /ready, with habits that its environment asks for: COLOR=bad ends it,
+                                  COLOR=dark never lets it be ready, MEM_MIB is what it holds; READY_AFTER, UNREADY_AFTER
+                                  and CRASH_AFTER are seconds
        workload burn [N]          keeps N threads busy
        workload fill MIB          holds that much memory
        workload print TEXT        prints a line
@@ -81,6 +85,8 @@ fn run(arguments: &[&str]) -> Result<u8, String> {
     match arguments {
         ["serve"] => serve(8080),
         ["serve", "--port", port] => serve(number(port)?),
+        ["app"] => app(8080),
+        ["app", "--port", port] => app(number(port)?),
         ["burn"] => burn(1),
         ["burn", threads] => burn(number(threads)?),
         ["fill", size] => fill(number(size)?),
@@ -149,6 +155,43 @@ fn name() -> String {
     name.unwrap_or_else(|_| of_kernel()).trim().to_owned()
 }
 
+/// An application with habits.
+fn app(port: u16) -> Result<u8, String> {
+    let color = std::env::var("COLOR").unwrap_or_else(|_| "red".to_owned());
+    say(&format!("starting, color {color}"));
+    if color == "bad" {
+        return Err("this color is bad".to_owned());
+    }
+    if let Some(size) = setting("MEM_MIB")? {
+        let size = usize::try_from(size).unwrap_or_default();
+        thread::spawn(move || fill(size));
+    }
+    if let Some(seconds) = setting("CRASH_AFTER")? {
+        thread::spawn(move || {
+            thread::sleep(Duration::from_secs(seconds));
+            eprintln!("workload: crashing, as CRASH_AFTER says");
+            std::process::exit(3);
+        });
+    }
+    let begun = Instant::now();
+    let (from, until) = (setting("READY_AFTER")?, setting("UNREADY_AFTER")?);
+    READY.get_or_init(|| {
+        Box::new(move || {
+            let age = begun.elapsed().as_secs();
+            color != "dark" && from.is_none_or(|from| age >= from) && until.is_none_or(|until| age < until)
+        })
+    });
+    serve(port)
+}
+
+/// Says whether it is ready; there is nothing where it always is.
+static READY: OnceLock<Box<dyn Fn() -> bool + Send + Sync>> = OnceLock::new();
+
+/// A number of the environment.
+fn setting(name: &str) -> Result<Option<u64>, String> {
+    std::env::var(name).ok().map(|text| number(&text)).transpose()
+}
+
 fn serve(port: u16) -> Result<u8, String> {
     let listener = TcpListener::bind(("0.0.0.0", port)).map_err(|error| format!("port {port}: {error}"))?;
     let name = name();
@@ -201,6 +244,10 @@ fn line_of(reader: &mut impl BufRead) -> Option<String> {
 fn reply(path: &str, name: &str) -> (&'static str, String) {
     match path.split_once('?').unwrap_or((path, "")) {
         ("/" | "/healthz", _) => ("200 OK", format!("{name}\n")),
+        ("/ready", _) if READY.get().is_some_and(|is_ready| !is_ready()) => {
+            ("503 Service Unavailable", "not ready\n".to_owned())
+        }
+        ("/ready", _) => ("200 OK", format!("{name}\n")),
         ("/burn", query) => match query.strip_prefix("ms=").and_then(|value| value.parse().ok()) {
             Some(milliseconds) => {
                 burn_for(milliseconds);

@@ -1,5 +1,6 @@
 //! What a handler sees of its host, and nothing else.
 
+mod commons;
 mod created;
 mod host;
 mod lent;
@@ -18,6 +19,7 @@ use crate::progress::Progress;
 use crate::pubsub::Exchange;
 use crate::{Error, Result};
 
+pub use commons::Commons;
 pub use created::Created;
 pub use host::{Host, Telemetry};
 

@@ -3,6 +3,32 @@
 //! [`Kubernetes`](connector::Kubernetes) is where to begin. What is decided without the network is in `plan`, `fields`,
 //! `document` and `outcome`; `watching` and `writing` are the two ways to the API server.
 
+mod adjust;
+mod change;
+mod cluster;
+mod connector;
+mod document;
+mod evidence;
+mod fault;
+mod fields;
+mod lease;
+mod outcome;
+mod owners;
 mod plan;
+mod quantity;
+mod resize;
+mod route;
+mod server;
+pub mod settings;
+mod settle;
+mod site;
+mod sites;
 mod snapshot;
+mod state;
+mod view;
+mod watching;
 mod workload;
+mod writing;
+
+pub use connector::Kubernetes;
+pub use settings::Settings;

@@ -1,10 +1,19 @@
 //! What an operator wrote, checked: the workloads with everything that is set for each of them.
 
+mod container;
+mod domain;
+mod mistakes;
+mod names;
+mod new;
+
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use servo_core::duration::Duration;
 use servo_core::model::Setting;
 
+use crate::settings::permission::PermissionSettings;
 use crate::workload::Reference;
 
 /// What the connector is to do.
@@ -12,6 +21,8 @@ use crate::workload::Reference;
 pub(crate) struct Plan {
     /// The workloads, Deployments first, in the order of the file.
     pub(crate) targets: Vec<Target>,
+    /// Permissions that are checked beside those that Servo uses, as they are written.
+    pub(crate) permissions: Vec<PermissionSettings>,
 }
 
 /// How a cluster is reached.
@@ -73,7 +84,9 @@ pub(crate) struct Amount {
 }
 
 /// The two requirements that a container has of each resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "KubernetesRequirement")]
 pub(crate) enum Requirement {
     /// `resources.requests`.
     Request,
@@ -82,7 +95,9 @@ pub(crate) enum Requirement {
 }
 
 /// How a change is applied.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "KubernetesApply")]
 pub(crate) enum Apply {
     /// In place where that is possible, otherwise by rollout.
     #[default]
@@ -104,3 +119,6 @@ pub(crate) enum OnFailure {
     /// The error is logged, and what is there is described as if it were meant.
     Ignore,
 }
+
+#[cfg(test)]
+mod tests;

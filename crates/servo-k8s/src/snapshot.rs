@@ -8,6 +8,9 @@ use k8s_openapi::api::core::v1::Pod;
 
 use crate::workload::Workload;
 
+/// The annotation by which the revisions of a Deployment are numbered.
+pub(crate) const REVISION: &str = "deployment.kubernetes.io/revision";
+
 /// What the watches of a namespace know of one workload.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Snapshot {
@@ -21,4 +24,14 @@ pub(crate) struct Snapshot {
     pub(crate) newest: Vec<Arc<Pod>>,
     /// The autoscalers that set its replicas.
     pub(crate) autoscalers: Vec<Arc<HorizontalPodAutoscaler>>,
+}
+
+impl Snapshot {
+    /// Gives the ReplicaSet of the newest revision of a Deployment, once its controller has made it.
+    pub(crate) fn newest_set(&self, workload: &Workload) -> Option<&ReplicaSet> {
+        let revision = |set: &ReplicaSet| set.metadata.annotations.as_ref()?.get(REVISION).cloned();
+        let is_newest =
+            |set: &&Arc<ReplicaSet>| workload.revision.is_some() && revision(set) == workload.revision;
+        self.replica_sets.iter().find(is_newest).map(AsRef::as_ref)
+    }
 }

@@ -101,6 +101,7 @@ impl Assembled {
         let outlet = Arc::new(selection.outlet(document, options));
         let host = Host::new(&name, state_dir.clone()).with_base(options.base.clone());
         let host = host.with_journal(journal).lend(outlet).lend(Arc::clone(&options.inherited));
+        let host = host.lend(Arc::clone(&options.commons));
         let host = match &options.applets {
             Some(applets) => host.lend(Arc::clone(applets)),
             None => host,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use servo_core::applet::Executable;
+use servo_core::context::Commons;
 use servo_core::duration::Duration;
 use servo_exec::Inherited;
 use servo_http::Redactor;
@@ -46,6 +47,8 @@ pub struct Options {
     pub dial: Arc<dyn Dial>,
     /// The HTTP clients that servos share, also those of different assemblies.
     pub clients: Clients,
+    /// What the connectors of all servos share among themselves, also those of different assemblies.
+    pub commons: Arc<Commons>,
     /// What programs inherit that connectors run.
     pub inherited: Arc<Inherited>,
     /// The executable that runs applets, where this program does; `None` leaves connectors without.
@@ -68,6 +71,7 @@ impl Default for Options {
             redactor: Redactor::default(),
             dial: Arc::new(Tcp),
             clients: Clients::default(),
+            commons: Arc::default(),
             inherited: Arc::default(),
             applets: None,
         }

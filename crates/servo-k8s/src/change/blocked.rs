@@ -1,0 +1,60 @@
+//! What keeps a workload from being changed: a pause, and a rollout of somebody else's that goes on.
+
+use servo_core::{Context, Error, Result};
+use tokio::time::Instant;
+
+use crate::site::Site;
+use crate::view::View;
+use crate::watching::Waited;
+use crate::workload::Workload;
+
+/// Waits until nothing keeps the workload from being changed.
+///
+/// # Errors
+///
+/// Class failed: it is paused, replaces its pods only by hand, or a rollout goes on for too long; cancelled.
+pub(super) async fn until_free(cx: &Context, site: &Site, view: View, deadline: Instant) -> Result<View> {
+    refuse_held(&view.workload)?;
+    // What Servo has begun itself is changed on the way.
+    if view.state.is_some() || is_settled(&view.workload) {
+        return Ok(view);
+    }
+    let workload = view.workload.reference.clone();
+    cx.report(0.0, format!("waiting for the rollout of {workload} that goes on"));
+    let waited = site
+        .until(cx, deadline, |snapshot| match View::of(&site.target, snapshot) {
+            Ok(view) if !is_settled(&view.workload) => None,
+            view => Some(view),
+        })
+        .await;
+    match waited {
+        Waited::Done(view) => view.and_then(|view| refuse_held(&view.workload).map(|()| view)),
+        Waited::Deadline => Err(Error::failed(format!(
+            "a rollout of {workload} that somebody else has begun is not complete after {}",
+            site.target.timeout
+        ))
+        .with_help("let it complete, or undo it, before anything is adjusted")),
+        Waited::Cancelled => Err(Error::cancelled("cancelled before anything was changed")),
+        Waited::Fault(error) => Err(error),
+    }
+}
+
+fn refuse_held(workload: &Workload) -> Result<()> {
+    let reference = &workload.reference;
+    if workload.is_paused {
+        return Err(Error::failed(format!("rollouts of {reference} are paused"))
+            .with_help(format!("resume them: `kubectl rollout resume deployment/{}`", reference.name)));
+    }
+    match &workload.held_back {
+        None => Ok(()),
+        Some(why) => Err(Error::failed(format!("{reference} does not replace all of its pods: {why}"))
+            .with_help("use `RollingUpdate` without a partition")),
+    }
+}
+
+/// Says whether the workload is as its specification says.
+fn is_settled(workload: &Workload) -> bool {
+    let counts = workload.counts;
+    workload.observed_generation >= workload.generation()
+        && [counts.all, counts.updated, counts.available].iter().all(|count| *count == workload.replicas)
+}

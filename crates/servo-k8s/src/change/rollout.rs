@@ -1,0 +1,90 @@
+//! A change of the template, and waiting until its controller has replaced the pods.
+
+use servo_core::{Context, Error, Result};
+use tokio::time::Instant;
+
+use super::Change;
+use crate::evidence;
+use crate::fields::Fields;
+use crate::outcome::{Expected, Outcome, Verdict, judge, late};
+use crate::site::Site;
+use crate::view::View;
+use crate::watching::Waited;
+
+impl Change<'_> {
+    /// Puts fields into the template, and waits until all pods have them.
+    pub(super) async fn rollout(&self, view: &View, asked: &Fields) -> Result<()> {
+        let before = view.workload.generation();
+        let written = self.write(view, asked, None).await?;
+        tracing::debug!(
+            "{} is of generation {} now, after {before}",
+            self.site.target.workload,
+            written.workload.generation()
+        );
+        until_ready(self.cx, self.site, &written, self.deadline, asked).await
+    }
+}
+
+/// Waits until the pods of a workload are ready as it is specified.
+///
+/// # Errors
+///
+/// Class rejected: they do not become so; class failed: somebody else changes the workload meanwhile; cancelled.
+pub(crate) async fn until_ready(
+    cx: &Context,
+    site: &Site,
+    view: &View,
+    deadline: Instant,
+    asked: &Fields,
+) -> Result<()> {
+    let mut expected = Expected::of(view, asked, &site.snapshot(), &site.restarts());
+    let mut waiting = String::new();
+    let waited = site
+        .until(cx, deadline, |snapshot| {
+            match View::of(&site.target, snapshot) {
+                Err(error) => return Some(Err(Ended::Error(error))),
+                Ok(view) => {
+                    if let Some(error) = site.contested(&view) {
+                        return Some(Err(Ended::Error(error)));
+                    }
+                }
+            }
+            match judge(&mut expected, snapshot, Instant::now()) {
+                Outcome::Ready => Some(Ok(())),
+                Outcome::Failed(verdict) => Some(Err(Ended::Verdict(verdict))),
+                Outcome::Waiting(text, percent) => {
+                    if waiting != text {
+                        cx.report(percent, text.clone());
+                        waiting = text;
+                    }
+                    None
+                }
+            }
+        })
+        .await;
+    match waited {
+        Waited::Done(Ok(())) => Ok(()),
+        Waited::Done(Err(Ended::Error(error))) => Err(error),
+        Waited::Done(Err(Ended::Verdict(verdict))) => Err(told(site, &verdict).await),
+        Waited::Deadline => {
+            let verdict = late(&expected, &site.snapshot(), site.target.timeout.as_std());
+            Err(told(site, &verdict).await)
+        }
+        Waited::Cancelled => {
+            Err(Error::cancelled(format!("cancelled while {} was changed", site.target.workload)))
+        }
+        Waited::Fault(error) => Err(error),
+    }
+}
+
+/// How waiting ends without the pods being ready.
+enum Ended {
+    Error(Error),
+    Verdict(Verdict),
+}
+
+/// Tells a verdict with what the cluster says of it.
+pub(crate) async fn told(site: &Site, verdict: &Verdict) -> Error {
+    let evidence = evidence::gather(site.cluster().client(), &site.target, verdict).await;
+    evidence::told(verdict, &evidence)
+}

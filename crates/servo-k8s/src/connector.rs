@@ -1,0 +1,183 @@
+//! The connector `kubernetes`: what it handles.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures::future::try_join_all;
+use servo_core::connector::{Declaration, Workload};
+use servo_core::event::standard::{
+    Adjust, Components, Describe, Detach, Ending, Measure, Measuring, Promote, Shutdown, Startup,
+};
+use servo_core::event::{Before, Handlers, On, Refusal};
+use servo_core::model::{Component, Control, Description};
+use servo_core::{Connector, Context, Descriptor, Result};
+use tokio::sync::Mutex;
+
+use crate::change;
+use crate::plan::Plan;
+use crate::server;
+use crate::settings::Settings;
+use crate::site::Site;
+use crate::sites::Sites;
+use crate::view::View;
+
+servo_core::inventory::submit! {
+    Descriptor::of::<Kubernetes>("kubernetes")
+        .description("Adjusts Deployments and StatefulSets of Kubernetes")
+        .version(env!("CARGO_PKG_VERSION"))
+        .example(include_str!("example.yaml"))
+}
+
+/// Workloads of one or more clusters.
+pub struct Kubernetes {
+    pub(crate) name: String,
+    pub(crate) plan: Plan,
+    pub(crate) sites: Sites,
+    /// One operation at a time changes something.
+    pub(crate) turn: Mutex<()>,
+}
+
+impl Kubernetes {
+    /// Gives the workloads with the ways to them.
+    ///
+    /// # Errors
+    ///
+    /// A cluster cannot be reached as it is configured.
+    pub(crate) async fn sites(&self, cx: &Context) -> Result<Vec<Arc<Site>>> {
+        self.sites.all(cx, &self.plan).await
+    }
+
+    async fn views(&self, cx: &Context) -> Result<Vec<(Arc<Site>, View)>> {
+        let sites = self.sites(cx).await?;
+        try_join_all(sites.into_iter().map(|site| async {
+            let view = site.view(cx).await?;
+            Ok((site, view))
+        }))
+        .await
+    }
+
+    /// Describes all workloads as they are.
+    ///
+    /// # Errors
+    ///
+    /// One cannot be read, or has something that cannot be described.
+    pub(crate) async fn components(&self, cx: &Context) -> Result<Vec<Component>> {
+        let mut components = Vec::new();
+        for (_, view) in self.views(cx).await? {
+            components.extend(view.described()?);
+        }
+        Ok(components)
+    }
+}
+
+impl Connector for Kubernetes {
+    type Settings = Settings;
+
+    fn new(name: &str, settings: Settings) -> Result<Self> {
+        let plan = Plan::new(name, settings)?;
+        Ok(Self { name: name.to_owned(), plan, sites: Sites::default(), turn: Mutex::default() })
+    }
+
+    fn declares(&self) -> Declaration {
+        let workloads = self.plan.targets.iter().map(|target| {
+            let workload = &target.workload;
+            let access = &target.access;
+            let mut name = workload.name.clone();
+            if let Some(context) = &access.context {
+                name = format!("{name} of {context}");
+            }
+            if let Some(file) = &access.kubeconfig {
+                name = format!("{name} of {}", file.display());
+            }
+            Workload::new(workload.kind.name(), name).in_namespace(workload.namespace.clone())
+        });
+        Declaration { metrics: Some(Vec::new()), components: None, workloads: workloads.collect() }
+    }
+
+    fn handlers(handlers: &mut Handlers<Self>) {
+        handlers
+            .on::<Startup>()
+            .on::<Components>()
+            .on::<Describe>()
+            .before::<Measure>()
+            .on::<Adjust>()
+            .on::<Promote>()
+            .on::<Shutdown>()
+            .on::<Detach>();
+    }
+}
+
+#[async_trait]
+impl On<Startup> for Kubernetes {
+    /// Says which cluster it is, beside what the optimizer is told of the servo.
+    async fn on(&self, cx: &Context, (): &()) -> Result<()> {
+        for site in self.sites(cx).await? {
+            let (version, platform) = match server::version(site.cluster()).await {
+                Ok(version) => version,
+                Err(error) => {
+                    tracing::warn!("cannot ask for the version of the cluster: {}", error.chain());
+                    continue;
+                }
+            };
+            let telemetry = cx.telemetry();
+            telemetry.set(format!("{}.namespace", self.name), site.target.workload.namespace.clone());
+            telemetry.set(format!("{}.version", self.name), version);
+            telemetry.set(format!("{}.platform", self.name), platform);
+            return Ok(());
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl On<Components> for Kubernetes {
+    async fn on(&self, cx: &Context, (): &()) -> Result<Vec<Component>> {
+        self.components(cx).await
+    }
+}
+
+#[async_trait]
+impl On<Describe> for Kubernetes {
+    async fn on(&self, cx: &Context, _: &Control) -> Result<Description> {
+        Ok(Description::new(self.components(cx).await?, Vec::new()))
+    }
+}
+
+#[async_trait]
+impl Before<Measure> for Kubernetes {
+    /// Fails where a workload is not as Servo has set it: what is measured would be counted for something else.
+    async fn before(&self, cx: &Context, _: &Measuring) -> Result<(), Refusal> {
+        for (site, view) in self.views(cx).await? {
+            if let Some(error) = site.contested(&view) {
+                return Err(error.into());
+            }
+            change::keep_all(cx, &site, &view).await?;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl On<Shutdown> for Kubernetes {
+    async fn on(&self, _: &Context, _: &Ending) -> Result<()> {
+        self.sites.let_go().await;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl On<Detach> for Kubernetes {
+    async fn on(&self, cx: &Context, (): &()) -> Result<()> {
+        for name in ["namespace", "version", "platform"] {
+            cx.telemetry().remove(&format!("{}.{name}", self.name));
+        }
+        self.sites.let_go().await;
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Kubernetes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kubernetes").field("name", &self.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,144 @@
+//! What the cluster says of a failure beside the verdict: its events, and the last lines of logs where they are wanted.
+
+use futures::future::join_all;
+use k8s_openapi::api::core::v1::{Event, Pod};
+use kube::Client;
+use kube::api::{Api, ListParams, LogParams};
+use servo_core::Error;
+
+use crate::outcome::Verdict;
+use crate::plan::Target;
+
+/// The most bytes of a message: it travels to the optimizer, and is read by people.
+const MOST_BYTES: usize = 4096;
+/// The most bytes of one log.
+const LOG_BYTES: usize = 1500;
+/// The most lines of one log.
+const LOG_LINES: i64 = 20;
+/// The most pods that are asked for: what ails one ails the others.
+const MOST_PODS: usize = 2;
+/// The most events that are told.
+const MOST_EVENTS: usize = 4;
+/// How long the cluster may take to say all of it.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// What the cluster says, a paragraph each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Evidence(Vec<String>);
+
+/// Asks for events and logs of the pods of a verdict. What may not be asked for is said so.
+pub(crate) async fn gather(client: &Client, target: &Target, verdict: &Verdict) -> Evidence {
+    let mut names: Vec<&str> = verdict.culprits.iter().map(|(pod, _)| pod.as_str()).collect();
+    names.dedup();
+    names.truncate(MOST_PODS);
+    // Where no pod is to blame, there may be none: the workload's own events say why.
+    let whom = if names.is_empty() { vec![target.workload.name.as_str()] } else { names.clone() };
+    let events = whom.iter().map(|name| events(client, &target.workload.namespace, name));
+    let logs = verdict
+        .culprits
+        .iter()
+        .filter(|_| target.tells_logs)
+        .filter_map(|(pod, container)| Some((pod, container.as_deref()?)))
+        .take(MOST_PODS)
+        .map(|(pod, container)| logs(client, &target.workload.namespace, pod, container));
+    let asked = async {
+        let (logs, events) = futures::future::join(join_all(logs), join_all(events)).await;
+        logs.into_iter().chain(events).flatten().collect()
+    };
+    tokio::time::timeout(PATIENCE, asked).await.map(Evidence).unwrap_or_default()
+}
+
+/// Makes the error that is told of a verdict.
+pub(crate) fn told(verdict: &Verdict, evidence: &Evidence) -> Error {
+    let mut message = verdict.message.clone();
+    for paragraph in &evidence.0 {
+        message.push('\n');
+        message.push_str(paragraph);
+    }
+    let error = Error::new(verdict.class, cut(&message));
+    match verdict.reason {
+        Some(reason) => error.with_reason(reason),
+        None => error,
+    }
+}
+
+/// Cuts a text to what fits into a message.
+fn cut(text: &str) -> String {
+    const MORE: &str = " … (cut)";
+    if text.len() <= MOST_BYTES {
+        return text.to_owned();
+    }
+    let end = text.floor_char_boundary(MOST_BYTES - MORE.len());
+    format!("{}{MORE}", &text[..end])
+}
+
+/// Says in a few words why something is not known.
+fn brief(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) if status.code == 403 => "the servo may not see them".to_owned(),
+        kube::Error::Api(status) => crate::fault::one_line(&status.message),
+        other => crate::fault::one_line(&other.to_string()),
+    }
+}
+
+async fn events(client: &Client, namespace: &str, name: &str) -> Vec<String> {
+    let selector = format!("involvedObject.name={name},type=Warning");
+    let list = ListParams::default().fields(&selector).limit(50);
+    let events = Api::<Event>::namespaced(client.clone(), namespace).list(&list).await;
+    match events {
+        Ok(events) => told_events(name, events.items),
+        Err(error) => vec![format!("events of `{name}` are not known: {}", brief(&error))],
+    }
+}
+
+/// Tells the newest events, each kind once.
+fn told_events(name: &str, mut events: Vec<Event>) -> Vec<String> {
+    let time = |event: &Event| {
+        let last = event.last_timestamp.as_ref().map(|time| time.0.as_nanosecond());
+        last.or_else(|| event.event_time.as_ref().map(|time| time.0.as_nanosecond()))
+    };
+    events.sort_by_key(|event| std::cmp::Reverse(time(event)));
+    let mut told: Vec<String> = Vec::new();
+    for event in events {
+        let reason = event.reason.unwrap_or_default();
+        let text = format!("event of {name}: {reason}: {}", event.message.unwrap_or_default().trim());
+        if !told.contains(&text) && told.len() < MOST_EVENTS {
+            told.push(text);
+        }
+    }
+    told
+}
+
+async fn logs(client: &Client, namespace: &str, pod: &str, container: &str) -> Vec<String> {
+    let api = Api::<Pod>::namespaced(client.clone(), namespace);
+    let ask = |previous| LogParams {
+        container: Some(container.to_owned()),
+        previous,
+        tail_lines: Some(LOG_LINES),
+        limit_bytes: i64::try_from(LOG_BYTES).ok(),
+        ..LogParams::default()
+    };
+    let mut told = Vec::new();
+    for (previous, what) in [(true, "before it restarted"), (false, "now")] {
+        let text = match api.logs(pod, &ask(previous)).await {
+            Ok(text) => text,
+            // There is none of before, or none yet.
+            Err(kube::Error::Api(status)) if [400, 404].contains(&status.code) => continue,
+            Err(error) => {
+                told.push(format!("the log of {pod}/{container} is not known: {}", brief(&error)));
+                break;
+            }
+        };
+        // The API server answers so, as if it were the log, where the runtime has thrown it away.
+        let text = text.trim();
+        if !text.is_empty() && !text.starts_with("unable to retrieve container logs for ") {
+            let begin = text.len() - text.len().min(LOG_BYTES);
+            let tail = &text[text.ceil_char_boundary(begin)..];
+            told.push(format!("log of {pod}/{container} {what}:\n{tail}"));
+        }
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests;

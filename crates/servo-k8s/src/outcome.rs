@@ -1,0 +1,176 @@
+//! What became of a change, from what is known of a workload: pure, and asked again whenever something changes.
+//!
+//! The rows are those of the compatibility specification, section 8.1.9, for StatefulSets as for Deployments. What cannot
+//! pass is told at once; what may pass has a [`grace`](symptom::Symptom::grace).
+
+mod restarts;
+mod symptom;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use servo_core::Class;
+use tokio::time::Instant;
+
+use crate::fields::{Field, Fields};
+use crate::snapshot::Snapshot;
+use crate::view::View;
+use crate::workload::{Kind, Workload};
+
+pub(crate) use restarts::Restarts;
+use symptom::{Found, Symptom};
+
+/// What a change is to lead to, and what was seen on the way.
+#[derive(Debug)]
+pub(crate) struct Expected {
+    /// The generation of the specification that is to be in force.
+    generation: i64,
+    /// What was asked for, such as `web/main.cpu=9`, with the resource that a scheduler would name.
+    asked: Vec<(&'static str, String)>,
+    /// Restarts that came before.
+    restarts: Restarts,
+    /// The uids of the pods that were ready when it began to settle; `None` before that.
+    settled: Option<BTreeSet<String>>,
+    /// Since when a symptom of a pod lasts.
+    lasting: BTreeMap<(String, Symptom), Instant>,
+}
+
+/// What became of a change so far.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// All pods have it, and are available.
+    Ready,
+    /// It goes on: what is missing, and how far it is, in percent.
+    Waiting(String, f64),
+    /// It has failed.
+    Failed(Verdict),
+}
+
+/// Why a change has failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    /// Rejected where the change is at fault, failed otherwise.
+    pub(crate) class: Class,
+    /// The reason, as optimizers know it.
+    pub(crate) reason: Option<&'static str>,
+    /// What happened, without what the cluster says of it elsewhere.
+    pub(crate) message: String,
+    /// The pods, and the containers of them, that logs and events may tell more of.
+    pub(crate) culprits: Vec<(String, Option<String>)>,
+}
+
+impl Expected {
+    /// Expects that fields which were just written are in force in all pods.
+    pub(crate) fn of(view: &View, asked: &Fields, before: &Snapshot, restarts: &Restarts) -> Self {
+        let mut restarts = restarts.clone();
+        restarts.begin(&before.pods);
+        Self {
+            generation: view.workload.generation(),
+            asked: told::asked(view, asked),
+            restarts,
+            settled: None,
+            lasting: BTreeMap::new(),
+        }
+    }
+
+    /// Expects that pods that are ready stay so.
+    pub(crate) fn settling(view: &View, before: &Snapshot, restarts: &Restarts) -> Self {
+        let in_force = view.in_force();
+        let mut expected = Self::of(view, &in_force, before, restarts);
+        let ready = before.newest.iter().filter(|pod| symptom::is_ready(pod));
+        expected.settled = Some(ready.filter_map(|pod| pod.metadata.uid.clone()).collect());
+        expected
+    }
+}
+
+/// Says what became of a change, at a moment.
+pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) -> Outcome {
+    let Some(workload) = snapshot.workload.as_deref() else { return Outcome::Failed(told::gone()) };
+    if workload.observed_generation < workload.generation().max(expected.generation) {
+        return Outcome::Waiting("waiting for its controller".to_owned(), 0.0);
+    }
+    let found = symptoms(expected, snapshot);
+    let mut lasting = BTreeMap::new();
+    for found in &found {
+        let key = (found.pod.clone(), found.symptom);
+        let since = expected.lasting.get(&key).copied().unwrap_or(now);
+        lasting.insert(key, since);
+    }
+    expected.lasting = lasting;
+    let is_over = is_given_up(workload);
+    let due = |found: &&Found| {
+        let since = expected.lasting.get(&(found.pod.clone(), found.symptom)).copied().unwrap_or(now);
+        is_over || found.symptom.grace().is_some_and(|grace| now.duration_since(since) >= grace)
+    };
+    let due: Vec<&Found> = found.iter().filter(due).collect();
+    if let Some(verdict) = verdict(expected, workload, &due) {
+        return Outcome::Failed(verdict);
+    }
+    if let Some(verdict) = told::of_controller(workload, snapshot) {
+        return Outcome::Failed(verdict);
+    }
+    let (text, percent) = missing(workload, snapshot);
+    if text.is_empty() { Outcome::Ready } else { Outcome::Waiting(text, percent) }
+}
+
+/// Says why a change that did not come to its end in time has failed.
+pub(crate) fn late(expected: &Expected, snapshot: &Snapshot, after: Duration) -> Verdict {
+    let Some(workload) = snapshot.workload.as_deref() else { return told::gone() };
+    let found = symptoms(expected, snapshot);
+    let all: Vec<&Found> = found.iter().collect();
+    verdict(expected, workload, &all)
+        .unwrap_or_else(|| told::late(workload, after, &missing(workload, snapshot).0))
+}
+
+fn symptoms(expected: &Expected, snapshot: &Snapshot) -> Vec<Found> {
+    snapshot
+        .newest
+        .iter()
+        .flat_map(|pod| symptom::of(pod, &expected.restarts, expected.settled.as_ref()))
+        .collect()
+}
+
+/// Makes one verdict of what was found: the worst kind speaks.
+fn verdict(expected: &Expected, workload: &Workload, found: &[&Found]) -> Option<Verdict> {
+    let worst = found.iter().map(|found| found.symptom).min()?;
+    let of_kind: Vec<&Found> = found.iter().filter(|found| found.symptom == worst).copied().collect();
+    Some(told::verdict(worst, workload, &of_kind, expected))
+}
+
+/// Says whether the controller of a Deployment has given up waiting (`progressDeadlineSeconds`).
+fn is_given_up(workload: &Workload) -> bool {
+    workload.conditions.iter().any(|condition| condition.kind == "Progressing" && condition.status == "False")
+}
+
+/// Says what is missing of a workload, as text and in percent; nothing where all is there.
+fn missing(workload: &Workload, snapshot: &Snapshot) -> (String, f64) {
+    let (counts, wanted) = (workload.counts, workload.replicas);
+    // The status of a StatefulSet that was never changed counts no pod as updated.
+    let updated = match workload.reference.kind {
+        Kind::Deployment => counts.updated,
+        Kind::StatefulSet => i32::try_from(snapshot.newest.len()).unwrap_or(i32::MAX),
+    };
+    if [counts.all, updated, counts.available, counts.ready].iter().all(|count| *count == wanted) {
+        return (String::new(), 100.0);
+    }
+    let old = (counts.all - updated).max(0);
+    let mut text = format!("{updated} of {wanted} pods updated, {} available", counts.available);
+    if old > 0 {
+        text.push_str(&format!(", {old} of before"));
+    }
+    let done = f64::from(updated.min(counts.available)) / f64::from(wanted.max(1));
+    (text, (100.0 * done).clamp(0.0, 99.0))
+}
+
+/// Gives the word by which a scheduler names the resource of a field.
+fn resource_of(field: &Field) -> Option<&'static str> {
+    match field {
+        Field::Amount { resource, .. } if resource == "cpu" => Some("cpu"),
+        Field::Amount { .. } => Some("memory"),
+        Field::Replicas | Field::Variable { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

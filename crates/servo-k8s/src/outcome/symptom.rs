@@ -1,0 +1,171 @@
+//! What is wrong with a pod.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1::{ContainerStateTerminated, ContainerStatus, Pod, PodCondition};
+
+use super::Restarts;
+
+/// What is wrong, the worst first: where pods have several, it is the first that speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Symptom {
+    /// A container ended, or restarted.
+    Crash,
+    /// The pod was ended by its node for want of something.
+    Evicted,
+    /// The image cannot be had.
+    Image,
+    /// A container cannot be made or begun.
+    Start,
+    /// No node has room.
+    Unschedulable,
+    /// Its node is gone.
+    Node,
+    /// A pod that was ready is not, in the time in which it is to settle.
+    Unsettled,
+    /// The pod is not ready (yet).
+    Unready,
+}
+
+impl Symptom {
+    /// Gives how long it has to last before it counts; `None` where it may go on until the time of the change is over.
+    pub(super) const fn grace(self) -> Option<Duration> {
+        match self {
+            Self::Crash | Self::Evicted | Self::Unsettled => Some(Duration::ZERO),
+            // The registry or the kubelet's caches may have had a bad moment.
+            Self::Image | Self::Start => Some(Duration::from_secs(5)),
+            // Pods of before may make room as they end.
+            Self::Unschedulable => Some(Duration::from_secs(10)),
+            // The pod is replaced elsewhere, after minutes.
+            Self::Node | Self::Unready => None,
+        }
+    }
+}
+
+/// A symptom of a pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) symptom: Symptom,
+    pub(super) pod: String,
+    pub(super) container: Option<String>,
+    /// What the cluster says of it.
+    pub(super) said: String,
+}
+
+/// Says what is wrong with a pod.
+pub(super) fn of(pod: &Pod, restarts: &Restarts, settled: Option<&BTreeSet<String>>) -> Vec<Found> {
+    let Some(status) = pod.status.as_ref() else { return Vec::new() };
+    let name = pod.metadata.name.clone().unwrap_or_default();
+    let of_pod = |symptom, said: String| Found { symptom, pod: name.clone(), container: None, said };
+    if let Some(disruption) = condition(pod, "DisruptionTarget", "True") {
+        let said = disruption.message.clone().unwrap_or_default();
+        match disruption.reason.as_deref() {
+            Some("TerminationByKubelet") => return vec![of_pod(Symptom::Evicted, said)],
+            Some("DeletionByTaintManager") => return vec![of_pod(Symptom::Node, said)],
+            _ => {}
+        }
+    }
+    // Whoever ends it has a reason that is not its own.
+    if pod.metadata.deletion_timestamp.is_some() {
+        return Vec::new();
+    }
+    if status.phase.as_deref() == Some("Failed") {
+        let reason = status.reason.clone().unwrap_or_else(|| "Failed".to_owned());
+        let said = format!("{reason}: {}", status.message.as_deref().unwrap_or_default());
+        let is_node = ["NodeLost", "NodeShutdown", "Terminated", "NodeAffinity", "UnexpectedAdmissionError"];
+        let symptom = if is_node.contains(&reason.as_str()) { Symptom::Node } else { Symptom::Evicted };
+        return vec![of_pod(symptom, said)];
+    }
+    let mut found = Vec::new();
+    if let Some(condition) = condition(pod, "PodScheduled", "False")
+        && condition.reason.as_deref() == Some("Unschedulable")
+    {
+        found.push(of_pod(Symptom::Unschedulable, condition.message.clone().unwrap_or_default()));
+    }
+    for container in status.init_container_statuses.iter().chain(&status.container_statuses).flatten() {
+        found.extend(of_container(pod, container, restarts).map(|(symptom, said)| Found {
+            symptom,
+            pod: name.clone(),
+            container: Some(container.name.clone()),
+            said,
+        }));
+    }
+    if found.is_empty() && !is_ready(pod) {
+        let was_ready =
+            pod.metadata.uid.as_ref().is_some_and(|uid| settled.is_some_and(|it| it.contains(uid)));
+        let symptom = if was_ready { Symptom::Unsettled } else { Symptom::Unready };
+        let condition = status.conditions.iter().flatten().find(|it| it.type_ == "Ready");
+        let reason = condition.and_then(|it| it.reason.clone()).unwrap_or_else(|| "NotReady".to_owned());
+        let message = condition.and_then(|it| it.message.clone()).unwrap_or_default();
+        found.push(of_pod(symptom, format!("(reason {reason}) {message}")));
+    }
+    found
+}
+
+/// Says whether a pod is ready.
+pub(super) fn is_ready(pod: &Pod) -> bool {
+    condition(pod, "Ready", "True").is_some()
+}
+
+fn condition<'a>(pod: &'a Pod, kind: &str, status: &str) -> Option<&'a PodCondition> {
+    let conditions = pod.status.as_ref()?.conditions.as_deref()?;
+    conditions.iter().find(|condition| condition.type_ == kind && condition.status == status)
+}
+
+fn of_container(pod: &Pod, container: &ContainerStatus, restarts: &Restarts) -> Option<(Symptom, String)> {
+    let state = container.state.as_ref();
+    let ended = state.and_then(|state| state.terminated.as_ref());
+    let waiting = state.and_then(|state| state.waiting.as_ref());
+    let last = container.last_state.as_ref().and_then(|state| state.terminated.as_ref());
+    let has_restarted = container.restart_count > restarts.allowed(pod, &container.name);
+    let is_init = pod
+        .status
+        .iter()
+        .flat_map(|it| it.init_container_statuses.iter().flatten())
+        .any(|it| it.name == container.name);
+    let has_ended = ended.is_some_and(|ended| ended.exit_code != 0 || !is_init);
+    if has_restarted || (has_ended && container.restart_count >= restarts.allowed(pod, &container.name)) {
+        let how = ended.or(last).map(|ended| how(pod, &container.name, ended)).unwrap_or_default();
+        let times = container.restart_count.max(1);
+        return Some((Symptom::Crash, format!("{} x{times}{how}", container.name)));
+    }
+    let waiting = waiting?;
+    let reason = waiting.reason.as_deref().unwrap_or_default();
+    let said = format!("{}: {reason}: {}", container.name, waiting.message.as_deref().unwrap_or_default());
+    match reason {
+        "ImagePullBackOff"
+        | "ErrImagePull"
+        | "InvalidImageName"
+        | "ErrImageNeverPull"
+        | "ImageInspectError"
+        | "RegistryUnavailable" => Some((Symptom::Image, said)),
+        "CreateContainerConfigError"
+        | "CreateContainerError"
+        | "RunContainerError"
+        | "PreCreateHookError"
+        | "PreStartHookError"
+        | "PostStartHookError" => Some((Symptom::Start, said)),
+        "CrashLoopBackOff" => Some((Symptom::Crash, said)),
+        _ => None,
+    }
+}
+
+/// Says how a container ended.
+fn how(pod: &Pod, container: &str, ended: &ContainerStateTerminated) -> String {
+    let reason = ended.reason.as_deref().unwrap_or("ended");
+    if reason == "OOMKilled" {
+        let containers = pod.spec.as_ref().map_or(&[][..], |spec| &spec.containers);
+        let of_it = containers.iter().find(|it| it.name == container).and_then(|it| it.resources.as_ref());
+        let limit = of_it.and_then(|resources| resources.limits.as_ref()?.get("memory"));
+        return match limit {
+            Some(limit) => format!(" (OOMKilled: it took more memory than its limit of {})", limit.0),
+            None => " (OOMKilled: its node had no more memory)".to_owned(),
+        };
+    }
+    let message = ended.message.as_deref().map(|message| format!(": {}", message.trim())).unwrap_or_default();
+    match ended.signal {
+        Some(signal) => format!(" ({reason}, signal {signal}{message})"),
+        None => format!(" ({reason}, exit code {}{message})", ended.exit_code),
+    }
+}

@@ -1,0 +1,1 @@
+//! Each row of what becomes of a change.

@@ -1,0 +1,40 @@
+//! Bounds of CPU and of memory, as they are written.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use servo_core::model::Unit;
+
+use crate::plan::Requirement;
+
+/// An amount of a resource, and the bounds within which it is set.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "KubernetesAmountOf{T}")]
+pub(crate) struct AmountSettings<T> {
+    /// The smallest amount, above zero.
+    pub(crate) min: T,
+    /// The largest amount.
+    pub(crate) max: T,
+    /// The distance between two amounts.
+    pub(crate) step: T,
+    /// Checked against the bounds, otherwise without effect: the amount is read from the cluster.
+    pub(crate) value: Option<T>,
+    /// Accepted, without effect: the request of tuning pods.
+    pub(crate) request: Option<T>,
+    /// Accepted, without effect: the limit of tuning pods.
+    pub(crate) limit: Option<T>,
+    /// Where the amount is read: the first of these that the container has. Request, then limit, if left out.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) get: Option<Vec<Requirement>>,
+    /// Which of them are written; both if left out.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    pub(crate) set: Option<Vec<Requirement>>,
+    /// Whether the amount must stay as it is.
+    #[serde(default)]
+    pub(crate) pinned: bool,
+    /// The unit in which it is told: `cores` of CPU, `GiB` of memory, and no other.
+    #[serde(default)]
+    pub(crate) unit: Option<Unit>,
+}

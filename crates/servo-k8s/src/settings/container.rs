@@ -1,0 +1,36 @@
+//! One container of a workload, as it is written.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use servo_core::quantity::{Cpu, Memory};
+
+use super::amounts::AmountSettings;
+use super::env::EnvSettings;
+
+/// A container that is adjusted.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "KubernetesContainer")]
+pub(crate) struct ContainerSettings {
+    /// Its name in the pod template.
+    #[schemars(length(min = 1, max = 128))]
+    pub(crate) name: String,
+    /// The component that it is described as; `WORKLOAD/CONTAINER` if left out.
+    #[serde(default)]
+    pub(crate) alias: Option<String>,
+    /// Accepted, without effect.
+    #[serde(default)]
+    pub(crate) command: Option<String>,
+    /// Its CPU: the setting `cpu`.
+    pub(crate) cpu: AmountSettings<Cpu>,
+    /// Its memory: the setting `mem`.
+    pub(crate) memory: AmountSettings<Memory>,
+    /// Environment variables that are adjusted.
+    #[serde(default)]
+    pub(crate) env: Option<Vec<EnvSettings>>,
+    /// Environment variables of tuning pods, which are not built yet.
+    #[serde(default)]
+    pub(crate) static_environment_variables: Option<BTreeMap<String, String>>,
+}

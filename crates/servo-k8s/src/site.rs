@@ -1,0 +1,244 @@
+//! A workload with the ways to it: what is known of it, and the right to change it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use servo_core::{Context, Error, Result};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::{OnceCell, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::change::restarting;
+use crate::cluster::Cluster;
+use crate::fields::{Field, Fields};
+use crate::lease::{DURATION, Hold as Lease, Holder};
+use crate::outcome::Restarts;
+use crate::plan::Target;
+use crate::snapshot::Snapshot;
+use crate::view::View;
+use crate::watching::{Waited, Watching};
+use crate::workload::Workload;
+use crate::writing::Writer;
+
+/// How long the watches may take to know what there is, and to see what was just written.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// A workload with the ways to it.
+pub(crate) struct Site {
+    pub(crate) target: Target,
+    cluster: Arc<Cluster>,
+    watching: Arc<Watching>,
+    hold: OnceCell<Hold>,
+    /// What renews the right to change it.
+    renewing: Mutex<JoinSet<()>>,
+    /// What somebody else has set although Servo had: told again, and not written again.
+    contested: Mutex<BTreeMap<Field, String>>,
+    /// Restarts that are not the application's fault.
+    restarts: Mutex<Restarts>,
+}
+
+/// The right to change a workload.
+#[derive(Clone)]
+pub(crate) struct Hold {
+    lease: Arc<Lease>,
+    holder: Holder,
+    writer: Writer,
+}
+
+impl Hold {
+    /// Gives the identity under which it is held.
+    pub(crate) fn holder(&self) -> &str {
+        self.holder.as_str()
+    }
+
+    /// Gives how often the workload had changed hands when it was taken.
+    pub(crate) fn fence(&self) -> i64 {
+        self.lease.fence()
+    }
+
+    /// Gives whoever writes in its name.
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// Fails where it is not held any more.
+    ///
+    /// # Errors
+    ///
+    /// Class failed: somebody else has it.
+    pub(crate) async fn is_valid(&self) -> Result<()> {
+        match self.lease.is_held(DURATION / 2) {
+            Ok(()) => Ok(()),
+            // Not renewed for too long, since the API server was away: it may still be this servo's.
+            Err(_) => self.lease.renew().await,
+        }
+    }
+}
+
+impl Site {
+    /// Puts together what leads to a workload.
+    pub(crate) fn new(target: Target, cluster: Arc<Cluster>, watching: Arc<Watching>) -> Self {
+        Self {
+            target,
+            cluster,
+            watching,
+            hold: OnceCell::new(),
+            renewing: Mutex::default(),
+            contested: Mutex::default(),
+            restarts: Mutex::default(),
+        }
+    }
+
+    /// Gives its cluster.
+    pub(crate) fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// Gives what is known of it now.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.watching.snapshot(&self.target.workload)
+    }
+
+    /// Says when something has changed.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.watching.changes()
+    }
+
+    /// Looks at the workload, once what there is is known.
+    ///
+    /// # Errors
+    ///
+    /// The cluster cannot be watched; those of [`View::of`].
+    pub(crate) async fn view(&self, cx: &Context) -> Result<View> {
+        self.watching.ready(cx.token(), PATIENCE).await?;
+        View::of(&self.target, &self.snapshot())
+    }
+
+    /// Waits until something can be decided on what is known.
+    pub(crate) async fn until<T>(
+        &self,
+        cx: &Context,
+        deadline: Instant,
+        decide: impl FnMut(&Snapshot) -> Option<T>,
+    ) -> Waited<T> {
+        crate::watching::until(&self.watching, &self.target.workload, cx.token(), deadline, decide).await
+    }
+
+    /// Waits until what was just written is seen, and looks at it.
+    ///
+    /// # Errors
+    ///
+    /// It is not seen; those of [`View::of`].
+    pub(crate) async fn seen(&self, cx: &Context, written: Workload) -> Result<View> {
+        let version = |workload: &Workload| {
+            let version = workload.metadata.resource_version.as_deref();
+            version.and_then(|version| version.parse::<u64>().ok()).unwrap_or_default()
+        };
+        let wanted = version(&written);
+        let deadline = Instant::now() + PATIENCE;
+        let waited = self.until(cx, deadline, |snapshot| {
+            snapshot.workload.as_ref().is_none_or(|workload| version(workload) >= wanted).then_some(())
+        });
+        match waited.await {
+            Waited::Done(()) => View::of(&self.target, &self.snapshot()),
+            Waited::Cancelled => Err(Error::cancelled("cancelled after a change was written")),
+            Waited::Deadline => Err(Error::failed(format!(
+                "what was written to {} is not seen within {} s",
+                self.target.workload,
+                PATIENCE.as_secs()
+            ))),
+            Waited::Fault(error) => Err(error),
+        }
+    }
+
+    /// Gives the right to change the workload, and takes it where nobody has it.
+    ///
+    /// # Errors
+    ///
+    /// Class failed: another servo has it.
+    pub(crate) async fn hold(&self, cx: &Context) -> Result<Hold> {
+        let take = || async {
+            let (folder, servo) = (cx.state_dir().to_owned(), cx.servo().to_owned());
+            let holder = tokio::task::spawn_blocking(move || Holder::of(&folder, &servo)).await;
+            let holder = holder
+                .map_err(|error| Error::internal("the work on a file ended early").with_source(error))??;
+            let lease = Arc::new(Lease::take(&self.cluster, &self.target.workload, holder.as_str()).await?);
+            lease.keep(&mut self.renewing.lock().unwrap_or_else(PoisonError::into_inner));
+            let writer = Writer::new(self.cluster.client().clone(), manager(&holder));
+            Ok::<_, Error>(Hold { lease, holder, writer })
+        };
+        self.hold.get_or_try_init(take).await.cloned()
+    }
+
+    /// Gives the right to change the workload back, where it was taken.
+    pub(crate) async fn let_go(&self) {
+        self.renewing.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+        let Some(hold) = self.hold.get() else { return };
+        if let Err(error) = hold.lease.release().await {
+            tracing::warn!("it ends by itself in {} s: {}", DURATION.as_secs(), error.chain());
+        }
+    }
+
+    /// Says whether the cluster resizes pods.
+    ///
+    /// # Errors
+    ///
+    /// The cluster does not say.
+    pub(crate) async fn resizes(&self) -> Result<bool> {
+        crate::server::resizes_pods(&self.cluster).await
+    }
+
+    /// Remembers what somebody else has changed, and tells of it.
+    pub(crate) fn contested(&self, view: &View) -> Option<Error> {
+        let lost = view.lost();
+        let first = lost.first()?;
+        let error = view.conflict(first);
+        let mut contested = self.contested.lock().unwrap_or_else(PoisonError::into_inner);
+        contested
+            .extend(lost.into_iter().map(|field| (field.clone(), view.conflict(field).message().to_owned())));
+        Some(error)
+    }
+
+    /// Fails where fields are asked for that somebody else has set although Servo had.
+    ///
+    /// # Errors
+    ///
+    /// Class failed, with what happened then.
+    pub(crate) fn uncontested(&self, view: &View, asked: &Fields) -> Result<()> {
+        let contested = self.contested.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = asked.differing(&view.live, &view.fields);
+        match changed.into_iter().find_map(|field| contested.get(field)) {
+            None => Ok(()),
+            Some(message) => {
+                Err(Error::failed(message.clone()).with_reason(crate::view::CONFLICT).with_help(
+                    "Servo does not write it again: keep the other from setting it, then restart the servo",
+                ))
+            }
+        }
+    }
+
+    /// Remembers that a resize restarts containers, so that nobody takes it for a crash.
+    pub(crate) fn expect_restarts(&self, snapshot: &Snapshot, asked: &Fields) {
+        let wanted = crate::resize::of_pods(asked);
+        let mut restarts = self.restarts.lock().unwrap_or_else(PoisonError::into_inner);
+        for pod in &snapshot.newest {
+            for container in restarting(pod, &wanted) {
+                restarts.expect(pod, &container);
+            }
+        }
+    }
+
+    /// Gives the restarts that are not the application's fault.
+    pub(crate) fn restarts(&self) -> Restarts {
+        self.restarts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Names the field manager of a servo. Each has its own, so that two of them are two to the API server, which refuses the
+/// second what the first has set.
+fn manager(holder: &Holder) -> String {
+    let digest = Sha256::digest(holder.as_str());
+    let hex = digest.iter().take(4).map(|byte| format!("{byte:02x}"));
+    format!("servo-{}", hex.collect::<String>())
+}

@@ -1,0 +1,211 @@
+//! Changes with which a workload does not run: what is told, how soon, and what is there afterwards.
+
+use std::time::Duration;
+
+use serde_json::json;
+use servo_core::Error;
+use servo_testkit::cluster::{Namespace, Shared, in_namespace};
+use tokio::time::{Instant, timeout};
+
+use super::manifests::{USUAL, deployment, stateful_set};
+use super::stage::{Stage, section};
+
+/// A failure is told as soon as it is known, well before the time that a change may take.
+const SOON: Duration = Duration::from_secs(45);
+
+/// What was told of a failure: status, reason, and whether the message has all of some words.
+fn told(error: &Error, reason: &str, words: &[&str]) {
+    let said = (error.class().status(), error.reason());
+    assert_eq!(said, ("rejected", Some(reason)), "{}", error.chain());
+    for word in words {
+        assert!(error.message().contains(word), "`{word}` is missing: {}", error.message());
+    }
+    assert!(error.message().len() <= 4096, "{}", error.message().len());
+}
+
+async fn web(namespace: &Namespace, more: serde_json::Value) -> Stage {
+    namespace.apply(&deployment("replicas: 2", USUAL)).await;
+    namespace.until_available("deployment/web").await;
+    Stage::new(namespace, more)
+}
+
+/// Adjusts to what does not run, then back, as the loop does.
+async fn fails(stage: &Stage, settings: &[(&str, &str)]) -> Error {
+    let error = timeout(SOON, stage.refused(settings)).await.expect("the failure is told soon");
+    let begin = Instant::now();
+    let back: Vec<(&str, &str)> = settings
+        .iter()
+        .map(|(name, _)| match *name {
+            "cpu" => ("cpu", "0.05"),
+            "mem" => ("mem", "32Mi"),
+            "COLOR" => ("COLOR", "red"),
+            "replicas" => ("replicas", "2"),
+            other => (other, "0"),
+        })
+        .collect();
+    stage.adjust(&back).await.expect("the way back");
+    assert!(begin.elapsed() < SOON, "the way back takes {:?}", begin.elapsed());
+    error
+}
+
+#[tokio::test]
+async fn what_no_node_has_room_for_is_unschedulable() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let stage = web(namespace, json!({ "apply": "rollout" })).await;
+        let error = fails(&stage, &[("cpu", "9"), ("mem", "48Mi")]).await;
+        told(&error, "unschedulable", &["Insufficient cpu", "web/main.cpu=9"]);
+        assert!(!error.message().contains("web/main.mem"), "{}", error.message());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_container_that_takes_more_memory_than_its_limit_is_unstable() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let stage = web(namespace, json!({})).await;
+        let error = fails(&stage, &[("mem", "16Mi"), ("MEM_MIB", "64")]).await;
+        told(&error, "unstable", &["OOMKilled", "main", "16Mi"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_container_that_ends_is_unstable_and_its_last_words_are_told_where_wanted() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let stage = web(namespace, json!({ "container_logs_in_error_status": true })).await;
+        let error = fails(&stage, &[("COLOR", "bad")]).await;
+        told(&error, "unstable", &["main", "this color is bad"]);
+        let silent = Stage::new(namespace, json!({}));
+        let error = fails(&silent, &[("COLOR", "bad")]).await;
+        assert!(!error.message().contains("this color is bad"), "{}", error.message());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pod_that_does_not_become_ready_fails_at_the_deadline_of_the_rollout() {
+    in_namespace(&Shared::get(), async |namespace| {
+        namespace.apply(&deployment("replicas: 1, progressDeadlineSeconds: 8", USUAL)).await;
+        namespace.until_available("deployment/web").await;
+        let stage = Stage::new(namespace, json!({}));
+        let error = fails(&stage, &[("COLOR", "dark")]).await;
+        told(&error, "start-failed", &["main"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pod_that_does_not_become_ready_fails_at_the_timeout() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let stage = web(namespace, json!({ "timeout": "15s" })).await;
+        let error = fails(&stage, &[("COLOR", "dark")]).await;
+        told(&error, "start-failed", &["unready", "main"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_quota_that_is_exceeded_is_named_at_once() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let stage = web(namespace, json!({ "apply": "rollout" })).await;
+        let quota = "apiVersion: v1
+kind: ResourceQuota
+metadata: {name: small}
+spec: {hard: {requests.cpu: 200m}}
+";
+        namespace.apply(quota).await;
+        let error = fails(&stage, &[("cpu", "0.4")]).await;
+        told(&error, "start-failed", &["exceeded quota", "small"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_image_that_cannot_be_had_fails_and_is_no_ones_configuration() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let stage = web(namespace, json!({ "apply": "rollout", "timeout": "30s" })).await;
+        let image = "deployment/web";
+        namespace.kubectl(&["set", "image", image, "main=localhost/nothing:1"]).await.done();
+        let error = timeout(SOON, stage.refused(&[("cpu", "0.1")])).await.expect("it is told soon");
+        assert_eq!(
+            (error.class().status(), error.reason()),
+            ("failed", Some("image-pull-failed")),
+            "{}",
+            error.chain()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_fails_while_it_settles_is_unstable() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let stage = web(namespace, json!({})).await;
+        let error = stage.settle(&[("UNREADY_AFTER", "8")], 20).await.expect_err("it stops being ready");
+        told(&error, "unstable", &["unready"]);
+        let error =
+            stage.settle(&[("UNREADY_AFTER", "0"), ("CRASH_AFTER", "8")], 20).await.expect_err("it ends");
+        told(&error, "unstable", &[]);
+        stage.adjust(&[("CRASH_AFTER", "0")]).await.expect("the way back");
+        stage.settle(&[("cpu", "0.06")], 3).await.expect("what stays ready");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stateful_sets_fail_for_the_same_reasons() {
+    in_namespace(&Shared::get(), async |namespace| {
+        namespace.apply(&stateful_set("replicas: 2", USUAL)).await;
+        namespace.until_available("statefulset/web").await;
+        let stage = Stage::of("test", section(namespace, "stateful_sets", json!({ "apply": "rollout" })));
+        told(&fails(&stage, &[("cpu", "9")]).await, "unschedulable", &["Insufficient cpu"]);
+        told(&fails(&stage, &[("COLOR", "bad")]).await, "unstable", &["main"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_to_be_done_with_a_failure_is_done() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let shut_down = web(namespace, json!({ "on_failure": "shutdown", "apply": "rollout" })).await;
+        let error = shut_down.refused(&[("cpu", "9")]).await;
+        told(&error, "unschedulable", &[]);
+        assert_eq!(shut_down.value("replicas").await, "0");
+        assert_eq!(shut_down.value("cpu").await, "0.05");
+        shut_down.adjust(&[("replicas", "2")]).await.expect("its replicas again");
+
+        let ignore = Stage::new(namespace, json!({ "on_failure": "ignore", "apply": "rollout" }));
+        let described = ignore.adjust(&[("cpu", "9")]).await.expect("a failure that is ignored");
+        let cpu = described.setting("web/main", "cpu").and_then(|cpu| cpu.value()).expect("a value");
+        assert_eq!(cpu.to_string(), "0.05", "what is described is what is there");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_for_is_refused_before_anything_is_written() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let stage = web(namespace, json!({})).await;
+        for (settings, word) in [
+            ([("cpu", "0.005")], "0.01"),
+            ([("cpu", "0.1234")], "millicore"),
+            ([("gc", "on")], "no setting `gc`"),
+            ([("COLOR", "blue")], "blue"),
+        ] {
+            let error = stage.refused(&settings).await;
+            assert_eq!(error.class().status(), "failed");
+            assert!(error.chain().contains(word), "{word}: {}", error.chain());
+        }
+        let missing = Stage::of("test", {
+            let mut section = section(namespace, "deployments", json!({}));
+            section["deployments"][0]["containers"][0]["name"] = json!("other");
+            section
+        });
+        let error = missing.describe().await.expect_err("there is no such container");
+        assert!(error.message().contains("has no container `other`"), "{}", error.chain());
+        namespace.kubectl(&["delete", "deployment", "web"]).await.done();
+        let error = stage.describe().await.expect_err("it is gone");
+        assert!(error.message().contains("is not there"), "{}", error.chain());
+    })
+    .await;
+}

@@ -1,0 +1,8 @@
+//! The connector against a real cluster: `cargo xtask cluster build` puts its programs in place.
+
+mod adjusting;
+mod failing;
+mod manifests;
+mod resizing;
+mod sharing;
+mod stage;

@@ -1,0 +1,74 @@
+//! Pods that are changed while they run.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::Pod;
+use serde_json::json;
+use servo_testkit::cluster::{Namespace, Shared, in_namespace};
+
+use super::manifests::{USUAL, deployment};
+use super::stage::Stage;
+
+/// The pods by name, with their uids and the restarts of their containers.
+async fn pods(namespace: &Namespace) -> BTreeMap<String, (String, i32)> {
+    let of = |pod: Pod| {
+        let restarts = pod.status.and_then(|status| status.container_statuses).unwrap_or_default();
+        let restarts = restarts.iter().map(|status| status.restart_count).sum();
+        (pod.metadata.name.unwrap_or_default(), (pod.metadata.uid.unwrap_or_default(), restarts))
+    };
+    namespace.pods("app=web").await.into_iter().map(of).collect()
+}
+
+#[tokio::test]
+async fn pods_get_other_limits_while_they_run_and_none_is_recreated() {
+    in_namespace(&Shared::get(), async |namespace| {
+        namespace.apply(&deployment("replicas: 2", USUAL)).await;
+        namespace.until_available("deployment/web").await;
+        let before = pods(namespace).await;
+        let stage = Stage::new(namespace, json!({ "apply": "in_place" }));
+        stage.adjust(&[("cpu", "0.2"), ("mem", "64Mi")]).await.expect("more of both");
+        assert_eq!((stage.value("cpu").await.as_str(), stage.value("mem").await.as_str()), ("0.2", "0.0625"));
+        assert_eq!(pods(namespace).await, before, "the same pods, without a restart");
+        if namespace.access().node().is_some() {
+            for pod in before.keys() {
+                let group = namespace.control_group(pod, "main").await;
+                assert_eq!((group.cpu_limit(), group.memory_limit()), (Some(200), Some(64 << 20)), "{pod}");
+            }
+        }
+        stage.adjust(&[("replicas", "3")]).await.expect("one more, which is resized, too");
+        assert_eq!(stage.value("cpu").await, "0.2");
+        stage.adjust(&[("replicas", "2"), ("cpu", "0.05"), ("mem", "32Mi")]).await.expect("the way back");
+        let after = pods(namespace).await;
+        assert!(before.iter().filter(|(name, pod)| after.get(*name) == Some(*pod)).count() >= 1, "{after:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_node_cannot_give_a_pod_that_runs_is_refused_or_rolled_out() {
+    in_namespace(&Shared::get(), async |namespace| {
+        namespace.apply(&deployment("replicas: 1", USUAL)).await;
+        namespace.until_available("deployment/web").await;
+        let before = pods(namespace).await;
+        let stage = Stage::new(namespace, json!({ "apply": "in_place" }));
+        let error = stage.refused(&[("mem", "400Gi")]).await;
+        assert_eq!(
+            (error.class().status(), error.reason()),
+            ("rejected", Some("unschedulable")),
+            "{}",
+            error.chain()
+        );
+        stage.adjust(&[("mem", "32Mi")]).await.expect("the way back");
+        assert_eq!(pods(namespace).await, before);
+        let error = stage.refused(&[("COLOR", "green")]).await;
+        assert!(error.message().contains("cannot be changed in place"), "{}", error.chain());
+
+        let stage = Stage::new(namespace, json!({ "apply": "auto" }));
+        stage.adjust(&[("COLOR", "green"), ("cpu", "0.1")]).await.expect("a rollout");
+        assert_ne!(pods(namespace).await, before);
+        let error = stage.refused(&[("mem", "400Gi")]).await;
+        assert_eq!(error.reason(), Some("unschedulable"), "{}", error.chain());
+        stage.adjust(&[("mem", "32Mi")]).await.expect("the way back");
+    })
+    .await;
+}

@@ -1,0 +1,145 @@
+//! A connector on a bus of its own, in a namespace of a test's own.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use servo_core::context::Host;
+use servo_core::event::standard::{
+    Adjust, Adjusting, Describe, Detach, Measure, Measuring, Promote, Shutdown, Startup,
+};
+use servo_core::event::{Bus, Event, Phase, Scope};
+use servo_core::model::{Adjustment, Control, Description};
+use servo_core::registry::Registry;
+use servo_core::{Error, Result};
+// Without this line the connector is not compiled in.
+use servo_k8s as _;
+use servo_testkit::cluster::Namespace;
+
+/// The component of the workloads of these tests.
+pub(crate) const COMPONENT: &str = "web/main";
+
+/// A connector of its own.
+pub(crate) struct Stage {
+    pub(crate) bus: Arc<Bus>,
+    _folder: tempfile::TempDir,
+}
+
+/// A section for the Deployment `web`; `more` goes to its top level.
+pub(crate) fn section(namespace: &Namespace, kind: &str, more: Value) -> Value {
+    let workload = json!({
+        "name": "web",
+        "containers": [{
+            "name": "main",
+            "cpu": { "min": "10m", "max": "9", "step": "10m" },
+            "memory": { "min": "8Mi", "max": "500Gi", "step": "1Mi" },
+            "env": [
+                { "name": "COLOR", "type": "enum", "values": ["red", "green", "bad", "dark"] },
+                { "name": "MEM_MIB", "type": "range", "min": 0, "max": 1000, "step": 1, "value": 0 },
+                { "name": "CRASH_AFTER", "type": "range", "min": 0, "max": 100_000, "step": 1, "value": 0 },
+                { "name": "UNREADY_AFTER", "type": "range", "min": 0, "max": 100_000, "step": 1, "value": 0 },
+            ],
+        }],
+        "replicas": { "min": 0, "max": 5 },
+    });
+    let mut section = json!({
+        "kubeconfig": namespace.access().kubeconfig(),
+        "namespace": namespace.name(),
+        "timeout": "60s",
+        kind: [workload],
+    });
+    for (key, value) in more.as_object().expect("a mapping") {
+        section[key] = value.clone();
+    }
+    section
+}
+
+impl Stage {
+    /// Builds the connector for a Deployment `web`.
+    pub(crate) fn new(namespace: &Namespace, more: Value) -> Self {
+        Self::of("test", section(namespace, "deployments", more))
+    }
+
+    /// Builds a connector of a servo of some name from a section.
+    pub(crate) fn of(servo: &str, section: Value) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bus = bus(servo, folder.path(), section);
+        Self { bus, _folder: folder }
+    }
+
+    pub(crate) async fn start(&self) -> Result<()> {
+        self.tell::<Startup>(()).await
+    }
+
+    /// Ends it in order.
+    pub(crate) async fn end(&self) {
+        self.tell::<Shutdown>(servo_core::event::standard::Ending::default()).await.expect("an end");
+        self.tell::<Detach>(()).await.expect("an end");
+    }
+
+    async fn tell<E: Event<Output = ()>>(&self, input: E::Input) -> Result<()> {
+        let told = self.bus.dispatch::<E>(&Scope::detached(), input).phases(&[Phase::On]).await;
+        told.and_then(|told| told.answers().map(drop))
+    }
+
+    pub(crate) async fn describe(&self) -> Result<Description> {
+        let answers = self.bus.dispatch::<Describe>(&Scope::detached(), Control::default()).await?;
+        Ok(answers.answers()?.remove(0).1)
+    }
+
+    /// Gives the value of a setting, as it is described.
+    pub(crate) async fn value(&self, setting: &str) -> String {
+        let description = self.describe().await.expect("a description");
+        let setting = description.setting(COMPONENT, setting).expect("a setting");
+        setting.value().expect("a value").to_string()
+    }
+
+    pub(crate) async fn measure(&self) -> Result<()> {
+        let answers = self.bus.dispatch::<Measure>(&Scope::detached(), Measuring::default()).await?;
+        answers.answers().map(drop)
+    }
+
+    pub(crate) async fn promote(&self, settings: &[(&str, &str)]) -> Result<()> {
+        self.tell::<Promote>(adjusting(settings, 0)).await
+    }
+
+    pub(crate) async fn adjust(&self, settings: &[(&str, &str)]) -> Result<Description> {
+        self.adjust_within(&Scope::detached(), settings, 0).await
+    }
+
+    pub(crate) async fn settle(&self, settings: &[(&str, &str)], seconds: u64) -> Result<Description> {
+        self.adjust_within(&Scope::detached(), settings, seconds).await
+    }
+
+    pub(crate) async fn adjust_within(
+        &self,
+        scope: &Scope,
+        settings: &[(&str, &str)],
+        seconds: u64,
+    ) -> Result<Description> {
+        let answers = self.bus.dispatch::<Adjust>(scope, adjusting(settings, seconds)).await?;
+        Ok(answers.answers()?.remove(0).1)
+    }
+
+    /// Adjusts to what cannot be.
+    pub(crate) async fn refused(&self, settings: &[(&str, &str)]) -> Error {
+        self.adjust(settings).await.expect_err("it cannot be adjusted so")
+    }
+}
+
+/// A bus with a connector for a servo of some name, whose state is in a folder.
+pub(crate) fn bus(servo: &str, folder: &Path, section: Value) -> Arc<Bus> {
+    let registry = Registry::collect().expect("a registry");
+    let member = registry.connector("kubernetes").expect("the connector").build("kubernetes", section);
+    let host = Host::new(servo, folder.join("state")).with_base(folder.to_owned());
+    let bus = Bus::new(host);
+    bus.add(member.expect("a section that builds")).expect("one connector");
+    bus
+}
+
+fn adjusting(settings: &[(&str, &str)], seconds: u64) -> Adjusting {
+    let adjustments =
+        settings.iter().map(|(name, value)| Adjustment::new(COMPONENT, *name, *value)).collect();
+    let settlement = Some(servo_core::duration::Duration::from_secs(seconds));
+    Adjusting { adjustments, control: Control { settlement, ..Control::default() } }
+}
