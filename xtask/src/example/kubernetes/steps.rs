@@ -32,7 +32,7 @@ pub(super) fn run(root: &Path, request: &Request<'_>) -> Result<()> {
     if request.task == Task::Inside {
         return inside::run(root);
     }
-    let ways = ways::open(root)?;
+    let ways = ways::open(root, is_new)?;
     if is_new {
         forget(&root.join(EXAMPLE).join(".servo"))?;
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -32,8 +33,20 @@ impl Ways {
     }
 }
 
-/// Opens the ways. The process that keeps them open ends with the cluster, and not when a terminal interrupts this one.
-pub(super) fn open(root: &Path) -> Result<Ways> {
+/// Opens the ways, unless they were left open with a cluster that was kept.
+pub(super) fn open(root: &Path, is_new: bool) -> Result<Ways> {
+    let are_open = SERVICES.iter().all(|(_, _, port)| TcpStream::connect((Ipv4Addr::LOCALHOST, *port)).is_ok());
+    if is_new || !are_open {
+        keep_open(root)?;
+    }
+    let targets = folder(root).join("targets.txt");
+    let text = read(&root.join(EXAMPLE).join("targets.txt"))?;
+    fs::write(&targets, from_here(&text)).map_err(|error| unwritable(&targets, &error))?;
+    Ok(Ways { targets })
+}
+
+/// Starts the process that keeps them open. It ends with the cluster, and not when a terminal interrupts this one.
+fn keep_open(root: &Path) -> Result<()> {
     let mut command = on_cluster(root)?;
     command.arg("way").stdin(Stdio::null()).stdout(Stdio::piped()).process_group(0);
     for (name, to, from) in SERVICES {
@@ -44,14 +57,11 @@ pub(super) fn open(root: &Path) -> Result<Ways> {
         .spawn()
         .map_err(|error| Failure::failed(format!("cannot open ways into the cluster: {error}")))?;
     let lines = child.stdout.take().into_iter().flat_map(|said| BufReader::new(said).lines());
-    let opened = lines.take(SERVICES.len()).filter(|line| line.is_ok()).count();
+    let opened = lines.take(SERVICES.len()).filter(std::result::Result::is_ok).count();
     if opened < SERVICES.len() {
         return Err(Failure::failed("there is no way into the cluster, as is said above"));
     }
-    let targets = folder(root).join("targets.txt");
-    let text = read(&root.join(EXAMPLE).join("targets.txt"))?;
-    fs::write(&targets, from_here(&text)).map_err(|error| unwritable(&targets, &error))?;
-    Ok(Ways { targets })
+    Ok(())
 }
 
 /// The address of a Service in the cluster, which has no names.
