@@ -3,6 +3,7 @@
 //! A crate that nobody names is left out by the compiler, whatever it submits to the registry.
 
 use servo_emulator as _;
+use servo_k8s as _;
 use servo_load as _;
 use servo_optimizer as _;
 use servo_process as _;

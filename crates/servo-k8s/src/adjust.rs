@@ -25,7 +25,7 @@ impl On<Adjust> for Kubernetes {
         let settlement = input.control.settlement;
         let adjusted = sites.iter().filter_map(|site| {
             let adjustments = of(site, &input.adjustments);
-            (!adjustments.is_empty()).then(|| async move {
+            (!adjustments.is_empty()).then_some(async move {
                 let before = site.view(cx).await.ok().map(|view| view.in_force());
                 let changed = change::make(cx, site, &adjustments).await;
                 let settlement = settlement.or(site.target.settlement).unwrap_or_default();

@@ -4,21 +4,26 @@ mod blocked;
 mod in_place;
 mod release;
 mod rollout;
+mod stuck;
 
 use servo_core::model::Adjustment;
 use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
-use crate::document;
-use crate::fields::Fields;
+use crate::fields::{Field, Fields};
 use crate::route::{self, Route};
 use crate::site::{Hold, Site};
 use crate::state::State;
-use crate::view::View;
+use crate::view::{CONFLICT, View};
+use crate::workload::Workload;
 use crate::writing::Manner;
+use crate::{document, owners};
 
 pub(crate) use in_place::{keep_all, restarting};
 pub(crate) use rollout::told;
+
+/// The controllers of a workload write its status while its pods change: so often it is tried with the newest of it.
+const TRIES: usize = 8;
 
 /// A change that is being made.
 pub(crate) struct Change<'a> {
@@ -72,7 +77,7 @@ pub(crate) async fn shut_down(cx: &Context, site: &Site) -> Result<()> {
     let view = site.view(cx).await?;
     let change = Change { cx, site, hold: site.hold(cx).await?, deadline };
     let fields = Fields { replicas: Some(0), ..view.found() };
-    change.rollout(&view, &fields).await
+    change.rollout(&fields).await
 }
 
 /// Lets what is in force stay: pods that were resized have it in the template, too, and nothing says any more what was
@@ -87,7 +92,7 @@ pub(crate) async fn promote(cx: &Context, site: &Site) -> Result<()> {
     let Some(state) = &view.state else { return Ok(()) };
     let change = Change { cx, site, hold: site.hold(cx).await?, deadline };
     if state.in_place.is_some() {
-        change.rollout(&view, &view.in_force()).await?;
+        change.rollout(&view.in_force()).await?;
     }
     change.release().await
 }
@@ -100,13 +105,12 @@ impl Change<'_> {
             Route::InPlace => match self.in_place(&view, &asked).await {
                 Err(in_place::Refusal::Unable(why)) => {
                     tracing::info!("{why}: its pods are replaced");
-                    let view = self.site.view(self.cx).await?;
-                    self.rollout(&view, &asked).await
+                    self.rollout(&asked).await
                 }
                 Err(in_place::Refusal::Error(error)) => Err(error),
                 Ok(()) => Ok(()),
             },
-            Route::Rollout => self.rollout(&view, &asked).await,
+            Route::Rollout => self.rollout(&asked).await,
         };
         changed?;
         self.release_if_as_found().await
@@ -114,45 +118,65 @@ impl Change<'_> {
 
     /// Writes fields into the template and what was found into the annotations, both in one request, after the API server
     /// has said what would become of it. Returns the workload as it is then.
-    async fn write(&self, view: &View, template: &Fields, in_place: Option<Fields>) -> Result<View> {
-        let managed = template.only(&view.fields);
-        let mut state = match &view.state {
-            Some(state) => state.clone(),
-            None => State::new(self.cx.servo(), self.hold.holder(), self.hold.fence(), Fields::default()),
-        };
-        state.found = view.found().only(&view.fields);
-        state.template = managed.clone();
-        state.in_place = in_place;
-        (state.holder, state.fence) = (self.hold.holder().to_owned(), self.hold.fence());
-        self.cx.servo().clone_into(&mut state.servo);
-        let lost = view.lost();
-        let kept: Vec<_> = view.fields.iter().filter(|field| !lost.contains(field)).cloned().collect();
-        let (managed, found) = (managed.only(&kept), state.found.only(&kept));
-        (state.template, state.found) = (managed.clone(), found);
-        let document = document::applied(&view.workload.reference, &managed, &state);
-        let takes_over = view.state.is_none();
-        self.hold.is_valid().await?;
-        if takes_over {
-            self.tell_of_owners(view, &managed);
-        }
-        let workload = &view.workload.reference;
-        let writer = self.hold.writer();
-        for manner in [Manner::DryRun, Manner::Real] {
-            let applied = writer.apply(workload, &document, takes_over, manner).await;
-            let applied = applied.map_err(|error| self.refused(view, error))?;
-            if manner == Manner::Real {
-                return self.site.seen(self.cx, applied).await;
+    ///
+    /// Fields that others have set become Servo's, but only as they were looked at: the request names the version of the
+    /// workload that this is decided on, and is made anew where there is another by then.
+    async fn write(&self, asked: &Fields, in_place: Option<&Fields>) -> Result<View> {
+        let workload = &self.site.target.workload;
+        for _ in 0..TRIES {
+            let now = self.hold.writer().read(workload).await;
+            let now = now.map_err(|error| self.site.cluster().fault(&format!("read {workload}"), &error))?;
+            let view = self.site.view_of(now)?;
+            let Written { template, state } = self.written(&view, asked, in_place)?;
+            let document = document::applied(&view.workload, &template, &state);
+            self.hold.is_valid().await?;
+            match self.apply(&document).await {
+                Ok(applied) => {
+                    self.tell_of_owners(&view, &template);
+                    return self.site.seen(self.cx, applied).await;
+                }
+                // It has changed since it was read: its controller counts its pods in it, for one.
+                Err(kube::Error::Api(status)) if status.code == 409 => {}
+                Err(error) => return Err(self.site.cluster().fault(&format!("change {workload}"), &error)),
             }
         }
-        Err(Error::internal("nothing was applied"))
+        let message = format!("{workload} changes so often that it was not changed in {TRIES} tries");
+        Err(Error::failed(message)
+            .with_reason(CONFLICT)
+            .with_help("see who writes it with `kubectl get --watch`"))
     }
 
-    /// Says whose fields become Servo's.
-    fn tell_of_owners(&self, view: &View, managed: &Fields) {
-        for field in managed.differing(&view.live, &view.fields) {
-            let owners = crate::owners::of(field, view.workload.managers(), self.hold.writer().manager());
-            if !owners.is_empty() {
-                let owners = crate::owners::named(&owners);
+    async fn apply(&self, document: &serde_json::Value) -> kube::Result<Workload> {
+        let (workload, writer) = (&self.site.target.workload, self.hold.writer());
+        writer.apply(workload, document, Manner::DryRun).await?;
+        writer.apply(workload, document, Manner::Real).await
+    }
+
+    /// Decides what is written to a workload as it was read.
+    fn written(&self, view: &View, asked: &Fields, in_place: Option<&Fields>) -> Result<Written> {
+        let lost = view.lost();
+        let changed = asked.differing(&view.in_force(), &view.fields);
+        if let Some(field) = changed.into_iter().find(|field| lost.contains(field)) {
+            return Err(view.conflict(field));
+        }
+        let differs = asked.differing(&view.live, &view.fields);
+        let taken =
+            |field: &&Field| !lost.contains(field) && (view.is_taken(field) || differs.contains(field));
+        let taken: Vec<Field> = view.fields.iter().filter(taken).cloned().collect();
+        let template = asked.only(&taken);
+        let mut state = State::new(self.cx.servo(), self.hold.holder(), self.hold.fence());
+        state.found = view.found().only(&taken);
+        state.template = template.clone();
+        state.in_place = in_place.cloned();
+        Ok(Written { template, state })
+    }
+
+    /// Says whose fields have become Servo's.
+    fn tell_of_owners(&self, view: &View, template: &Fields) {
+        for field in template.differing(&view.live, &view.fields) {
+            let owners = owners::of(field, view.workload.managers(), self.hold.writer().manager());
+            if template.get(field).is_some() && !owners.is_empty() {
+                let owners = owners::named(&owners);
                 tracing::info!(
                     "{field} of {} was set by {owners}, and is Servo's now",
                     view.workload.reference
@@ -160,18 +184,12 @@ impl Change<'_> {
             }
         }
     }
+}
 
-    /// Makes of what the API server says to an apply an error of the change.
-    fn refused(&self, view: &View, error: kube::Error) -> Error {
-        if let kube::Error::Api(status) = &error
-            && status.code == 409
-        {
-            let message =
-                format!("somebody else sets fields of {}: {}", view.workload.reference, status.message);
-            return Error::failed(message).with_reason(crate::view::CONFLICT).with_help(
-                "Servo does not write them again: keep the other from setting them, then restart the servo",
-            );
-        }
-        self.site.cluster().fault(&format!("change {}", view.workload.reference), &error)
-    }
+/// What is written to a workload.
+struct Written {
+    /// The fields of the template.
+    template: Fields,
+    /// What the annotations say.
+    state: State,
 }

@@ -18,7 +18,9 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::fault;
 use crate::plan::Access;
 
-pub(crate) use shared::{Clusters, cluster};
+#[cfg(test)]
+use shared::Clusters;
+pub(crate) use shared::cluster;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -127,6 +129,11 @@ impl Cluster {
         F: Future<Output = kube::Result<T>>,
     {
         timeout(QUESTION, repeated(question)).await.ok()
+    }
+
+    /// Says that something was not done in time.
+    pub(crate) fn late(&self, doing: &str) -> Error {
+        fault::late(&self.server, doing, QUESTION)
     }
 
     /// Says what went wrong while something was to be done.

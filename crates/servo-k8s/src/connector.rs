@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures::future::try_join_all;
 use servo_core::connector::{Declaration, Workload};
 use servo_core::event::standard::{
-    Adjust, Components, Describe, Detach, Ending, Measure, Measuring, Promote, Shutdown, Startup,
+    Adjust, Check, Components, Describe, Detach, Ending, Measure, Measuring, Promote, Shutdown, Startup,
 };
 use servo_core::event::{Before, Handlers, On, Refusal};
 use servo_core::model::{Component, Control, Description};
@@ -26,6 +26,7 @@ servo_core::inventory::submit! {
         .description("Adjusts Deployments and StatefulSets of Kubernetes")
         .version(env!("CARGO_PKG_VERSION"))
         .example(include_str!("example.yaml"))
+        .subcommands(crate::subcommands::ALL)
 }
 
 /// Workloads of one or more clusters.
@@ -102,6 +103,7 @@ impl Connector for Kubernetes {
             .before::<Measure>()
             .on::<Adjust>()
             .on::<Promote>()
+            .on::<Check>()
             .on::<Shutdown>()
             .on::<Detach>();
     }

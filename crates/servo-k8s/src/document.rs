@@ -6,16 +6,19 @@ use serde_json::{Map, Value, json};
 
 use crate::fields::{ContainerFields, Fields};
 use crate::state::{RESTORE, STATE, State};
-use crate::workload::{Kind, Reference};
+use crate::workload::{Kind, Reference, Workload};
 
 /// Writes the workload as it is applied (`PATCH` with `application/apply-patch+yaml`): the fields of the template, and
 /// the annotations that say what was found. A field that is not in it, and that nobody else set, is taken away by the API
 /// server.
-pub(crate) fn applied(workload: &Reference, template: &Fields, state: &State) -> Value {
+///
+/// It names the version of the workload, so that nothing is applied to another one.
+pub(crate) fn applied(workload: &Workload, template: &Fields, state: &State) -> Value {
+    let version = &workload.metadata.resource_version;
+    let workload = &workload.reference;
     let annotations =
         BTreeMap::from([(STATE, state.written()), (RESTORE, restoring(template, state).to_string())]);
-    let metadata =
-        json!({ "name": workload.name, "namespace": workload.namespace, "annotations": annotations });
+    let metadata = json!({ "name": workload.name, "namespace": workload.namespace, "resourceVersion": version, "annotations": annotations });
     let mut document = json!({ "apiVersion": "apps/v1", "kind": workload.kind.name(), "metadata": metadata });
     let containers: Vec<Value> =
         template.containers.iter().filter_map(|(name, fields)| container(name, fields)).collect();
@@ -42,7 +45,7 @@ pub(crate) fn resized(fields: &Fields) -> Value {
 }
 
 /// Writes the patch that takes every trace of Servo away once all is as it was found (`application/json-patch+json`).
-pub(crate) fn released(workload: &crate::workload::Workload, manager: &str) -> Value {
+pub(crate) fn released(workload: &Workload, manager: &str) -> Value {
     let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
     let kept: Vec<&_> =
         workload.managers().iter().filter(|entry| entry.manager.as_deref() != Some(manager)).collect();

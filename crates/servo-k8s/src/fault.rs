@@ -62,18 +62,6 @@ pub(crate) fn late(server: &str, doing: &str, after: std::time::Duration) -> Err
     Error::new(Class::Connection, message)
 }
 
-/// Says what went wrong with a watch.
-pub(crate) fn watching(server: &str, doing: &str, error: &kube::runtime::watcher::Error) -> Error {
-    use kube::runtime::watcher::Error as Watch;
-    match error {
-        Watch::InitialListFailed(error) | Watch::WatchStartFailed(error) | Watch::WatchFailed(error) => {
-            told(server, doing, error)
-        }
-        Watch::WatchError(status) => refused(server, doing, status),
-        other => Error::failed(format!("cannot {doing}: {}", one_line(&other.to_string()))),
-    }
-}
-
 /// Turns what kube says into what Servo says.
 pub(crate) fn checked<T>(server: &str, doing: &str, answer: kube::Result<T>) -> Result<T> {
     answer.map_err(|error| told(server, doing, &error))

@@ -28,10 +28,10 @@ pub(crate) use holder::Holder;
 pub(crate) use object::name;
 
 /// How long a lease counts after it was renewed.
-pub(crate) const DURATION: Duration = Duration::from_secs(15 * 60);
+pub(crate) const DURATION: Duration = Duration::from_mins(15);
 
 /// How often it is renewed.
-const EVERY: Duration = Duration::from_secs(5 * 60);
+const EVERY: Duration = Duration::from_mins(5);
 
 /// How soon it is tried again where it could not be renewed.
 const AGAIN: Duration = Duration::from_secs(30);
@@ -93,8 +93,14 @@ impl Hold {
             None if state.renewed.elapsed() <= max_age => return Ok(()),
             None => format!("it was not renewed for {} s", state.renewed.elapsed().as_secs()),
         };
+        Err(self.lost(&why))
+    }
+
+    fn lost(&self, why: &str) -> Error {
         let message = format!("the right to change {} is lost: {why}", self.workload);
-        Err(Error::failed(message).with_reason(fault::CONFLICT))
+        Error::failed(message)
+            .with_reason(fault::CONFLICT)
+            .with_help("restart the servo once no other adjusts the workload")
     }
 
     /// Renews it, once.
@@ -117,10 +123,16 @@ impl Hold {
                 acquire(&self.cluster, &self.workload, &self.holder).await
             }
             Some(Err(error)) => Err(self.cluster.fault(&self.doing("renew"), &error)),
-            None => Err(fault::late(self.cluster.server(), &self.doing("renew"), DURATION)),
+            None => Err(self.cluster.late(&self.doing("renew"))),
         };
         let mut state = self.state();
         match lease {
+            // In between it was another's, who may have changed anything.
+            Ok(lease) if object::transitions(&lease) != object::transitions(&state.lease) => {
+                let why = "another servo had it in between";
+                state.lost = Some(why.to_owned());
+                Err(self.lost(why))
+            }
             Ok(lease) => {
                 (state.lease, state.renewed, state.lost) = (lease, begin, None);
                 Ok(())
@@ -178,7 +190,7 @@ impl Hold {
             Some(Ok(_)) => Ok(()),
             Some(Err(error)) if is_outdated(&error) => Ok(()),
             Some(Err(error)) => Err(self.cluster.fault(&self.doing("give back"), &error)),
-            None => Err(fault::late(self.cluster.server(), &self.doing("give back"), DURATION)),
+            None => Err(self.cluster.late(&self.doing("give back"))),
         }
     }
 
@@ -242,7 +254,7 @@ async fn acquire(cluster: &Cluster, workload: &Reference, holder: &str) -> Resul
             Some(Ok(lease)) => return Ok(lease),
             Some(Err(error)) if is_outdated(&error) => {}
             Some(Err(error)) => return Err(cluster.fault(&doing, &error)),
-            None => return Err(fault::late(cluster.server(), &doing, DURATION)),
+            None => return Err(cluster.late(&doing)),
         }
     }
     let message = format!("cannot {doing}: several servos ask for it at once");
@@ -279,3 +291,6 @@ impl fmt::Debug for Hold {
         shown.field("workload", &self.workload).field("holder", &self.holder).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 
 mod adjust;
 mod change;
+mod checks;
 mod cluster;
 mod connector;
 mod document;
@@ -14,8 +15,10 @@ mod fields;
 mod lease;
 mod outcome;
 mod owners;
+mod permissions;
 mod plan;
 mod quantity;
+mod rbac;
 mod resize;
 mod route;
 mod server;
@@ -25,6 +28,7 @@ mod site;
 mod sites;
 mod snapshot;
 mod state;
+mod subcommands;
 mod view;
 mod watching;
 mod workload;

@@ -16,9 +16,10 @@ use tokio::time::Instant;
 use crate::fields::{Field, Fields};
 use crate::snapshot::Snapshot;
 use crate::view::View;
-use crate::workload::{Kind, Workload};
+use crate::workload::{Condition, Kind, Workload};
 
 pub(crate) use restarts::Restarts;
+pub(crate) use symptom::is_ready;
 use symptom::{Found, Symptom};
 
 /// What a change is to lead to, and what was seen on the way.
@@ -98,7 +99,7 @@ pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) 
         lasting.insert(key, since);
     }
     expected.lasting = lasting;
-    let is_over = is_given_up(workload);
+    let is_over = is_given_up(workload, snapshot);
     let due = |found: &&Found| {
         let since = expected.lasting.get(&(found.pod.clone(), found.symptom)).copied().unwrap_or(now);
         is_over || found.symptom.grace().is_some_and(|grace| now.duration_since(since) >= grace)
@@ -138,9 +139,19 @@ fn verdict(expected: &Expected, workload: &Workload, found: &[&Found]) -> Option
     Some(told::verdict(worst, workload, &of_kind, expected))
 }
 
-/// Says whether the controller of a Deployment has given up waiting (`progressDeadlineSeconds`).
-fn is_given_up(workload: &Workload) -> bool {
-    workload.conditions.iter().any(|condition| condition.kind == "Progressing" && condition.status == "False")
+/// Gives what the controller of a Deployment says once it has given up waiting (`progressDeadlineSeconds`).
+///
+/// It says so of a ReplicaSet by its name, and for a moment of that of the rollout before.
+fn given_up<'a>(workload: &'a Workload, snapshot: &Snapshot) -> Option<&'a Condition> {
+    let newest = snapshot.newest_set(workload)?.metadata.name.clone()?;
+    let is_newest = |condition: &&Condition| condition.message.contains(&format!("\"{newest}\""));
+    let given_up = |condition: &&Condition| condition.kind == "Progressing" && condition.status == "False";
+    workload.conditions.iter().filter(given_up).find(is_newest)
+}
+
+/// Says whether it has.
+fn is_given_up(workload: &Workload, snapshot: &Snapshot) -> bool {
+    given_up(workload, snapshot).is_some()
 }
 
 /// Says what is missing of a workload, as text and in percent; nothing where all is there.
@@ -157,7 +168,7 @@ fn missing(workload: &Workload, snapshot: &Snapshot) -> (String, f64) {
     let old = (counts.all - updated).max(0);
     let mut text = format!("{updated} of {wanted} pods updated, {} available", counts.available);
     if old > 0 {
-        text.push_str(&format!(", {old} of before"));
+        text = format!("{text}, {old} of before");
     }
     let done = f64::from(updated.min(counts.available)) / f64::from(wanted.max(1));
     (text, (100.0 * done).clamp(0.0, 99.0))

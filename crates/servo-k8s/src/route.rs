@@ -29,16 +29,14 @@ pub(crate) fn choose(view: &View, asked: &Fields, server_resizes: bool) -> Resul
             .with_help("write `apply: auto` or `apply: rollout` to let its pods be replaced"))
     };
     match (view.target.apply, variable) {
-        (Apply::Rollout, _) => Ok(Route::Rollout),
+        (Apply::Rollout, _) | (Apply::Auto, Some(_)) => Ok(Route::Rollout),
         (Apply::InPlace, Some(field)) => {
             refused(format!("{field} of {} cannot be changed in place", view.workload.reference))
         }
         (Apply::InPlace, None) if touches_pods && !server_resizes => {
             refused("the API server does not resize pods: it has no `pods/resize`".to_owned())
         }
-        (Apply::InPlace, None) => Ok(Route::InPlace),
-        (Apply::Auto, Some(_)) => Ok(Route::Rollout),
         (Apply::Auto, None) if touches_pods && !server_resizes => Ok(Route::Rollout),
-        (Apply::Auto, None) => Ok(Route::InPlace),
+        (Apply::Auto | Apply::InPlace, None) => Ok(Route::InPlace),
     }
 }

@@ -18,7 +18,9 @@ struct Resizes(OnceCell<bool>);
 pub(crate) async fn version(cluster: &Cluster) -> Result<(String, String)> {
     let client = cluster.client();
     let info = cluster.ask("ask for the version of the cluster", || client.apiserver_version()).await?;
-    Ok((format!("{}.{}", info.major, info.minor), info.platform))
+    // Some providers write `30+`.
+    let minor = info.minor.trim_end_matches('+');
+    Ok((format!("{}.{minor}", info.major), info.platform))
 }
 
 /// Says whether pods can be resized: whether there is `pods/resize`, which is so since Kubernetes 1.33.

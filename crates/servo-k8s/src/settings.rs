@@ -31,6 +31,7 @@ use crate::plan::Apply;
 pub struct Settings {
     /// What it is for, in words.
     #[serde(default)]
+    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
     pub(crate) description: Option<String>,
     /// The kubeconfig file, from the folder of the configuration; otherwise those of `KUBECONFIG`, `~/.kube/config`, or
     /// the account of the pod that Servo runs in.
@@ -59,6 +60,7 @@ pub struct Settings {
     pub(crate) container_logs_in_error_status: Option<bool>,
     /// Accepted, without effect: it is for tuning pods.
     #[serde(default)]
+    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
     pub(crate) create_tuning_pod: Option<bool>,
     /// Permissions that are checked beside those that Servo uses.
     #[serde(default)]

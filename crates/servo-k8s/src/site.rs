@@ -115,6 +115,16 @@ impl Site {
         View::of(&self.target, &self.snapshot())
     }
 
+    /// Looks at the workload as it was just read.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`View::of`].
+    pub(crate) fn view_of(&self, workload: Workload) -> Result<View> {
+        let snapshot = Snapshot { workload: Some(Arc::new(workload)), ..self.snapshot() };
+        View::of(&self.target, &snapshot)
+    }
+
     /// Waits until something can be decided on what is known.
     pub(crate) async fn until<T>(
         &self,
@@ -135,10 +145,10 @@ impl Site {
             let version = workload.metadata.resource_version.as_deref();
             version.and_then(|version| version.parse::<u64>().ok()).unwrap_or_default()
         };
-        let wanted = version(&written);
+        let newest = version(&written);
         let deadline = Instant::now() + PATIENCE;
         let waited = self.until(cx, deadline, |snapshot| {
-            snapshot.workload.as_ref().is_none_or(|workload| version(workload) >= wanted).then_some(())
+            snapshot.workload.as_ref().is_none_or(|workload| version(workload) >= newest).then_some(())
         });
         match waited.await {
             Waited::Done(()) => View::of(&self.target, &self.snapshot()),
@@ -235,10 +245,9 @@ impl Site {
     }
 }
 
-/// Names the field manager of a servo. Each has its own, so that two of them are two to the API server, which refuses the
-/// second what the first has set.
+/// Names the field manager of a servo. Each has its own, so that `managedFields` say which of them has set what.
 fn manager(holder: &Holder) -> String {
     let digest = Sha256::digest(holder.as_str());
-    let hex = digest.iter().take(4).map(|byte| format!("{byte:02x}"));
-    format!("servo-{}", hex.collect::<String>())
+    let number = digest.iter().take(4).fold(0, |number: u32, byte| (number << 8) | u32::from(*byte));
+    format!("servo-{number:08x}")
 }

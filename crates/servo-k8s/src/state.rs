@@ -27,7 +27,7 @@ pub(crate) struct State {
     pub(crate) holder: String,
     /// How often the workload had changed hands when this was written: who comes with less is late.
     pub(crate) fence: i64,
-    /// The fields that are Servo's to set, as they were found.
+    /// The fields that Servo has set, as they were found.
     pub(crate) found: Fields,
     /// The same fields as Servo has put them into the template.
     pub(crate) template: Fields,
@@ -37,10 +37,11 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Begins with what was found.
-    pub(crate) fn new(servo: &str, holder: &str, fence: i64, found: Fields) -> Self {
+    /// Says who writes, with nothing found and nothing put there.
+    pub(crate) fn new(servo: &str, holder: &str, fence: i64) -> Self {
         let (servo, holder) = (servo.to_owned(), holder.to_owned());
-        Self { version: VERSION, servo, holder, fence, template: found.clone(), found, in_place: None }
+        let (found, template) = (Fields::default(), Fields::default());
+        Self { version: VERSION, servo, holder, fence, found, template, in_place: None }
     }
 
     /// Reads what a workload has; `None` where it has none.
@@ -62,17 +63,6 @@ impl State {
             return Err(Error::failed(message).with_help(help));
         }
         Ok(Some(state))
-    }
-
-    /// Gives the fields in force: those of the template, below what the pods were resized to.
-    pub(crate) fn in_force(&self) -> Fields {
-        let mut fields = self.template.clone();
-        for (name, resized) in self.in_place.iter().flat_map(|in_place| &in_place.containers) {
-            let container = fields.containers.entry(name.clone()).or_default();
-            container.requests.extend(resized.requests.clone());
-            container.limits.extend(resized.limits.clone());
-        }
-        fields
     }
 
     /// Writes it as an annotation.

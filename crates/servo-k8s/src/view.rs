@@ -58,7 +58,15 @@ impl View {
     /// Lists the fields that somebody else has changed since Servo wrote them.
     pub(crate) fn lost(&self) -> Vec<&Field> {
         let Some(state) = &self.state else { return Vec::new() };
-        self.live.differing(&state.template, &self.fields)
+        let differing = self.live.differing(&state.template, &self.fields);
+        differing.into_iter().filter(|field| self.is_taken(field)).collect()
+    }
+
+    /// Says whether Servo has set a field.
+    pub(crate) fn is_taken(&self, field: &Field) -> bool {
+        self.state
+            .as_ref()
+            .is_some_and(|state| state.template.get(field).is_some() || state.found.get(field).is_some())
     }
 
     /// Gives the fields in force. What the pods were resized to counts unless the template was changed by somebody else:
@@ -66,11 +74,7 @@ impl View {
     pub(crate) fn in_force(&self) -> Fields {
         let mut fields = self.live.clone();
         if let Some(state) = self.state.as_ref().filter(|_| self.lost().is_empty()) {
-            let in_force = state.in_force();
-            let differing = in_force.differing(&self.live, &self.fields);
-            for field in differing {
-                fields.take(field, &in_force);
-            }
+            fields.lay(state.in_place.as_ref());
         }
         fields
     }
@@ -80,7 +84,7 @@ impl View {
         let mut fields = self.live.clone();
         let lost = self.lost();
         if let Some(state) = &self.state {
-            for field in self.fields.iter().filter(|field| !lost.contains(field)) {
+            for field in self.fields.iter().filter(|field| self.is_taken(field) && !lost.contains(field)) {
                 fields.take(field, &state.found);
             }
         }

@@ -96,8 +96,8 @@ impl Watching {
     pub(crate) fn fault(&self) -> Option<(Instant, Error)> {
         let states = self.known.states.lock().unwrap_or_else(PoisonError::into_inner);
         let faulty = states.iter().filter(|(resource, _)| **resource != kinds::AUTOSCALERS);
-        let faults = faulty.filter_map(|(resource, state)| Some((resource, state.fault.as_ref()?)));
-        let (resource, (since, fault)) = faults.min_by_key(|(_, (since, _))| *since)?;
+        let stopped = faulty.filter_map(|(resource, state)| Some((resource, state.fault.as_ref()?)));
+        let (resource, (since, fault)) = stopped.min_by_key(|(_, (since, _))| *since)?;
         Some((*since, self.told(resource, fault)))
     }
 
@@ -117,7 +117,7 @@ impl Watching {
                 Err(error) => return Err(error),
             }
             tokio::select! {
-                changed = changes.changed() => if changed.is_err() {
+                woken = changes.changed() => if woken.is_err() {
                     return Err(Error::internal("the watches have ended"));
                 },
                 () = tokio::time::sleep_until(deadline) => {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::{Container, PodTemplateSpec};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ManagedFieldsEntry, ObjectMeta};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
 
 /// The kinds that are adjusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,8 +88,6 @@ pub(crate) struct Workload {
     pub(crate) replicas: i32,
     /// What its pods are made of.
     pub(crate) template: PodTemplateSpec,
-    /// Which pods are its own.
-    pub(crate) selector: LabelSelector,
     /// Whether its rollouts are paused (`spec.paused`).
     pub(crate) is_paused: bool,
     /// How a StatefulSet replaces its pods where that is not `RollingUpdate` of all: `OnDelete`, or a partition.
@@ -163,7 +161,6 @@ impl From<&Deployment> for Workload {
             metadata: deployment.metadata.clone(),
             replicas: spec.replicas.unwrap_or(1),
             template: spec.template,
-            selector: spec.selector,
             is_paused: spec.paused.unwrap_or(false),
             held_back: None,
             observed_generation: status.observed_generation.unwrap_or_default(),
@@ -200,7 +197,6 @@ impl From<&StatefulSet> for Workload {
             metadata: set.metadata.clone(),
             replicas: spec.replicas.unwrap_or(1),
             template: spec.template,
-            selector: spec.selector,
             is_paused: false,
             held_back,
             observed_generation: status.observed_generation.unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::Pod;
-use kube::api::{Api, Patch, PatchParams};
+use kube::api::{Api, DeleteParams, Patch, PatchParams, Preconditions};
 use kube::{Client, core};
 use serde_json::Value;
 
@@ -37,7 +37,8 @@ impl Writer {
         &self.manager
     }
 
-    /// Applies a document. With `takes_over`, fields that others have set become Servo's.
+    /// Applies a document. Fields that others have set become Servo's; where the document names the version of the
+    /// workload, only as they are in it.
     ///
     /// # Errors
     ///
@@ -46,12 +47,11 @@ impl Writer {
         &self,
         workload: &Reference,
         document: &Value,
-        takes_over: bool,
         manner: Manner,
     ) -> kube::Result<Workload> {
         let params = PatchParams {
             dry_run: manner == Manner::DryRun,
-            force: takes_over,
+            force: true,
             field_manager: Some(self.manager.clone()),
             field_validation: Some(core::params::ValidationDirective::Strict),
         };
@@ -101,6 +101,19 @@ impl Writer {
         };
         let api = Api::<Pod>::namespaced(self.client.clone(), namespace);
         api.patch_resize(name, &params, &Patch::Strategic(document)).await
+    }
+
+    /// Deletes a pod, and no other of its name.
+    ///
+    /// # Errors
+    ///
+    /// What the API server says; 404 or 409 where it is gone already.
+    pub(crate) async fn delete(&self, pod: &Pod) -> kube::Result<()> {
+        let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
+        let name = pod.metadata.name.as_deref().unwrap_or_default();
+        let uid = Preconditions { uid: pod.metadata.uid.clone(), resource_version: None };
+        let params = DeleteParams::default().preconditions(uid);
+        Api::<Pod>::namespaced(self.client.clone(), namespace).delete(name, &params).await.map(drop)
     }
 
     /// Takes every trace of Servo from a workload whose fields are as they were found.

@@ -41,6 +41,10 @@ impl FromArgMatches for Own {
         let (name, matches) = matches.subcommand().ok_or_else(missing)?;
         let subcommand = descriptor.subcommands.iter().find(|it| it.name == name).ok_or_else(missing)?;
         let arguments = subcommand.arguments.iter().fold(Arguments::default(), |arguments, argument| {
+            if argument.flag {
+                let given = matches.get_flag(argument.name).then(|| "true".to_owned());
+                return arguments.with(argument.name, given);
+            }
             let values = matches.get_many::<String>(argument.name).into_iter().flatten().cloned();
             arguments.with(argument.name, values)
         });
@@ -95,6 +99,7 @@ fn typed(argument: &'static Argument) -> Arg {
     let arg =
         Arg::new(argument.name).value_name(argument.name).help(argument.about).required(argument.required);
     match (argument.option, argument.repeated) {
+        _ if argument.flag => arg.long(long(argument)).value_name(None).action(ArgAction::SetTrue),
         (true, true) => arg.long(long(argument)).action(ArgAction::Append),
         (true, false) => arg.long(long(argument)),
         (false, true) => arg.action(ArgAction::Append).num_args(1..),

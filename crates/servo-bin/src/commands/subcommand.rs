@@ -27,9 +27,11 @@ pub(super) async fn run(globals: &Globals, own: &Own, look: &Look) -> Result<Exi
         own.subcommand.run(&bus, &scope, &member, &own.arguments).await
     })
     .await?;
-    let text = match own.form.format {
-        Format::Json => json::render(&answer.objects())?,
-        Format::Table => rendered(&answer),
+    let text = match (own.form.format, answer.as_document()) {
+        (Format::Json, None) => json::render(&answer.objects())?,
+        (Format::Json, Some((_, value))) => json::render(value)?,
+        (Format::Table, None) => rendered(&answer),
+        (Format::Table, Some((text, _))) => text.trim_end().to_owned(),
     };
     output::result(&text, &own.form)?;
     Ok(if answer.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })

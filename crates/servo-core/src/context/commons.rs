@@ -10,7 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// It outlives servos that are removed or built again. What is kept here should therefore hold whatever it is about
 /// weakly, so that this ends with its last user.
 #[derive(Default)]
-pub struct Commons(Mutex<Vec<(TypeId, &'static str, Arc<dyn Any + Send + Sync>)>>);
+pub struct Commons(Mutex<Vec<Kept>>);
+
+/// A thing of a type, with the name of the type.
+type Kept = (TypeId, &'static str, Arc<dyn Any + Send + Sync>);
 
 impl Commons {
     /// Returns the one thing of a type.

@@ -1,8 +1,10 @@
 //! What keeps a workload from being changed: a pause, and a rollout of somebody else's that goes on.
 
+use servo_core::error::reason;
 use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
+use crate::outcome::{Expected, Outcome, judge, late};
 use crate::site::Site;
 use crate::view::View;
 use crate::watching::Waited;
@@ -21,22 +23,37 @@ pub(super) async fn until_free(cx: &Context, site: &Site, view: View, deadline: 
     }
     let workload = view.workload.reference.clone();
     cx.report(0.0, format!("waiting for the rollout of {workload} that goes on"));
+    let mut expected = Expected::of(&view, &view.live, &site.snapshot(), &site.restarts());
     let waited = site
-        .until(cx, deadline, |snapshot| match View::of(&site.target, snapshot) {
-            Ok(view) if !is_settled(&view.workload) => None,
-            view => Some(view),
+        .until(cx, deadline, |snapshot| {
+            if let Outcome::Failed(verdict) = judge(&mut expected, snapshot, Instant::now()) {
+                return Some(Err(verdict));
+            }
+            match View::of(&site.target, snapshot) {
+                Ok(view) if !is_settled(&view.workload) => None,
+                view => Some(Ok(view)),
+            }
         })
         .await;
-    match waited {
-        Waited::Done(view) => view.and_then(|view| refuse_held(&view.workload).map(|()| view)),
-        Waited::Deadline => Err(Error::failed(format!(
-            "a rollout of {workload} that somebody else has begun is not complete after {}",
-            site.target.timeout
-        ))
-        .with_help("let it complete, or undo it, before anything is adjusted")),
-        Waited::Cancelled => Err(Error::cancelled("cancelled before anything was changed")),
-        Waited::Fault(error) => Err(error),
-    }
+    let verdict = match waited {
+        Waited::Done(Ok(view)) => return view.and_then(|view| refuse_held(&view.workload).map(|()| view)),
+        Waited::Done(Err(verdict)) => verdict,
+        Waited::Deadline => late(&expected, &site.snapshot(), site.target.timeout.as_std()),
+        Waited::Cancelled => return Err(Error::cancelled("cancelled before anything was changed")),
+        Waited::Fault(error) => return Err(error),
+    };
+    let error = super::told(site, &verdict).await;
+    let message = format!(
+        "a rollout of {workload} that somebody else has begun does not complete: {}",
+        error.message()
+    );
+    let failed = Error::failed(message).with_help("let it complete, or undo it, before anything is adjusted");
+    // What was not adjusted rejects nothing; that an image is missing is known by its own reason.
+    Err(if verdict.reason == Some(reason::IMAGE_PULL_FAILED) {
+        failed.with_reason(reason::IMAGE_PULL_FAILED)
+    } else {
+        failed
+    })
 }
 
 fn refuse_held(workload: &Workload) -> Result<()> {

@@ -48,9 +48,14 @@ impl Change<'_> {
             let tried = self.hold.writer().resize(pod, &document::resized(&wanted), Manner::DryRun).await;
             if let Err(error) = tried {
                 let doing = format!("resize pods of {}", self.site.target.workload);
-                let error = self.site.cluster().fault(&doing, &error);
-                return Err(self.unable(error.message().to_owned(), || {
-                    Error::failed(error.message().to_owned())
+                let has_no_room = matches!(&error, kube::Error::Api(status)
+                    if status.code == 403 && status.message.contains("allocatable resources"));
+                let message = self.site.cluster().fault(&doing, &error).message().to_owned();
+                return Err(self.unable(message.clone(), || {
+                    if has_no_room {
+                        return Error::rejected(reason::UNSCHEDULABLE, message);
+                    }
+                    Error::failed(message)
                         .with_help("write `apply: auto` or `apply: rollout` to let its pods be replaced")
                 }));
             }
@@ -58,7 +63,7 @@ impl Change<'_> {
         let differs = !asked.differing(&template, &view.fields).is_empty();
         let in_place = differs.then(|| of_pods(&asked.only(&view.fields)));
         self.site.expect_restarts(&now, asked);
-        let written = self.write(view, &template, in_place).await?;
+        let written = self.write(&template, in_place.as_ref()).await?;
         loop {
             self.until_resized(&wanted).await?;
             rollout::until_ready(self.cx, self.site, &written, self.deadline, asked).await?;
@@ -104,7 +109,7 @@ impl Change<'_> {
             }
             let until = patience.map_or(self.deadline, |patience| patience.min(self.deadline));
             tokio::select! {
-                changed = changes.changed() => if changed.is_err() {
+                woken = changes.changed() => if woken.is_err() {
                     return Err(Error::failed("nobody watches the pods any more").into());
                 },
                 () = tokio::time::sleep_until(until) => if until >= self.deadline {

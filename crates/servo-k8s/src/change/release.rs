@@ -2,12 +2,9 @@
 
 use servo_core::Result;
 
-use super::Change;
+use super::{Change, TRIES};
 use crate::state::State;
 use crate::view::View;
-
-/// The controllers write the status of a workload just then: so often it is tried with a newer version of it.
-const TRIES: usize = 8;
 
 /// What it is for, in messages.
 const DOING: &str = "take Servo's annotations away";

@@ -13,14 +13,9 @@ use crate::watching::Waited;
 
 impl Change<'_> {
     /// Puts fields into the template, and waits until all pods have them.
-    pub(super) async fn rollout(&self, view: &View, asked: &Fields) -> Result<()> {
-        let before = view.workload.generation();
-        let written = self.write(view, asked, None).await?;
-        tracing::debug!(
-            "{} is of generation {} now, after {before}",
-            self.site.target.workload,
-            written.workload.generation()
-        );
+    pub(super) async fn rollout(&self, asked: &Fields) -> Result<()> {
+        let written = self.write(asked, None).await?;
+        self.clear_the_way(&written).await?;
         until_ready(self.cx, self.site, &written, self.deadline, asked).await
     }
 }
@@ -64,7 +59,7 @@ pub(crate) async fn until_ready(
         .await;
     match waited {
         Waited::Done(Ok(())) => Ok(()),
-        Waited::Done(Err(Ended::Error(error))) => Err(error),
+        Waited::Done(Err(Ended::Error(error))) | Waited::Fault(error) => Err(error),
         Waited::Done(Err(Ended::Verdict(verdict))) => Err(told(site, &verdict).await),
         Waited::Deadline => {
             let verdict = late(&expected, &site.snapshot(), site.target.timeout.as_std());
@@ -73,7 +68,6 @@ pub(crate) async fn until_ready(
         Waited::Cancelled => {
             Err(Error::cancelled(format!("cancelled while {} was changed", site.target.workload)))
         }
-        Waited::Fault(error) => Err(error),
     }
 }
 

@@ -89,6 +89,15 @@ impl Fields {
         }
     }
 
+    /// Lays over these what the pods were resized to.
+    pub(crate) fn lay(&mut self, resized: Option<&Self>) {
+        for (name, resized) in resized.iter().flat_map(|resized| &resized.containers) {
+            let container = self.containers.entry(name.clone()).or_default();
+            container.requests.extend(resized.requests.clone());
+            container.limits.extend(resized.limits.clone());
+        }
+    }
+
     /// Keeps only some fields.
     pub(crate) fn only(&self, fields: &[Field]) -> Self {
         let mut kept = Self::default();

@@ -21,7 +21,8 @@ pub(crate) fn name(workload: &Reference) -> String {
         return name;
     }
     let digest = Sha256::digest(name.as_bytes());
-    let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = digest.iter().take(8).fold(0, |number: u64, byte| (number << 8) | u64::from(*byte));
+    let digest = format!("{digest:016x}");
     let kept = LONGEST.saturating_sub(digest.len() + 1);
     let kept: String = name.chars().take(kept).collect();
     format!("{}-{digest}", kept.trim_end_matches(['-', '.']))

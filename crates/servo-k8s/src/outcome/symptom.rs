@@ -104,7 +104,7 @@ pub(super) fn of(pod: &Pod, restarts: &Restarts, settled: Option<&BTreeSet<Strin
 }
 
 /// Says whether a pod is ready.
-pub(super) fn is_ready(pod: &Pod) -> bool {
+pub(crate) fn is_ready(pod: &Pod) -> bool {
     condition(pod, "Ready", "True").is_some()
 }
 

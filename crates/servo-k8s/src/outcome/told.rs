@@ -110,7 +110,7 @@ pub(super) fn of_controller(workload: &Workload, snapshot: &Snapshot) -> Option<
         let message = format!("ReplicaFailure: message='{message}', reason='{cause}'");
         return Some(of(Class::Rejected, Some(reason::START_FAILED), message, &[]));
     }
-    let given_up = workload.conditions.iter().find(|it| it.kind == "Progressing" && it.status == "False")?;
+    let given_up = super::given_up(workload, snapshot)?;
     let message = format!("ProgressionFailure: message='{}', reason='{}'", given_up.message, given_up.reason);
     Some(of(Class::Rejected, Some(reason::START_FAILED), message, &[]))
 }

@@ -20,8 +20,10 @@ pub(crate) struct AmountSettings<T> {
     /// Checked against the bounds, otherwise without effect: the amount is read from the cluster.
     pub(crate) value: Option<T>,
     /// Accepted, without effect: the request of tuning pods.
+    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
     pub(crate) request: Option<T>,
     /// Accepted, without effect: the limit of tuning pods.
+    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
     pub(crate) limit: Option<T>,
     /// Where the amount is read: the first of these that the container has. Request, then limit, if left out.
     #[serde(default)]

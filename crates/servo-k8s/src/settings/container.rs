@@ -22,6 +22,7 @@ pub(crate) struct ContainerSettings {
     pub(crate) alias: Option<String>,
     /// Accepted, without effect.
     #[serde(default)]
+    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
     pub(crate) command: Option<String>,
     /// Its CPU: the setting `cpu`.
     pub(crate) cpu: AmountSettings<Cpu>,

@@ -54,5 +54,6 @@ pub(crate) struct WorkloadSettings {
     pub(crate) container_logs_in_error_status: Option<bool>,
     /// Accepted, without effect: it is for tuning pods.
     #[serde(default)]
+    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
     pub(crate) create_tuning_pod: Option<bool>,
 }

@@ -55,6 +55,15 @@ fn adjust(setting: &str, value: &str) -> Adjustment {
     Adjustment::new("web/main", setting, value)
 }
 
+/// What the annotation says of fields that are taken for what is asked.
+fn found(view: &View, asked: &Fields) -> State {
+    let taken: Vec<Field> = asked.differing(&view.live, &view.fields).into_iter().cloned().collect();
+    let mut state = State::new("s", "h", 1);
+    state.found = view.found().only(&taken);
+    state.template = asked.only(&taken);
+    state
+}
+
 /// What is in the template once a document was applied to it.
 fn container_of(document: &Value) -> &Value {
     &document["spec"]["template"]["spec"]["containers"][0]
@@ -83,21 +92,21 @@ fn only_what_is_asked_for_is_changed_and_what_comes_back_has_the_text_that_was_f
     let target = target(&json!({}));
     let view = view(&target, &usual());
     let asked = view.proposed(&[&adjust("cpu", "1"), &adjust("THREADS", "8")]).expect("fields");
-    let state = State::new("s", "h", 1, view.found().only(&view.fields));
-    let document = applied(&view.workload.reference, &asked.only(&view.fields), &state);
+    let state = found(&view, &asked);
+    let document = applied(&view.workload, &state.template, &state);
     assert_eq!(
         *container_of(&document),
         json!({
             "name": "main",
-            "resources": { "limits": { "cpu": "1", "memory": "128Mi" } },
+            "resources": { "limits": { "cpu": "1" } },
             "env": [{ "name": "APP_THREADS", "value": "8" }],
         }),
-        "the memory request is not set, since there was none"
+        "nothing else becomes Servo's"
     );
     let restore: Value =
         serde_json::from_str(document["metadata"]["annotations"][RESTORE].as_str().expect("text"))
             .expect("JSON");
-    assert_eq!(container_of(&restore)["resources"], json!({ "limits": { "cpu": "0.5", "memory": "128Mi" } }));
+    assert_eq!(container_of(&restore)["resources"], json!({ "limits": { "cpu": "0.5" } }));
     assert_eq!(container_of(&restore)["env"], json!([{ "name": "APP_THREADS", "$patch": "delete" }]));
     assert_eq!(restore["metadata"]["annotations"], json!({ STATE: null, RESTORE: null }));
 
@@ -105,7 +114,7 @@ fn only_what_is_asked_for_is_changed_and_what_comes_back_has_the_text_that_was_f
     let changed = deployment(
         &json!({ "limits": { "cpu": "1", "memory": "128Mi" } }),
         &json!([{ "name": "APP_THREADS", "value": "8" }]),
-        &with_template(&annotations, &asked.only(&view.fields)),
+        &annotations,
     );
     let then = self::view(&target, &changed);
     let back = then.proposed(&[&adjust("cpu", "0.5"), &adjust("THREADS", "4")]).expect("fields");
@@ -114,21 +123,14 @@ fn only_what_is_asked_for_is_changed_and_what_comes_back_has_the_text_that_was_f
     assert!(back.containers["main"].env.is_empty(), "a variable that was not there is taken away");
 }
 
-/// Gives the annotations that say that a template was applied.
-fn with_template(annotations: &Value, template: &Fields) -> Value {
-    let mut state: Value = serde_json::from_str(annotations[STATE].as_str().expect("text")).expect("JSON");
-    state["template"] = json!(template);
-    json!({ STATE: state.to_string() })
-}
-
 #[test]
 fn what_somebody_else_has_changed_is_lost_and_the_rest_is_not() {
     let target = target(&json!({}));
     let view = view(&target, &usual());
     let asked = view.proposed(&[&adjust("cpu", "1"), &adjust("mem", "256Mi")]).expect("fields");
-    let state = State::new("s", "h", 1, view.found().only(&view.fields));
-    let document = applied(&view.workload.reference, &asked, &state);
-    let annotations = with_template(&document["metadata"]["annotations"], &asked.only(&view.fields));
+    let state = found(&view, &asked);
+    let document = applied(&view.workload, &state.template, &state);
+    let annotations = document["metadata"]["annotations"].clone();
     let resources = json!({
         "limits": { "cpu": "700m", "memory": "256Mi" }, "requests": { "memory": "256Mi" },
     });

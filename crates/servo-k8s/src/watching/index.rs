@@ -49,7 +49,7 @@ impl Index {
             Entry::ReplicaSet(set) => put(&mut self.replica_sets, &set.metadata.clone(), set),
             Entry::Pod(pod) => put(&mut self.pods, &pod.metadata.clone(), pod),
             Entry::Autoscaler(autoscaler) => {
-                drop(self.autoscalers.insert(name(&autoscaler.metadata), autoscaler))
+                drop(self.autoscalers.insert(name(&autoscaler.metadata), autoscaler));
             }
         }
     }
@@ -148,11 +148,11 @@ fn put<K>(owned: &mut Owned<K>, metadata: &ObjectMeta, object: Arc<K>) {
 }
 
 fn remove<K>(owned: &mut Owned<K>, metadata: &ObjectMeta) {
-    let Some(owner) = controller(metadata) else { return };
-    if let Some(objects) = owned.get_mut(owner) {
+    let Some(uid) = controller(metadata) else { return };
+    if let Some(objects) = owned.get_mut(uid) {
         objects.remove(&name(metadata));
         if objects.is_empty() {
-            owned.remove(owner);
+            owned.remove(uid);
         }
     }
 }

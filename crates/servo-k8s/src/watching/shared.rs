@@ -9,7 +9,10 @@ use crate::workload::Kind;
 
 /// The namespaces that are watched. Each ends with the last who wants to know of it.
 #[derive(Default)]
-pub(crate) struct Watched(Mutex<BTreeMap<(String, BTreeSet<Kind>), Weak<Watching>>>);
+pub(crate) struct Watched(Mutex<BTreeMap<Watch, Weak<Watching>>>);
+
+/// A namespace, and the kinds of workloads that are watched in it.
+type Watch = (String, BTreeSet<Kind>);
 
 impl Watched {
     /// Gives what is known of the workloads of some kinds in a namespace, and begins to watch it where nobody does.

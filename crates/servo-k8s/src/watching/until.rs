@@ -44,7 +44,7 @@ pub(crate) async fn until<T>(
             return watching.fault().map_or(Waited::Deadline, |(_, error)| Waited::Fault(error));
         }
         tokio::select! {
-            changed = changes.changed() => if changed.is_err() {
+            woken = changes.changed() => if woken.is_err() {
                 return Waited::Fault(Error::internal("the watches have ended"));
             },
             () = tokio::time::sleep_until(deadline.min(Instant::now() + AGAIN)) => {}

@@ -173,6 +173,7 @@ async fn what_is_to_be_done_with_a_failure_is_done() {
         assert_eq!(shut_down.value("replicas").await, "0");
         assert_eq!(shut_down.value("cpu").await, "0.05");
         shut_down.adjust(&[("replicas", "2")]).await.expect("its replicas again");
+        shut_down.end().await;
 
         let ignore = Stage::new(namespace, json!({ "on_failure": "ignore", "apply": "rollout" }));
         let described = ignore.adjust(&[("cpu", "9")]).await.expect("a failure that is ignored");
@@ -187,7 +188,7 @@ async fn what_cannot_be_asked_for_is_refused_before_anything_is_written() {
     in_namespace(&Shared::get(), async |namespace| {
         let stage = web(namespace, json!({})).await;
         for (settings, word) in [
-            ([("cpu", "0.005")], "0.01"),
+            ([("cpu", "0.005")], "outside of the range 10m-9"),
             ([("cpu", "0.1234")], "millicore"),
             ([("gc", "on")], "no setting `gc`"),
             ([("COLOR", "blue")], "blue"),

@@ -63,6 +63,7 @@ async fn what_a_node_cannot_give_a_pod_that_runs_is_refused_or_rolled_out() {
         let error = stage.refused(&[("COLOR", "green")]).await;
         assert!(error.message().contains("cannot be changed in place"), "{}", error.chain());
 
+        stage.end().await;
         let stage = Stage::new(namespace, json!({ "apply": "auto" }));
         stage.adjust(&[("COLOR", "green"), ("cpu", "0.1")]).await.expect("a rollout");
         assert_ne!(pods(namespace).await, before);

@@ -101,7 +101,8 @@ impl Assembled {
         let outlet = Arc::new(selection.outlet(document, options));
         let host = Host::new(&name, state_dir.clone()).with_base(options.base.clone());
         let host = host.with_journal(journal).lend(outlet).lend(Arc::clone(&options.inherited));
-        let host = host.lend(Arc::clone(&options.commons));
+        let safety = safety(&described, matches!(selection, Selection::Remote(_)), options);
+        let host = host.lend(Arc::clone(&options.commons)).lend(Arc::new(safety.mode));
         let host = match &options.applets {
             Some(applets) => host.lend(Arc::clone(applets)),
             None => host,
@@ -111,7 +112,6 @@ impl Assembled {
         }
         let servo = Servo::new(host);
         let mut found = add_connectors(&servo, document, &described, registry);
-        let safety = safety(&described, matches!(selection, Selection::Remote(_)), options);
         let identity = Identity {
             mode: safety.mode,
             restore: safety.restore,

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 /// An argument of a subcommand: by its position, or as an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something else of an argument, and any may be so with any"
+)]
 pub struct Argument {
     /// Its name, in capitals where help shows it: `SETTING`.
     pub name: &'static str,
@@ -15,12 +19,14 @@ pub struct Argument {
     pub repeated: bool,
     /// Whether it is given by its name, as `--setting SETTING`, instead of by its position.
     pub option: bool,
+    /// Whether it is an option without a value, as `--setting`; what was given is then `true`.
+    pub flag: bool,
 }
 
 impl Argument {
     /// Declares an argument that may be left out.
     pub const fn optional(name: &'static str, about: &'static str) -> Self {
-        Self { name, about, required: false, repeated: false, option: false }
+        Self { name, about, required: false, repeated: false, option: false, flag: false }
     }
 
     /// Makes it one that must be given.
@@ -32,6 +38,13 @@ impl Argument {
     /// Makes it one that is given by its name: `START` as `--start START`.
     pub const fn option(mut self) -> Self {
         self.option = true;
+        self
+    }
+
+    /// Makes it an option without a value: `OBSERVE` as `--observe`.
+    pub const fn flag(mut self) -> Self {
+        self.option = true;
+        self.flag = true;
         self
     }
 
@@ -56,6 +69,11 @@ impl Arguments {
     /// Returns the value of an argument, if it was given.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.all(name).first().map(String::as_str)
+    }
+
+    /// Returns true where a flag was given.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
     }
 
     /// Returns all values of an argument.

@@ -1,4 +1,4 @@
-//! What a subcommand answers: rows under headings, for a person and for a script.
+//! What a subcommand answers: rows under headings, or a document, for a person and for a script.
 
 use serde_json::{Map, Value};
 
@@ -8,12 +8,23 @@ pub struct Table {
     headings: Vec<String>,
     rows: Vec<Vec<Value>>,
     has_failed: bool,
+    document: Option<(String, Value)>,
 }
 
 impl Table {
     /// Creates a table without rows; headings are upper case.
     pub fn new<H: Into<String>>(headings: impl IntoIterator<Item = H>) -> Self {
-        Self { headings: headings.into_iter().map(Into::into).collect(), rows: Vec::new(), has_failed: false }
+        Self { headings: headings.into_iter().map(Into::into).collect(), ..Self::default() }
+    }
+
+    /// Creates an answer that is no rows but a document, such as a manifest to apply: as text, and for a script.
+    pub fn document(text: impl Into<String>, value: Value) -> Self {
+        Self { document: Some((text.into(), value)), ..Self::default() }
+    }
+
+    /// Returns the document, where it is one.
+    pub fn as_document(&self) -> Option<(&str, &Value)> {
+        self.document.as_ref().map(|(text, value)| (text.as_str(), value))
     }
 
     /// Says that what the rows tell is a failure: they are shown all the same, and the exit code is 1.
