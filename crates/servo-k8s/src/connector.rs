@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::change;
 use crate::plan::Plan;
+use crate::rbac::{self, Account};
 use crate::server;
 use crate::settings::Settings;
 use crate::site::Site;
@@ -46,6 +47,12 @@ impl Kubernetes {
     /// A cluster cannot be reached as it is configured.
     pub(crate) async fn sites(&self, cx: &Context) -> Result<Vec<Arc<Site>>> {
         self.sites.all(cx, &self.plan).await
+    }
+
+    /// Writes the roles that it needs for a service account, as YAML to apply: what `servo kubernetes rbac` prints.
+    pub fn roles(&self, observes_only: bool, namespace: &str, account: &str) -> String {
+        let account = Account { namespace: namespace.to_owned(), name: account.to_owned() };
+        rbac::yaml(&rbac::roles(&self.plan, observes_only), &account)
     }
 
     async fn views(&self, cx: &Context) -> Result<Vec<(Arc<Site>, View)>> {

@@ -32,7 +32,7 @@ async fn a_deployment_is_adjusted_by_rollout_and_is_afterwards_as_it_was() {
         namespace.apply(&deployment("replicas: 2", USUAL)).await;
         namespace.until_available("deployment/web").await;
         let before = specification(namespace).await;
-        let stage = Stage::new(namespace, json!({ "apply": "rollout" }));
+        let stage = Stage::new(namespace, json!({ "apply": "rollout" })).await;
         stage.start().await.expect("a start");
         assert_eq!((stage.value("cpu").await, stage.value("COLOR").await), ("0.05".into(), "red".into()));
 
@@ -68,7 +68,7 @@ async fn what_is_there_already_is_answered_at_once_and_writes_nothing() {
         namespace.until_available("deployment/web").await;
         let version = || async { specification(namespace).await };
         let before = version().await;
-        let stage = Stage::new(namespace, json!({}));
+        let stage = Stage::new(namespace, json!({})).await;
         stage.describe().await.expect("a description");
         stage.measure().await.expect("nothing to measure");
         stage.adjust(&[("cpu", "0.05")]).await.expect("what is there");
@@ -86,7 +86,7 @@ async fn a_workload_without_replicas_is_ready_with_none() {
     in_namespace(&Shared::get(), async |namespace| {
         namespace.apply(&deployment("replicas: 1", USUAL)).await;
         namespace.until_available("deployment/web").await;
-        let stage = Stage::new(namespace, json!({}));
+        let stage = Stage::new(namespace, json!({})).await;
         stage.adjust(&[("replicas", "0")]).await.expect("no replicas");
         assert_eq!(stage.value("replicas").await, "0");
         stage.adjust(&[("cpu", "0.1")]).await.expect("another amount while there is none");
@@ -101,7 +101,7 @@ async fn a_stateful_set_is_adjusted_and_put_back() {
     in_namespace(&Shared::get(), async |namespace| {
         namespace.apply(&stateful_set("replicas: 2", USUAL)).await;
         namespace.until_available("statefulset/web").await;
-        let stage = Stage::of("test", section(namespace, "stateful_sets", json!({ "apply": "rollout" })));
+        let stage = Stage::of(namespace, "test", section(namespace, "stateful_sets", json!({ "apply": "rollout" }))).await;
         stage.adjust(&[("cpu", "0.1"), ("replicas", "3")]).await.expect("more");
         let sets = namespace.api::<StatefulSet>();
         let found = sets.get("web").await.expect("the StatefulSet");
@@ -122,7 +122,7 @@ async fn what_was_found_can_be_put_back_by_hand() {
         namespace.apply(&deployment("replicas: 1", container)).await;
         namespace.until_available("deployment/web").await;
         let before = specification(namespace).await;
-        let stage = Stage::new(namespace, json!({ "apply": "rollout" }));
+        let stage = Stage::new(namespace, json!({ "apply": "rollout" })).await;
         stage.adjust(&[("cpu", "0.1"), ("COLOR", "green"), ("MEM_MIB", "2")]).await.expect("other values");
         stage.end().await;
         let found = namespace.api::<Deployment>().get("web").await.expect("the Deployment");
@@ -139,7 +139,7 @@ async fn what_is_promoted_stays() {
     in_namespace(&Shared::get(), async |namespace| {
         namespace.apply(&deployment("replicas: 1", USUAL)).await;
         namespace.until_available("deployment/web").await;
-        let stage = Stage::new(namespace, json!({ "apply": "in_place" }));
+        let stage = Stage::new(namespace, json!({ "apply": "in_place" })).await;
         stage.adjust(&[("cpu", "0.1")]).await.expect("more");
         stage.promote(&[("cpu", "0.1")]).await.expect("a promotion");
         nothing_of_servo(namespace).await;

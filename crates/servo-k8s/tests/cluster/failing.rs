@@ -26,7 +26,7 @@ fn told(error: &Error, reason: &str, words: &[&str]) {
 async fn web(namespace: &Namespace, more: serde_json::Value) -> Stage {
     namespace.apply(&deployment("replicas: 2", USUAL)).await;
     namespace.until_available("deployment/web").await;
-    Stage::new(namespace, more)
+    Stage::new(namespace, more).await
 }
 
 /// Adjusts to what does not run, then back, as the loop does.
@@ -75,7 +75,7 @@ async fn a_container_that_ends_is_unstable_and_its_last_words_are_told_where_wan
         let stage = web(namespace, json!({ "container_logs_in_error_status": true })).await;
         let error = fails(&stage, &[("COLOR", "bad")]).await;
         told(&error, "unstable", &["main", "this color is bad"]);
-        let silent = Stage::new(namespace, json!({}));
+        let silent = Stage::new(namespace, json!({})).await;
         let error = fails(&silent, &[("COLOR", "bad")]).await;
         assert!(!error.message().contains("this color is bad"), "{}", error.message());
     })
@@ -87,7 +87,7 @@ async fn a_pod_that_does_not_become_ready_fails_at_the_deadline_of_the_rollout()
     in_namespace(&Shared::get(), async |namespace| {
         namespace.apply(&deployment("replicas: 1, progressDeadlineSeconds: 8", USUAL)).await;
         namespace.until_available("deployment/web").await;
-        let stage = Stage::new(namespace, json!({}));
+        let stage = Stage::new(namespace, json!({})).await;
         let error = fails(&stage, &[("COLOR", "dark")]).await;
         told(&error, "start-failed", &["main"]);
     })
@@ -157,7 +157,7 @@ async fn stateful_sets_fail_for_the_same_reasons() {
     in_namespace(&Shared::get(), async |namespace| {
         namespace.apply(&stateful_set("replicas: 2", USUAL)).await;
         namespace.until_available("statefulset/web").await;
-        let stage = Stage::of("test", section(namespace, "stateful_sets", json!({ "apply": "rollout" })));
+        let stage = Stage::of(namespace, "test", section(namespace, "stateful_sets", json!({ "apply": "rollout" }))).await;
         told(&fails(&stage, &[("cpu", "9")]).await, "unschedulable", &["Insufficient cpu"]);
         told(&fails(&stage, &[("COLOR", "bad")]).await, "unstable", &["main"]);
     })
@@ -175,7 +175,7 @@ async fn what_is_to_be_done_with_a_failure_is_done() {
         shut_down.adjust(&[("replicas", "2")]).await.expect("its replicas again");
         shut_down.end().await;
 
-        let ignore = Stage::new(namespace, json!({ "on_failure": "ignore", "apply": "rollout" }));
+        let ignore = Stage::new(namespace, json!({ "on_failure": "ignore", "apply": "rollout" })).await;
         let described = ignore.adjust(&[("cpu", "9")]).await.expect("a failure that is ignored");
         let cpu = described.setting("web/main", "cpu").and_then(|cpu| cpu.value()).expect("a value");
         assert_eq!(cpu.to_string(), "0.05", "what is described is what is there");
@@ -197,11 +197,12 @@ async fn what_cannot_be_asked_for_is_refused_before_anything_is_written() {
             assert_eq!(error.class().status(), "failed");
             assert!(error.chain().contains(word), "{word}: {}", error.chain());
         }
-        let missing = Stage::of("test", {
+        let missing = Stage::of(namespace, "test", {
             let mut section = section(namespace, "deployments", json!({}));
             section["deployments"][0]["containers"][0]["name"] = json!("other");
             section
-        });
+        })
+        .await;
         let error = missing.describe().await.expect_err("there is no such container");
         assert!(error.message().contains("has no container `other`"), "{}", error.chain());
         namespace.kubectl(&["delete", "deployment", "web"]).await.done();

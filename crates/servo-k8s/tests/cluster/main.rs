@@ -3,6 +3,7 @@
 mod adjusting;
 mod failing;
 mod manifests;
+mod permitted;
 mod resizing;
 mod sharing;
 mod stage;

@@ -25,7 +25,7 @@ async fn pods_get_other_limits_while_they_run_and_none_is_recreated() {
         namespace.apply(&deployment("replicas: 2", USUAL)).await;
         namespace.until_available("deployment/web").await;
         let before = pods(namespace).await;
-        let stage = Stage::new(namespace, json!({ "apply": "in_place" }));
+        let stage = Stage::new(namespace, json!({ "apply": "in_place" })).await;
         stage.adjust(&[("cpu", "0.2"), ("mem", "64Mi")]).await.expect("more of both");
         assert_eq!((stage.value("cpu").await.as_str(), stage.value("mem").await.as_str()), ("0.2", "0.0625"));
         assert_eq!(pods(namespace).await, before, "the same pods, without a restart");
@@ -50,7 +50,7 @@ async fn what_a_node_cannot_give_a_pod_that_runs_is_refused_or_rolled_out() {
         namespace.apply(&deployment("replicas: 1", USUAL)).await;
         namespace.until_available("deployment/web").await;
         let before = pods(namespace).await;
-        let stage = Stage::new(namespace, json!({ "apply": "in_place" }));
+        let stage = Stage::new(namespace, json!({ "apply": "in_place" })).await;
         let error = stage.refused(&[("mem", "400Gi")]).await;
         assert_eq!(
             (error.class().status(), error.reason()),
@@ -64,7 +64,7 @@ async fn what_a_node_cannot_give_a_pod_that_runs_is_refused_or_rolled_out() {
         assert!(error.message().contains("cannot be changed in place"), "{}", error.chain());
 
         stage.end().await;
-        let stage = Stage::new(namespace, json!({ "apply": "auto" }));
+        let stage = Stage::new(namespace, json!({ "apply": "auto" })).await;
         stage.adjust(&[("COLOR", "green"), ("cpu", "0.1")]).await.expect("a rollout");
         assert_ne!(pods(namespace).await, before);
         let error = stage.refused(&[("mem", "400Gi")]).await;

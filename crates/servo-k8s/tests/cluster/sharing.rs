@@ -27,7 +27,7 @@ spec:
             )
             .await;
         namespace.until_available("deployment/web").await;
-        let stage = Stage::new(namespace, json!({}));
+        let stage = Stage::new(namespace, json!({})).await;
         let described = stage.describe().await.expect("a description");
         assert!(described.setting("web/main", "replicas").expect("replicas").is_pinned());
         let error = stage.refused(&[("replicas", "3")]).await;
@@ -42,7 +42,7 @@ async fn what_somebody_else_changes_is_reported_and_not_fought() {
     in_namespace(&Shared::get(), async |namespace| {
         namespace.apply(&deployment("replicas: 1", USUAL)).await;
         namespace.until_available("deployment/web").await;
-        let stage = Stage::new(namespace, json!({ "apply": "rollout" }));
+        let stage = Stage::new(namespace, json!({ "apply": "rollout" })).await;
         stage.adjust(&[("cpu", "0.1"), ("COLOR", "green")]).await.expect("other values");
         namespace
             .kubectl(&["set", "resources", "deployment/web", "--limits=cpu=70m", "--requests=cpu=70m"])
@@ -73,8 +73,8 @@ async fn a_second_servo_is_refused_while_the_first_holds_the_workload() {
     in_namespace(&Shared::get(), async |namespace| {
         namespace.apply(&deployment("replicas: 1", USUAL)).await;
         namespace.until_available("deployment/web").await;
-        let first = Stage::of("first", section(namespace, "deployments", json!({})));
-        let second = Stage::of("second", section(namespace, "deployments", json!({})));
+        let first = Stage::of(namespace, "first", section(namespace, "deployments", json!({}))).await;
+        let second = Stage::of(namespace, "second", section(namespace, "deployments", json!({}))).await;
         first.adjust(&[("cpu", "0.06")]).await.expect("the first may");
         let error = second.refused(&[("cpu", "0.07")]).await;
         assert!(error.message().contains("first"), "{}", error.chain());
@@ -92,7 +92,7 @@ async fn a_rollout_that_is_paused_or_goes_on_is_respected() {
         namespace.apply(&deployment("replicas: 1", USUAL)).await;
         namespace.until_available("deployment/web").await;
         namespace.kubectl(&["rollout", "pause", "deployment/web"]).await.done();
-        let stage = Stage::new(namespace, json!({ "timeout": "20s" }));
+        let stage = Stage::new(namespace, json!({ "timeout": "20s" })).await;
         until("the servo sees the pause", Duration::from_secs(20), async || {
             let error = stage.adjust(&[("cpu", "0.06")]).await.err().ok_or("it was adjusted")?;
             if error.message().contains("paused") { Ok(()) } else { Err(error.chain()) }

@@ -1,19 +1,19 @@
 //! A connector on a bus of its own, in a namespace of a test's own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 use servo_core::context::Host;
+use servo_core::check::Checking;
 use servo_core::event::standard::{
-    Adjust, Adjusting, Describe, Detach, Measure, Measuring, Promote, Shutdown, Startup,
+    Adjust, Adjusting, Check, Describe, Detach, Measure, Measuring, Promote, Shutdown, Startup,
 };
 use servo_core::event::{Bus, Event, Phase, Scope};
 use servo_core::model::{Adjustment, Control, Description};
 use servo_core::registry::Registry;
 use servo_core::{Error, Result};
-// Without this line the connector is not compiled in.
-use servo_k8s as _;
+use servo_k8s::Kubernetes;
 use servo_testkit::cluster::Namespace;
 
 /// The component of the workloads of these tests.
@@ -43,26 +43,55 @@ pub(crate) fn section(namespace: &Namespace, kind: &str, more: Value) -> Value {
         "replicas": { "min": 0, "max": 5 },
     });
     let mut section = json!({
-        "kubeconfig": namespace.access().kubeconfig(),
         "namespace": namespace.name(),
         "timeout": "60s",
         kind: [workload],
     });
-    for (key, value) in more.as_object().expect("a mapping") {
-        section[key] = value.clone();
+    let Value::Object(more) = more else { panic!("expected a mapping") };
+    for (key, value) in more {
+        section[key] = value;
     }
     section
 }
 
+/// Makes a service account with exactly the role that a section needs, and a kubeconfig that acts as it.
+///
+/// What the servo does there is in the audit log under the name of the account.
+async fn account(namespace: &Namespace, name: &str, section: &Value, folder: &Path) -> PathBuf {
+    let connector: Kubernetes = {
+        let settings = serde_json::from_value(section.clone()).expect("settings");
+        servo_core::Connector::new("kubernetes", settings).expect("a section that builds")
+    };
+    namespace.apply(&format!("apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}}}\n")).await;
+    // Several servos of a test have roles of their own.
+    let roles = connector.roles(false, namespace.name(), name).replace("  name: servo\n", &format!("  name: {name}\n"));
+    namespace.apply(&roles).await;
+    let text = std::fs::read_to_string(namespace.access().kubeconfig()).expect("a kubeconfig");
+    let mut config: Value = serde_saphyr::from_str(&text).expect("YAML");
+    for user in config["users"].as_array_mut().expect("users") {
+        user["user"]["as"] = json!(user_of(namespace, name));
+    }
+    let file = folder.join("kubeconfig");
+    std::fs::write(&file, config.to_string()).expect("a file in a folder of the test's own");
+    file
+}
+
+/// Gives the user that a service account is to the API server.
+pub(crate) fn user_of(namespace: &Namespace, account: &str) -> String {
+    format!("system:serviceaccount:{}:{account}", namespace.name())
+}
+
 impl Stage {
     /// Builds the connector for a Deployment `web`.
-    pub(crate) fn new(namespace: &Namespace, more: Value) -> Self {
-        Self::of("test", section(namespace, "deployments", more))
+    pub(crate) async fn new(namespace: &Namespace, more: Value) -> Self {
+        Self::of(namespace, "servo", section(namespace, "deployments", more)).await
     }
 
-    /// Builds a connector of a servo of some name from a section.
-    pub(crate) fn of(servo: &str, section: Value) -> Self {
+    /// Builds a connector of a servo of some name, with a role of its own, from a section.
+    pub(crate) async fn of(namespace: &Namespace, servo: &str, mut section: Value) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let kubeconfig = account(namespace, servo, &section, folder.path()).await;
+        section["kubeconfig"] = json!(kubeconfig);
         let bus = bus(servo, folder.path(), section);
         Self { bus, _folder: folder }
     }
@@ -119,6 +148,23 @@ impl Stage {
     ) -> Result<Description> {
         let answers = self.bus.dispatch::<Adjust>(scope, adjusting(settings, seconds)).await?;
         Ok(answers.answers()?.remove(0).1)
+    }
+
+    /// Adjusts the component `set`.
+    pub(crate) async fn adjust_set(&self, settings: &[(&str, &str)]) -> Result<Description> {
+        let mut adjusting = adjusting(settings, 0);
+        for adjustment in &mut adjusting.adjustments {
+            "set".clone_into(&mut adjustment.component);
+        }
+        let answers = self.bus.dispatch::<Adjust>(&Scope::detached(), adjusting).await?;
+        Ok(answers.answers()?.remove(0).1)
+    }
+
+    /// Runs all checks, and gives those that failed by their names.
+    pub(crate) async fn check(&self) -> Vec<String> {
+        let answers = self.bus.dispatch::<Check>(&Scope::detached(), Checking::default()).await;
+        let checks = answers.and_then(|answers| answers.answers()).expect("checks").remove(0).1;
+        checks.into_iter().filter(|check| check.failed()).map(|check| format!("{}: {:?}", check.name, check.message)).collect()
     }
 
     /// Adjusts to what cannot be.

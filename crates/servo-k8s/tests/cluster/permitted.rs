@@ -1,0 +1,79 @@
+//! The role that `servo kubernetes rbac` prints is what is used, and no more.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use servo_core::Connector as _;
+use servo_k8s::Kubernetes;
+use servo_testkit::cluster::{Shared, in_namespace};
+
+use super::manifests::{USUAL, deployment, stateful_set};
+use super::stage::{Stage, section, user_of};
+
+/// Verb, resource with its part, and name where it is limited to one.
+type Right = (String, String);
+
+/// Lists what a section's role grants.
+fn granted(section: &Value) -> BTreeSet<Right> {
+    let settings = serde_json::from_value(section.clone()).expect("settings");
+    let connector = Kubernetes::new("kubernetes", settings).expect("a section that builds");
+    let roles = connector.roles(false, "namespace", "servo");
+    let texts = |list: &Value| -> Vec<String> {
+        list.as_array().expect("a list").iter().map(|it| it.as_str().expect("text").to_owned()).collect()
+    };
+    let mut rights = BTreeSet::new();
+    for document in roles.split("---\n").filter(|text| text.contains("kind: Role\n") && text.contains("rules:")) {
+        let role: Value = serde_saphyr::from_str(document).expect("YAML");
+        for rule in role["rules"].as_array().expect("rules") {
+            for resource in texts(&rule["resources"]) {
+                rights.extend(texts(&rule["verbs"]).into_iter().map(|verb| (verb, resource.clone())));
+            }
+        }
+    }
+    rights
+}
+
+#[tokio::test]
+async fn everything_that_is_granted_is_used_and_nothing_is_denied() {
+    in_namespace(&Shared::get(), async |namespace| {
+        namespace.apply(&deployment("replicas: 1", USUAL)).await;
+        namespace.apply(&stateful_set("replicas: 1", USUAL)).await;
+        namespace.until_available("deployment/web").await;
+        namespace.until_available("statefulset/web").await;
+        let mut both = section(namespace, "deployments", json!({ "container_logs_in_error_status": true }));
+        let mut set = section(namespace, "stateful_sets", json!({}))["stateful_sets"][0].clone();
+        set["containers"][0]["alias"] = json!("set");
+        both["stateful_sets"] = json!([set]);
+
+        let stage = Stage::of(namespace, "servo", both.clone()).await;
+        stage.start().await.expect("a start");
+        stage.check().await;
+        stage.adjust(&[("cpu", "0.06")]).await.expect("in place");
+        stage.refused(&[("COLOR", "bad")]).await;
+        stage.adjust(&[("COLOR", "red"), ("cpu", "0.05")]).await.expect("the way back");
+        stage.adjust_set(&[("cpu", "0.06")]).await.expect("in place");
+        stage.adjust_set(&[("COLOR", "bad")]).await.expect_err("it ends");
+        stage.adjust_set(&[("COLOR", "red"), ("cpu", "0.05")]).await.expect("the way back");
+        stage.end().await;
+
+        let user = user_of(namespace, "servo");
+        let entries = namespace.audit(|entry| entry.user == user);
+        let denied: Vec<_> = entries.iter().filter(|entry| [401, 403].contains(&entry.code)).collect();
+        // Nodes are looked at where that is permitted, and are no namespace's.
+        let denied: Vec<_> = denied.into_iter().filter(|entry| entry.resource != "nodes").collect();
+        assert!(denied.is_empty(), "{denied:?}");
+        let of = |entry: &servo_testkit::cluster::Entry| {
+            let resource = match entry.subresource.as_str() {
+                "" => entry.resource.clone(),
+                part => format!("{}/{part}", entry.resource),
+            };
+            (entry.verb.clone(), resource)
+        };
+        let used: BTreeSet<Right> = entries.iter().map(of).collect();
+        let unused: Vec<Right> = granted(&both).difference(&used).cloned().collect();
+        // A lease is renewed after minutes.
+        let unused: Vec<Right> = unused.into_iter().filter(|right| *right != ("update".to_owned(), "leases".to_owned())).collect();
+        assert!(unused.is_empty(), "granted and never used: {unused:?}");
+    })
+    .await;
+}
