@@ -90,7 +90,7 @@ pub(super) fn run(root: &Path, rest: &[&str]) -> Result<()> {
     let mut command = on_cluster(root)?;
     command.arg("with").args(OPTIONS).args(request.keep.then_some("--keep")).arg("--").arg(own);
     command.args(["example", "kubernetes", IS_UP]).args(request.switch()).args(request.rest);
-    Err(become_(&mut command))
+    Err(replaced_by(&mut command))
 }
 
 /// The folder of the cluster.
@@ -119,7 +119,7 @@ fn needs_root() -> Result<()> {
 }
 
 /// Becomes another program, which a signal for this one then reaches. It returns where that fails.
-fn become_(command: &mut Command) -> Failure {
+fn replaced_by(command: &mut Command) -> Failure {
     let error = command.exec();
     Failure::failed(format!("cannot start {}: {error}", command.get_program().display()))
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{Request, Task, become_, images, on_cluster};
+use super::{Request, Task, replaced_by, images, on_cluster};
 use crate::example;
 use crate::failure::{Failure, Result};
 use crate::program::output;
@@ -55,7 +55,7 @@ pub(super) fn run(root: &Path, request: &Request<'_>) -> Result<()> {
     command.args(request.rest);
     say("everything is up");
     // It becomes Servo, so that whatever interrupts this example is told to Servo, which then puts back what it changed.
-    Err(become_(&mut command))
+    Err(replaced_by(&mut command))
 }
 
 /// Says how far it is.
