@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{Request, Task, replaced_by, images, on_cluster};
+use super::{Request, Task, images, on_cluster, replaced_by};
 use crate::example;
 use crate::failure::{Failure, Result};
 use crate::program::output;

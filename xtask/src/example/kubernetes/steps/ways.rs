@@ -35,7 +35,8 @@ impl Ways {
 
 /// Opens the ways, unless they were left open with a cluster that was kept.
 pub(super) fn open(root: &Path, is_new: bool) -> Result<Ways> {
-    let are_open = SERVICES.iter().all(|(_, _, port)| TcpStream::connect((Ipv4Addr::LOCALHOST, *port)).is_ok());
+    let are_open =
+        SERVICES.iter().all(|(_, _, port)| TcpStream::connect((Ipv4Addr::LOCALHOST, *port)).is_ok());
     if is_new || !are_open {
         keep_open(root)?;
     }
