@@ -11,6 +11,7 @@ use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
 use crate::fields::{Field, Fields};
+use crate::lease::Holder;
 use crate::route::{self, Route};
 use crate::site::{Hold, Site};
 use crate::state::State;
@@ -95,6 +96,24 @@ pub(crate) async fn promote(cx: &Context, site: &Site) -> Result<()> {
         change.rollout(&view.in_force()).await?;
     }
     change.release().await
+}
+
+/// Takes what an earlier process of this servo has left on a workload that is as it was found, and the right to change
+/// it. Nothing is asked where this servo has never changed anything.
+///
+/// # Errors
+///
+/// The workload cannot be read or written; another servo has it.
+pub(crate) async fn leave(cx: &Context, site: &Site) -> Result<()> {
+    let folder = cx.state_dir().to_owned();
+    let holder = tokio::task::spawn_blocking(move || Holder::known(&folder)).await;
+    let Ok(Ok(Some(holder))) = holder else { return Ok(()) };
+    let view = site.view(cx).await?;
+    if view.state.as_ref().is_some_and(|state| state.holder != holder.as_str()) {
+        return Ok(());
+    }
+    let change = Change { cx, site, hold: site.hold(cx).await?, deadline: Instant::now() };
+    change.release_if_as_found().await
 }
 
 impl Change<'_> {

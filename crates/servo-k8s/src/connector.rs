@@ -168,7 +168,14 @@ impl Before<Measure> for Kubernetes {
 
 #[async_trait]
 impl On<Shutdown> for Kubernetes {
-    async fn on(&self, _: &Context, _: &Ending) -> Result<()> {
+    /// Leaves nothing of Servo on workloads that are as they were found, also where an earlier process was killed before
+    /// it could.
+    async fn on(&self, cx: &Context, _: &Ending) -> Result<()> {
+        for site in self.sites.made().await {
+            if let Err(error) = change::leave(cx, &site).await {
+                tracing::warn!("something of Servo is left on {}: {}", site.target.workload, error.chain());
+            }
+        }
         self.sites.let_go().await;
         Ok(())
     }

@@ -43,6 +43,11 @@ impl Sites {
         Ok(all)
     }
 
+    /// Gives those that somebody has asked for.
+    pub(crate) async fn made(&self) -> Vec<Arc<Site>> {
+        self.0.lock().await.clone()
+    }
+
     /// Gives back the right to change them, and forgets them.
     pub(crate) async fn let_go(&self) {
         for site in std::mem::take(&mut *self.0.lock().await) {

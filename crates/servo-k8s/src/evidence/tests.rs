@@ -1,3 +1,5 @@
+//! What is told of what the cluster says.
+
 use serde_json::json;
 use servo_core::Class;
 

@@ -1,3 +1,5 @@
+//! How far the resize of a pod has come, by what its status says.
+
 use k8s_openapi::api::core::v1::Pod;
 use serde_json::json;
 

@@ -1,10 +1,13 @@
 //! Deployments and StatefulSets adjusted, and put back as they were.
 
+use std::time::Duration;
+
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::coordination::v1::Lease;
 use kube::api::ListParams;
 use serde_json::json;
 use servo_testkit::cluster::{Namespace, Shared, in_namespace};
+use tokio::time::timeout;
 
 use super::manifests::{USUAL, deployment, stateful_set};
 use super::stage::{Stage, section};
@@ -147,6 +150,32 @@ async fn what_is_promoted_stays() {
         nothing_of_servo(namespace).await;
         let template = specification(namespace).await;
         assert_eq!(template["template"]["spec"]["containers"][0]["resources"]["limits"]["cpu"], "100m");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_servo_that_was_killed_on_the_way_puts_everything_back_when_it_is_there_again() {
+    in_namespace(&Shared::get(), async |namespace| {
+        namespace.apply(&deployment("replicas: 2", USUAL)).await;
+        namespace.until_available("deployment/web").await;
+        let before = specification(namespace).await;
+        let mut stage = Stage::new(namespace, json!({})).await;
+        let ways = [[("cpu", "0.1"), ("mem", "64Mi")], [("cpu", "0.07"), ("COLOR", "green")]];
+        for (milliseconds, way) in [20_u64, 100, 300, 900, 2000].into_iter().zip(ways.iter().cycle()) {
+            let killed = timeout(Duration::from_millis(milliseconds), stage.adjust(way)).await;
+            stage = stage.killed();
+            let back = [("cpu", "0.05"), ("mem", "32Mi"), ("COLOR", "red")];
+            stage.adjust(&back).await.unwrap_or_else(|error| panic!("{killed:?}: {}", error.chain()));
+        }
+        // As if it had been killed once more, before it took away what it had written.
+        stage = stage.killed();
+        stage.describe().await.expect("a description");
+        stage.end().await;
+        assert_eq!(specification(namespace).await, before);
+        nothing_of_servo(namespace).await;
+        let leases = namespace.api::<Lease>().list(&ListParams::default()).await.expect("leases");
+        assert_eq!(leases.items.len(), 0);
     })
     .await;
 }

@@ -22,7 +22,9 @@ pub(crate) const COMPONENT: &str = "web/main";
 /// A connector of its own.
 pub(crate) struct Stage {
     pub(crate) bus: Arc<Bus>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+    servo: String,
+    section: Value,
 }
 
 /// A section for the Deployment `web`; `more` goes to its top level.
@@ -94,8 +96,16 @@ impl Stage {
         let folder = tempfile::tempdir().expect("a folder");
         let kubeconfig = account(namespace, servo, &section, folder.path()).await;
         section["kubeconfig"] = json!(kubeconfig);
-        let bus = bus(servo, folder.path(), section);
-        Self { bus, _folder: folder }
+        let bus = bus(servo, folder.path(), section.clone());
+        Self { bus, folder, servo: servo.to_owned(), section }
+    }
+
+    /// Builds it again after it was killed: nothing of it has ended in order.
+    pub(crate) fn killed(self) -> Self {
+        let Self { bus, folder, servo, section } = self;
+        drop(bus);
+        let bus = self::bus(&servo, folder.path(), section.clone());
+        Self { bus, folder, servo, section }
     }
 
     pub(crate) async fn start(&self) -> Result<()> {
