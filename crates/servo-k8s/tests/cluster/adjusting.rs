@@ -101,7 +101,9 @@ async fn a_stateful_set_is_adjusted_and_put_back() {
     in_namespace(&Shared::get(), async |namespace| {
         namespace.apply(&stateful_set("replicas: 2", USUAL)).await;
         namespace.until_available("statefulset/web").await;
-        let stage = Stage::of(namespace, "test", section(namespace, "stateful_sets", json!({ "apply": "rollout" }))).await;
+        let stage =
+            Stage::of(namespace, "test", section(namespace, "stateful_sets", json!({ "apply": "rollout" })))
+                .await;
         stage.adjust(&[("cpu", "0.1"), ("replicas", "3")]).await.expect("more");
         let sets = namespace.api::<StatefulSet>();
         let found = sets.get("web").await.expect("the StatefulSet");

@@ -157,7 +157,9 @@ async fn stateful_sets_fail_for_the_same_reasons() {
     in_namespace(&Shared::get(), async |namespace| {
         namespace.apply(&stateful_set("replicas: 2", USUAL)).await;
         namespace.until_available("statefulset/web").await;
-        let stage = Stage::of(namespace, "test", section(namespace, "stateful_sets", json!({ "apply": "rollout" }))).await;
+        let stage =
+            Stage::of(namespace, "test", section(namespace, "stateful_sets", json!({ "apply": "rollout" })))
+                .await;
         told(&fails(&stage, &[("cpu", "9")]).await, "unschedulable", &["Insufficient cpu"]);
         told(&fails(&stage, &[("COLOR", "bad")]).await, "unstable", &["main"]);
     })

@@ -22,7 +22,9 @@ fn granted(section: &Value) -> BTreeSet<Right> {
         list.as_array().expect("a list").iter().map(|it| it.as_str().expect("text").to_owned()).collect()
     };
     let mut rights = BTreeSet::new();
-    for document in roles.split("---\n").filter(|text| text.contains("kind: Role\n") && text.contains("rules:")) {
+    for document in
+        roles.split("---\n").filter(|text| text.contains("kind: Role\n") && text.contains("rules:"))
+    {
         let role: Value = serde_saphyr::from_str(document).expect("YAML");
         for rule in role["rules"].as_array().expect("rules") {
             for resource in texts(&rule["resources"]) {
@@ -72,7 +74,8 @@ async fn everything_that_is_granted_is_used_and_nothing_is_denied() {
         let used: BTreeSet<Right> = entries.iter().map(of).collect();
         let unused: Vec<Right> = granted(&both).difference(&used).cloned().collect();
         // A lease is renewed after minutes.
-        let unused: Vec<Right> = unused.into_iter().filter(|right| *right != ("update".to_owned(), "leases".to_owned())).collect();
+        let unused: Vec<Right> =
+            unused.into_iter().filter(|right| *right != ("update".to_owned(), "leases".to_owned())).collect();
         assert!(unused.is_empty(), "granted and never used: {unused:?}");
     })
     .await;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use servo_core::context::Host;
 use servo_core::check::Checking;
+use servo_core::context::Host;
 use servo_core::event::standard::{
     Adjust, Adjusting, Check, Describe, Detach, Measure, Measuring, Promote, Shutdown, Startup,
 };
@@ -64,7 +64,9 @@ async fn account(namespace: &Namespace, name: &str, section: &Value, folder: &Pa
     };
     namespace.apply(&format!("apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}}}\n")).await;
     // Several servos of a test have roles of their own.
-    let roles = connector.roles(false, namespace.name(), name).replace("  name: servo\n", &format!("  name: {name}\n"));
+    let roles = connector
+        .roles(false, namespace.name(), name)
+        .replace("  name: servo\n", &format!("  name: {name}\n"));
     namespace.apply(&roles).await;
     let text = std::fs::read_to_string(namespace.access().kubeconfig()).expect("a kubeconfig");
     let mut config: Value = serde_saphyr::from_str(&text).expect("YAML");
@@ -164,7 +166,11 @@ impl Stage {
     pub(crate) async fn check(&self) -> Vec<String> {
         let answers = self.bus.dispatch::<Check>(&Scope::detached(), Checking::default()).await;
         let checks = answers.and_then(|answers| answers.answers()).expect("checks").remove(0).1;
-        checks.into_iter().filter(|check| check.failed()).map(|check| format!("{}: {:?}", check.name, check.message)).collect()
+        checks
+            .into_iter()
+            .filter(|check| check.failed())
+            .map(|check| format!("{}: {:?}", check.name, check.message))
+            .collect()
     }
 
     /// Adjusts to what cannot be.
