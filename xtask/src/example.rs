@@ -1,5 +1,7 @@
 //! `example`: puts in place what an example needs, and runs it with the release build.
 
+mod kubernetes;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -13,24 +15,34 @@ struct Example {
     name: &'static str,
     /// What it is.
     about: &'static str,
-    /// The crate of the workspace that it runs.
-    crate_name: Option<&'static str>,
-    /// The packages of Debian whose programs it runs, with one program of each.
-    packages: &'static [servers::debian::Package],
+    /// Runs it, with further arguments.
+    run: fn(&Path, &[&str]) -> Result<()>,
 }
 
-const EXAMPLES: &[Example] = &[Example {
-    name: "local-web",
-    about: "a web service and its Prometheus, under load on this machine",
-    crate_name: Some("local-web"),
-    packages: &[servers::PROMETHEUS],
-}];
+const EXAMPLES: &[Example] = &[
+    Example {
+        name: "local-web",
+        about: "a web service and its Prometheus, under load on this machine",
+        run: run_local_web,
+    },
+    Example {
+        name: "kubernetes",
+        about: "the same service as three pods of a cluster on this machine; needs root",
+        run: kubernetes::run,
+    },
+];
 
-/// Builds and fetches what the example needs, and runs `servo run` on it, with further arguments for that.
+/// Runs an example, with further arguments for it.
 pub(crate) fn run(root: &Path, name: &str, rest: &[&str]) -> Result<()> {
-    prepare(root, name)?;
-    let mut command = Command::new(root.join("target/release/servo"));
-    command.arg("-c").arg(format!("examples/{name}/servo.yaml")).arg("run").args(rest).current_dir(root);
+    let example = EXAMPLES.iter().find(|example| example.name == name).ok_or_else(|| unknown(name))?;
+    (example.run)(root, rest)
+}
+
+/// Runs `servo run` on the example of one machine.
+fn run_local_web(root: &Path, rest: &[&str]) -> Result<()> {
+    prepare_local_web(root)?;
+    let mut command = servo(root);
+    command.args(["-c", "examples/local-web/servo.yaml", "run"]).args(rest);
     let status = command.status().map_err(|error| Failure::failed(format!("cannot start servo: {error}")))?;
     match status.code() {
         Some(0) => Ok(()),
@@ -39,20 +51,30 @@ pub(crate) fn run(root: &Path, name: &str, rest: &[&str]) -> Result<()> {
     }
 }
 
-/// Builds and fetches what the example needs, below `target`.
-pub(crate) fn prepare(root: &Path, name: &str) -> Result<()> {
-    let example = EXAMPLES.iter().find(|example| example.name == name).ok_or_else(|| unknown(name))?;
-    servers::debian::unpack(root, example.packages)?;
-    let mut build =
-        vec!["build", "--release", "--locked", "--target-dir", "target", "--package", "servo-bin"];
-    if let Some(name) = example.crate_name {
-        build.extend(["--package", name]);
+/// Builds and fetches what the example of one machine needs, below `target`.
+pub(crate) fn prepare_local_web(root: &Path) -> Result<()> {
+    servers::debian::unpack(root, &[servers::PROMETHEUS])?;
+    build(root, &["servo-bin", "local-web"])
+}
+
+/// Builds packages in release, below `target`.
+fn build(root: &Path, packages: &[&str]) -> Result<()> {
+    let mut arguments = vec!["build", "--release", "--locked", "--target-dir", "target"];
+    for package in packages {
+        arguments.extend(["--package", package]);
     }
-    let build: Vec<String> = build.into_iter().map(str::to_owned).collect();
-    match cargo::run(root, &build, &[])? {
+    let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+    match cargo::run(root, &arguments, &[])? {
         0 => Ok(()),
         code => Err(Failure::Delegated(code)),
     }
+}
+
+/// The release build of Servo, to be run from the repository.
+fn servo(root: &Path) -> Command {
+    let mut command = Command::new(root.join("target/release/servo"));
+    command.current_dir(root);
+    command
 }
 
 /// Says which there are.

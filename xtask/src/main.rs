@@ -48,7 +48,8 @@ Usage: cargo xtask COMMAND
   sweep EXAMPLE [ARGS]          evaluates the whole space of an example without noise and judges winners by it
   bench [--only NAME] [--format json]
                                 measures what the release build costs, each figure beside its limit
-  example NAME [ARGS]           builds and fetches what an example needs, and runs it: `local-web`
+  example NAME [ARGS]           builds and fetches what an example needs, and runs it: `local-web`, or `kubernetes`, which
+                                takes --inside, --sweep and --keep, and needs root
   fuzz [--seconds N]            feeds the loader of the configuration what nobody would write, for ten minutes
   servers                       installs the servers that tests start below target/servers; the gate does so, too
   cluster build [--argo-rollouts]

@@ -8,7 +8,7 @@ use crate::{cargo, example};
 
 /// Builds what the example needs and the program, and runs the program; its exit code becomes this program's.
 pub(crate) fn run(root: &Path, rest: &[&str]) -> Result<()> {
-    example::prepare(root, "local-web")?;
+    example::prepare_local_web(root)?;
     let build =
         ["build", "--quiet", "--release", "--locked", "--target-dir", "target", "--package", "servo-crash"];
     match cargo::run(root, &build.map(str::to_owned), &[])? {

@@ -138,6 +138,11 @@ impl Cluster {
         &self.reach
     }
 
+    /// Waits until the cluster ends.
+    pub async fn ended(mut self) {
+        while let Ok(Some(_)) = hear::<Told>(&mut self.keeper).await {}
+    }
+
     /// Lets the cluster go on without this process.
     ///
     /// # Errors

@@ -7,6 +7,8 @@
 
 mod make_image;
 mod told;
+mod ways;
+mod with;
 
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -47,6 +49,14 @@ enum Action {
         /// Take it down when this command ends, instead of letting it go on
         #[arg(long)]
         hold: bool,
+    },
+    /// Starts it, runs a program as `exec` does, and takes it down when that has ended
+    With(with::With),
+    /// Opens ways from loopback ports of this machine to addresses inside, until it is ended or the cluster is
+    Way {
+        /// From where to where, such as `8080=10.96.0.10:80` for a Service
+        #[arg(required = true, value_name = "PORT=ADDRESS")]
+        ways: Vec<ways::FromTo>,
     },
     /// Takes it down; nothing of it is left
     Down,
@@ -179,6 +189,8 @@ impl Line {
         let place = Place { root, own: own()?, site: Site::new(&folder)? };
         match self.command {
             Action::Up { options, hold } => up(&place, &options, hold).await?,
+            Action::With(with) => return with.run(&place).await,
+            Action::Way { ways } => ways::open(running(&place).await?, &ways).await?,
             Action::Down => {
                 let was = Cluster::down(&place.site).await?;
                 eprintln!("{}", if was { "it is down" } else { "there is none" });
@@ -203,8 +215,7 @@ impl Line {
 }
 
 async fn up(place: &Place, options: &Options, hold: bool) -> Result<()> {
-    let mut told = |progress: &crate::Progress| eprintln!("{:6.1} s  {}", progress.seconds, progress.step);
-    let cluster = Cluster::up(place, options, &mut told).await?;
+    let cluster = start(place, options).await?;
     println!("export KUBECONFIG={}", cluster.site().kubeconfig().display());
     if hold {
         eprintln!("it goes on until this command ends");
@@ -212,6 +223,12 @@ async fn up(place: &Place, options: &Options, hold: bool) -> Result<()> {
         return interrupted.map_err(Error::io("cannot wait"));
     }
     cluster.stay().await
+}
+
+/// Takes the cluster or starts one, and tells how far it is.
+async fn start(place: &Place, options: &Options) -> Result<Cluster> {
+    let mut told = |progress: &crate::Progress| eprintln!("{:6.1} s  {}", progress.seconds, progress.step);
+    Cluster::up(place, options, &mut told).await
 }
 
 async fn running(place: &Place) -> Result<Cluster> {

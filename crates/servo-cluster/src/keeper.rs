@@ -88,7 +88,7 @@ async fn keep(
     listener: UnixListener,
 ) -> Result<Option<Asked>> {
     cgroups::make(&site.group())?;
-    let api = Way::open(site.inside(), API).await?;
+    let api = Way::open(0, site.inside(), API).await?;
     let (mut child, lines) = spawn(site, root, programs, &options)?;
     let (state, _) = watch::channel(State::new(options, api.address()));
     let (ask_end, mut end_asked) = mpsc::channel(8);

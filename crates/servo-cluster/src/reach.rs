@@ -61,7 +61,16 @@ impl Reach {
     ///
     /// There is no free port.
     pub async fn way_to(&self, address: SocketAddr) -> Result<Way> {
-        Way::open(self.site.inside(), address).await
+        self.way_from(0, address).await
+    }
+
+    /// Opens a way from a loopback port that is given.
+    ///
+    /// # Errors
+    ///
+    /// Somebody listens there.
+    pub async fn way_from(&self, port: u16, address: SocketAddr) -> Result<Way> {
+        Way::open(port, self.site.inside(), address).await
     }
 
     /// Imports an image archive into the node.

@@ -19,11 +19,11 @@ pub struct Way {
 }
 
 impl Way {
-    /// Opens a way through the socket of the process inside.
-    pub(crate) async fn open(inside: PathBuf, to: SocketAddr) -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
-        let listener = listener.map_err(Error::io("cannot listen on loopback"))?;
-        let address = listener.local_addr().map_err(Error::io("cannot listen on loopback"))?;
+    /// Opens a way through the socket of the process inside, from a port of loopback that is free where it is 0.
+    pub(crate) async fn open(port: u16, inside: PathBuf, to: SocketAddr) -> Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+        let listener = listener.map_err(Error::io(format!("cannot listen at port {port} of loopback")))?;
+        let address = listener.local_addr().map_err(Error::io("cannot find the port that it listens at"))?;
         let mut accepting = JoinSet::new();
         accepting.spawn(carry(listener, inside, to));
         Ok(Self { address, _accepting: accepting })
@@ -55,6 +55,8 @@ async fn carry(listener: TcpListener, inside: PathBuf, to: SocketAddr) {
 }
 
 async fn through(mut client: TcpStream, inside: &PathBuf, to: SocketAddr) -> Result<()> {
+    // Otherwise answers that come in parts wait for acknowledgements, tens of milliseconds each.
+    let _ = client.set_nodelay(true);
     let mut stream = UnixStream::connect(inside).await.map_err(Error::at("connect to", inside))?;
     say(&mut stream, &Ask::Relay(to)).await?;
     copy_bidirectional(&mut client, &mut stream).await.map_err(Error::io("a connection broke"))?;

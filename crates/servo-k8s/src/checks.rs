@@ -113,21 +113,21 @@ fn of_workloads<'a>(look: &'a Look<'a>, checks: &mut Checks<'a>) {
 /// Adds whether there is room for what may be asked for.
 fn of_room<'a>(look: &'a Look<'a>, checks: &mut Checks<'a>) {
     checks.each("limit_range", look.all(), |target| {
-        let name = format!("{} allow the amounts of \"{}\"", "LimitRanges", target.workload.name);
+        let name = format!("LimitRanges allow the amounts of {}", look.name(target));
         let check = check::warning(name, move || limit_ranges(look, target)).key(look.key(target));
         check
             .description("The LimitRanges of the namespace allow every amount that may be asked for.")
             .tags(["room"])
     });
     checks.each("quota", look.all(), |target| {
-        let name = format!("Quotas leave room for the largest \"{}\"", target.workload.name);
+        let name = format!("Quotas leave room for the largest {}", look.name(target));
         let check = check::warning(name, move || quotas(look, target)).key(look.key(target));
         check
             .description("The quotas of the namespace leave room for all replicas at their largest.")
             .tags(["room"])
     });
     checks.each("node", look.all(), |target| {
-        let name = format!("A node has room for the largest pod of \"{}\"", target.workload.name);
+        let name = format!("A node has room for the largest pod of {}", look.name(target));
         let check = check::warning(name, move || nodes::room(look, target)).key(look.key(target));
         check.description("A pod at its largest fits on a node that is empty.").tags(["room"])
     });
@@ -136,13 +136,13 @@ fn of_room<'a>(look: &'a Look<'a>, checks: &mut Checks<'a>) {
 /// Adds who else has to do with the workloads, and how changes come to them.
 fn of_others<'a>(look: &'a Look<'a>, checks: &mut Checks<'a>) {
     checks.each("autoscaler", look.all(), |target| {
-        let name = format!("No autoscaler sets the replicas of \"{}\"", target.workload.name);
+        let name = format!("No autoscaler sets the replicas of {}", look.name(target));
         let check = check::warning(name, move || autoscaler::none(look, target)).key(look.key(target));
         check.description("Replicas are not a setting where an autoscaler sets them.").tags(["autoscaler"])
     });
     let in_place = |target: &&Target| target.apply != Apply::Rollout;
     checks.each("resize", look.all().filter(in_place), |target| {
-        let name = format!("Pods of \"{}\" can be resized in place", target.workload.name);
+        let name = format!("Pods of {} can be resized in place", look.name(target));
         let check = match target.apply {
             Apply::InPlace => check::common(name, move || resizes(look, target)),
             Apply::Auto | Apply::Rollout => check::warning(name, move || resizes(look, target)),
@@ -150,7 +150,7 @@ fn of_others<'a>(look: &'a Look<'a>, checks: &mut Checks<'a>) {
         check.key(look.key(target)).description("The API server resizes pods that run.").tags(["resize"])
     });
     checks.each("lease", look.all(), |target| {
-        let name = format!("No other servo adjusts \"{}\"", target.workload.name);
+        let name = format!("No other servo adjusts {}", look.name(target));
         let check = check::common(name, move || look.alone(target)).key(look.key(target));
         check.description("No other servo holds the lease of the workload.").tags(["lease"])
     });

@@ -22,6 +22,12 @@ pub(crate) enum Route {
 /// Class failed: what is to be changed cannot be changed in place, and nothing else is allowed.
 pub(crate) fn choose(view: &View, asked: &Fields, server_resizes: bool) -> Result<Route> {
     let changed = asked.differing(&view.live, &view.fields);
+    // Only a rollout takes back what a rollout has put into the template.
+    let found = view.found();
+    let put_there = found.differing(&view.live, &view.fields);
+    if put_there.iter().any(|field| matches!(field, Field::Amount { .. })) {
+        return Ok(Route::Rollout);
+    }
     let variable = changed.iter().find(|field| matches!(field, Field::Variable { .. }));
     let touches_pods = changed.iter().any(|field| !matches!(field, Field::Replicas));
     let refused = |message: String| {

@@ -37,29 +37,29 @@ enum Command {
     Targets(Targets),
 }
 
-/// What the service is set to.
+/// What the service is set to. Each has a variable of the environment, since that is what a container is given.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Serve {
     /// Where it listens; several instances may listen at one address, and share what arrives
-    #[arg(long, default_value = "127.0.0.1:8480")]
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8480")]
     listen: SocketAddr,
     /// How many threads read, render and compress
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, env = "WORKERS", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
     workers: u16,
     /// How many MiB of rendered pages each worker keeps; 0 keeps none
-    #[arg(long, default_value_t = 32)]
+    #[arg(long, env = "CACHE_MIB", default_value_t = 32)]
     cache_mib: u32,
     /// How hard pages are compressed, from 1 to 9
-    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=9))]
+    #[arg(long, env = "COMPRESSION", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=9))]
     compression: u32,
     /// How many requests a worker takes at once, which it reads from the store together
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, env = "BATCH", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
     batch: u16,
     /// How many products there are
-    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, env = "PRODUCTS", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     products: u32,
     /// How many milliseconds the store takes to answer, however many records it is asked for at once
-    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    #[arg(long, env = "STORE_MS", default_value_t = 12, value_parser = clap::value_parser!(u16).range(0..=1000))]
     store_ms: u16,
 }
 

@@ -59,17 +59,33 @@ impl<'a> Look<'a> {
         self.all().filter(move |target| target.workload.kind == kind)
     }
 
-    /// Gives what tells a workload from all others, whatever their order.
+    /// Gives what tells a workload from all others, whatever their order: as much of where it is as it takes.
     pub(super) fn key(&self, target: &Target) -> String {
-        let twins = self.all().filter(|other| other.workload.name == target.workload.name).count();
-        let workload = &target.workload;
-        match (twins, &target.access.context) {
-            (0 | 1, _) => workload.name.clone(),
-            (_, None) => format!("{} {} {:?}", workload.namespace, workload.name, target.access.kubeconfig),
-            (_, Some(context)) => {
-                format!("{context} {} {} {:?}", workload.namespace, workload.name, target.access.kubeconfig)
-            }
+        let (workload, access) = (&target.workload, &target.access);
+        let twins: Vec<&Target> = self.all().filter(|other| other.workload.name == workload.name).collect();
+        let mut key = vec![workload.name.clone()];
+        if twins.iter().any(|other| other.workload.kind != workload.kind) {
+            key.insert(0, workload.kind.name().to_lowercase());
         }
+        if twins.iter().any(|other| other.workload.namespace != workload.namespace) {
+            key.insert(0, workload.namespace.clone());
+        }
+        if twins.iter().any(|other| other.access != *access) {
+            key.extend(access.context.clone());
+            key.extend(access.kubeconfig.as_ref().map(|file| file.display().to_string()));
+        }
+        key.join(" ")
+    }
+
+    /// Names a workload in a check, with its kind where another kind has one of its name.
+    pub(super) fn name(&self, target: &Target) -> String {
+        let workload = &target.workload;
+        let is_twin =
+            |other: &&Target| other.workload.name == workload.name && other.workload.kind != workload.kind;
+        if self.all().any(|other| is_twin(&other)) {
+            return format!("{} \"{}\"", workload.kind.name(), workload.name);
+        }
+        format!("\"{}\"", workload.name)
     }
 
     /// Gives a cluster, which stays while the checks run.

@@ -67,7 +67,7 @@ fn what_is_not_configured_is_not_asked_for() {
         more(json!({"stateful_sets": [workload("db", "rollout", false)]})),
         [
             "patch statefulsets db",
-            "list events",
+            "delete pods", "list events",
             "create leases",
             "update leases servo-statefulset-db",
             "delete leases servo-statefulset-db",

@@ -11,11 +11,16 @@ async fn the_manifests_of_the_examples_are_taken_without_a_warning() {
     in_namespace(&Shared::get(), async |namespace| {
         let label = "pod-security.kubernetes.io/warn=restricted";
         namespace.kubectl(&["label", "namespace", namespace.name(), label]).await.done();
-        for example in ["examples/webapp", "examples/emulator/kubernetes.yaml"] {
+        for (option, example) in [
+            ("--filename", "examples/webapp"),
+            ("--filename", "examples/emulator/kubernetes.yaml"),
+            ("--kustomize", "examples/kubernetes/app"),
+            ("--kustomize", "examples/kubernetes"),
+            ("--kustomize", "examples/kubernetes/own"),
+        ] {
             let path = root().join(example).display().to_string();
-            let said = namespace
-                .kubectl(&["apply", "--dry-run=server", "--validate=strict", "--filename", &path])
-                .await;
+            let said =
+                namespace.kubectl(&["apply", "--dry-run=server", "--validate=strict", option, &path]).await;
             assert_eq!((said.code, said.errors.as_str()), (Some(0), ""), "{example}: {}", said.output);
         }
     })
