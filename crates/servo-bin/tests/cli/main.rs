@@ -20,6 +20,7 @@ mod operations;
 mod reloading;
 mod remote;
 mod restoring;
+mod roles;
 mod running;
 mod showing;
 mod signals;
