@@ -141,9 +141,9 @@ impl Writer {
     /// What the API server says; a conflict (409, or 422 for the test of the version) where the workload has changed since.
     pub(crate) async fn release(&self, workload: &Workload) -> kube::Result<Workload> {
         let patch = document::released(workload, &self.manager).to_string();
-        let path = document::path(&workload.reference);
+        let at = document::path(&workload.reference);
         let request = || {
-            http::Request::patch(&path)
+            http::Request::patch(&at)
                 .header(http::header::CONTENT_TYPE, "application/json-patch+json")
                 .body(patch.clone().into_bytes())
                 .map_err(kube::Error::HttpError)
