@@ -188,12 +188,12 @@ async fn what_only_takes_its_time_is_waited_for_until_it_is_late() {
     ] {
         assert_eq!(told_of(status), (None, None));
         let snapshot = snapshot(deployment(2, [3, 1, 2, 2], &json!([])), &[pod("web-2-a", status)]);
-        let verdict = late(&expected(), &snapshot, Duration::from_secs(60));
+        let verdict = late(&expected(), &snapshot, Duration::from_mins(1));
         assert_eq!(short(&verdict), (class, reason, message));
     }
     let nothing_wrong = snapshot(deployment(2, [3, 1, 2, 2], &json!([])), &[pod("web-2-a", &ready())]);
     assert_eq!(
-        late(&expected(), &nothing_wrong, Duration::from_secs(60)).message,
+        late(&expected(), &nothing_wrong, Duration::from_mins(1)).message,
         "Deployment `shop/web` is not ready after 60 s: 1 of 2 pods updated, 2 available, 2 of before"
     );
 }
