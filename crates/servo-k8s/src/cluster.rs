@@ -18,8 +18,6 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::fault;
 use crate::plan::Access;
 
-#[cfg(test)]
-use shared::Clusters;
 pub(crate) use shared::cluster;
 
 /// How long a connection may take to be made.

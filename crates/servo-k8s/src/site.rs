@@ -175,7 +175,7 @@ impl Site {
                 .map_err(|error| Error::internal("the work on a file ended early").with_source(error))??;
             let lease = Arc::new(Lease::take(&self.cluster, &self.target.workload, holder.as_str()).await?);
             lease.keep(&mut self.renewing.lock().unwrap_or_else(PoisonError::into_inner));
-            let writer = Writer::new(self.cluster.client().clone(), manager(&holder));
+            let writer = Writer::new(Arc::clone(&self.cluster), manager(&holder));
             Ok::<_, Error>(Hold { lease, holder, writer })
         };
         self.hold.get_or_try_init(take).await.cloned()

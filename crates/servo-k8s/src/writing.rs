@@ -1,11 +1,15 @@
 //! Everything that is changed in a cluster: workloads applied, pods resized, traces taken away.
 
+use std::future::Future;
+use std::sync::Arc;
+
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::Pod;
 use kube::api::{Api, DeleteParams, Patch, PatchParams, Preconditions};
-use kube::{Client, core};
+use kube::core;
 use serde_json::Value;
 
+use crate::cluster::Cluster;
 use crate::document;
 use crate::workload::{Kind, Reference, Workload};
 
@@ -21,15 +25,28 @@ pub(crate) enum Manner {
 /// One who changes workloads, under a name of its own.
 #[derive(Clone)]
 pub(crate) struct Writer {
-    client: Client,
+    cluster: Arc<Cluster>,
     /// The field manager.
     manager: String,
 }
 
 impl Writer {
-    /// Takes a client and the name of a field manager.
-    pub(crate) fn new(client: Client, manager: String) -> Self {
-        Self { client, manager }
+    /// Takes a cluster and the name of a field manager.
+    pub(crate) fn new(cluster: Arc<Cluster>, manager: String) -> Self {
+        Self { cluster, manager }
+    }
+
+    /// Asks in bounded time, and again where the API server is busy.
+    async fn ask<T, F: Future<Output = kube::Result<T>>>(&self, question: impl Fn() -> F) -> kube::Result<T> {
+        let late = || kube::Error::Service("it has not answered in time".into());
+        self.cluster.answer(question).await.unwrap_or_else(|| Err(late()))
+    }
+
+    fn api<K>(&self, namespace: &str) -> Api<K>
+    where
+        K: kube::Resource<Scope = k8s_openapi::NamespaceResourceScope, DynamicType = ()>,
+    {
+        Api::namespaced(self.cluster.client().clone(), namespace)
     }
 
     /// Gives the name of the field manager.
@@ -58,12 +75,12 @@ impl Writer {
         let patch = Patch::Apply(document);
         match workload.kind {
             Kind::Deployment => {
-                let api = Api::<Deployment>::namespaced(self.client.clone(), &workload.namespace);
-                api.patch(&workload.name, &params, &patch).await.map(|it| Workload::from(&it))
+                let api = self.api::<Deployment>(&workload.namespace);
+                self.ask(|| api.patch(&workload.name, &params, &patch)).await.map(|it| Workload::from(&it))
             }
             Kind::StatefulSet => {
-                let api = Api::<StatefulSet>::namespaced(self.client.clone(), &workload.namespace);
-                api.patch(&workload.name, &params, &patch).await.map(|it| Workload::from(&it))
+                let api = self.api::<StatefulSet>(&workload.namespace);
+                self.ask(|| api.patch(&workload.name, &params, &patch)).await.map(|it| Workload::from(&it))
             }
         }
     }
@@ -76,12 +93,12 @@ impl Writer {
     pub(crate) async fn read(&self, workload: &Reference) -> kube::Result<Workload> {
         match workload.kind {
             Kind::Deployment => {
-                let api = Api::<Deployment>::namespaced(self.client.clone(), &workload.namespace);
-                api.get(&workload.name).await.map(|it| Workload::from(&it))
+                let api = self.api::<Deployment>(&workload.namespace);
+                self.ask(|| api.get(&workload.name)).await.map(|it| Workload::from(&it))
             }
             Kind::StatefulSet => {
-                let api = Api::<StatefulSet>::namespaced(self.client.clone(), &workload.namespace);
-                api.get(&workload.name).await.map(|it| Workload::from(&it))
+                let api = self.api::<StatefulSet>(&workload.namespace);
+                self.ask(|| api.get(&workload.name)).await.map(|it| Workload::from(&it))
             }
         }
     }
@@ -99,8 +116,8 @@ impl Writer {
             field_manager: Some(self.manager.clone()),
             ..PatchParams::default()
         };
-        let api = Api::<Pod>::namespaced(self.client.clone(), namespace);
-        api.patch_resize(name, &params, &Patch::Strategic(document)).await
+        let (api, patch) = (self.api::<Pod>(namespace), Patch::Strategic(document));
+        self.ask(|| api.patch_resize(name, &params, &patch)).await
     }
 
     /// Deletes a pod, and no other of its name.
@@ -113,7 +130,8 @@ impl Writer {
         let name = pod.metadata.name.as_deref().unwrap_or_default();
         let uid = Preconditions { uid: pod.metadata.uid.clone(), resource_version: None };
         let params = DeleteParams::default().preconditions(uid);
-        Api::<Pod>::namespaced(self.client.clone(), namespace).delete(name, &params).await.map(drop)
+        let api = self.api::<Pod>(namespace);
+        self.ask(|| api.delete(name, &params)).await.map(drop)
     }
 
     /// Takes every trace of Servo from a workload whose fields are as they were found.
@@ -123,16 +141,22 @@ impl Writer {
     /// What the API server says; a conflict (409, or 422 for the test of the version) where the workload has changed since.
     pub(crate) async fn release(&self, workload: &Workload) -> kube::Result<Workload> {
         let patch = document::released(workload, &self.manager).to_string();
-        let request = http::Request::patch(document::path(&workload.reference))
-            .header(http::header::CONTENT_TYPE, "application/json-patch+json")
-            .body(patch.into_bytes())
-            .map_err(kube::Error::HttpError)?;
+        let at = document::path(&workload.reference);
+        let request = || {
+            http::Request::patch(&at)
+                .header(http::header::CONTENT_TYPE, "application/json-patch+json")
+                .body(patch.clone().into_bytes())
+                .map_err(kube::Error::HttpError)
+        };
+        let client = self.cluster.client();
         match workload.reference.kind {
             Kind::Deployment => {
-                self.client.request::<Deployment>(request).await.map(|it| Workload::from(&it))
+                let released = self.ask(async || client.request::<Deployment>(request()?).await).await;
+                released.map(|it| Workload::from(&it))
             }
             Kind::StatefulSet => {
-                self.client.request::<StatefulSet>(request).await.map(|it| Workload::from(&it))
+                let released = self.ask(async || client.request::<StatefulSet>(request()?).await).await;
+                released.map(|it| Workload::from(&it))
             }
         }
     }

@@ -9,8 +9,8 @@ use crate::environment::Environment;
 /// What the roles of a manifest allow: group, resource, name and verb of each.
 fn allowed(manifest: &str) -> BTreeSet<[String; 4]> {
     let documents: Vec<Value> = serde_saphyr::from_multiple(manifest).unwrap();
-    let roles = documents.iter().filter(|document| document["kind"] == "Role");
-    let rules = roles.flat_map(|role| role["rules"].as_array().unwrap());
+    let found = documents.iter().filter(|document| document["kind"] == "Role");
+    let rules = found.flat_map(|role| role["rules"].as_array().unwrap());
     rules.flat_map(permissions).collect()
 }
 

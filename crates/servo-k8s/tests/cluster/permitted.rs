@@ -71,8 +71,8 @@ async fn everything_that_is_granted_is_used_and_nothing_is_denied() {
             };
             (entry.verb.clone(), resource)
         };
-        let used: BTreeSet<Right> = entries.iter().map(of).collect();
-        let unused: Vec<Right> = granted(&both).difference(&used).cloned().collect();
+        let asked: BTreeSet<Right> = entries.iter().map(of).collect();
+        let unused: Vec<Right> = granted(&both).difference(&asked).cloned().collect();
         // A lease is renewed after minutes.
         let unused: Vec<Right> =
             unused.into_iter().filter(|right| *right != ("update".to_owned(), "leases".to_owned())).collect();

@@ -175,10 +175,10 @@ impl Stage {
     /// Runs all checks, and gives those that failed by their names.
     pub(crate) async fn check(&self) -> Vec<String> {
         let answers = self.bus.dispatch::<Check>(&Scope::detached(), Checking::default()).await;
-        let checks = answers.and_then(|answers| answers.answers()).expect("checks").remove(0).1;
+        let checks = answers.expect("checks").answers().expect("checks").remove(0).1;
         checks
             .into_iter()
-            .filter(|check| check.failed())
+            .filter(servo_core::check::Check::failed)
             .map(|check| format!("{}: {:?}", check.name, check.message))
             .collect()
     }

@@ -1,0 +1,49 @@
+//! Pods that were ready, and are watched for a while; restarts that nobody is blamed for.
+
+use super::*;
+
+fn settling(pods: &[&str]) -> Expected {
+    Expected { settled: Some(pods.iter().map(|&uid| uid.to_owned()).collect()), ..expected() }
+}
+
+fn judged(mut expected: Expected, pods: &[Arc<Pod>]) -> Option<(Class, Option<&'static str>)> {
+    match judge(&mut expected, &snapshot(deployment(2, [2, 2, 2, 2], &json!([])), pods), Instant::now()) {
+        Outcome::Failed(verdict) => Some((verdict.class, verdict.reason)),
+        Outcome::Ready | Outcome::Waiting(..) => None,
+    }
+}
+
+#[test]
+fn a_pod_that_was_ready_and_is_not_any_more_is_unstable() {
+    let unready = container(&json!({ "running": {} }), &json!({}), 0);
+    let unstable = Some((Class::Rejected, Some(reason::UNSTABLE)));
+    assert_eq!(judged(settling(&["a"]), &[pod("a", &unready)]), unstable);
+    assert_eq!(
+        judged(settling(&["b"]), &[pod("a", &unready)]),
+        None,
+        "one that an autoscaler has added begins"
+    );
+    assert_eq!(judged(expected(), &[pod("a", &unready)]), None, "before it settles, that is waited for");
+}
+
+#[test]
+fn a_pod_that_is_taken_away_is_no_failure_of_the_configuration() {
+    let unready = container(&json!({ "running": {} }), &json!({}), 0);
+    let mut ending = (*pod("a", &unready)).clone();
+    ending.metadata.deletion_timestamp =
+        serde_json::from_value(json!("2026-11-01T00:00:00Z")).expect("a time");
+    assert_eq!(judged(settling(&["a"]), &[Arc::new(ending)]), None);
+}
+
+#[test]
+fn restarts_of_before_and_those_of_a_resize_are_nobodys_fault() {
+    let crashed = container(&json!({ "running": {} }), &json!({ "terminated": { "exitCode": 1 } }), 3);
+    let pods = [pod("a", &crashed)];
+    let mut before = expected();
+    before.restarts.begin(&pods);
+    assert_eq!(judged(before, &pods), None);
+    let mut resized = expected();
+    resized.restarts.expect(&pod("a", &container(&json!({ "running": {} }), &json!({}), 2)), "main");
+    assert_eq!(judged(resized, &pods), None);
+    assert_eq!(judged(expected(), &pods), Some((Class::Rejected, Some(reason::UNSTABLE))));
+}
