@@ -18,7 +18,7 @@ use crate::state::State;
 use crate::view::{CONFLICT, View};
 use crate::workload::Workload;
 use crate::writing::Manner;
-use crate::{document, owners};
+use crate::{document, outcome, owners};
 
 pub(crate) use in_place::{keep_all, restarting};
 pub(crate) use rollout::told;
@@ -119,7 +119,8 @@ pub(crate) async fn leave(cx: &Context, site: &Site) -> Result<()> {
 impl Change<'_> {
     async fn go(&self, view: View, asked: Fields) -> Result<()> {
         let resizes = self.site.resizes().await?;
-        let route = route::choose(&view, &asked, resizes)?;
+        let is_down = self.site.snapshot().newest.iter().any(|pod| outcome::down(pod).next().is_some());
+        let route = route::choose(&view, &asked, resizes, is_down)?;
         let changed = match route {
             Route::InPlace => match self.in_place(&view, &asked).await {
                 Err(in_place::Refusal::Unable(why)) => {

@@ -19,8 +19,8 @@ use crate::view::View;
 use crate::workload::{Condition, Kind, Workload};
 
 pub(crate) use restarts::Restarts;
-pub(crate) use symptom::is_ready;
 use symptom::{Found, Symptom};
+pub(crate) use symptom::{down, is_ready};
 
 /// What a change is to lead to, and what was seen on the way.
 #[derive(Debug)]

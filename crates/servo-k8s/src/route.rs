@@ -15,12 +15,13 @@ pub(crate) enum Route {
     Rollout,
 }
 
-/// Chooses the way.
+/// Chooses the way. Where containers of the pods are down, those wait longer and longer until they begin again; the pods
+/// are rather replaced.
 ///
 /// # Errors
 ///
 /// Class failed: what is to be changed cannot be changed in place, and nothing else is allowed.
-pub(crate) fn choose(view: &View, asked: &Fields, server_resizes: bool) -> Result<Route> {
+pub(crate) fn choose(view: &View, asked: &Fields, server_resizes: bool, is_down: bool) -> Result<Route> {
     let changed = asked.differing(&view.live, &view.fields);
     // Only a rollout takes back what a rollout has put into the template.
     let found = view.found();
@@ -42,7 +43,7 @@ pub(crate) fn choose(view: &View, asked: &Fields, server_resizes: bool) -> Resul
         (Apply::InPlace, None) if touches_pods && !server_resizes => {
             refused("the API server does not resize pods: it has no `pods/resize`".to_owned())
         }
-        (Apply::Auto, None) if touches_pods && !server_resizes => Ok(Route::Rollout),
+        (Apply::Auto, None) if touches_pods && (!server_resizes || is_down) => Ok(Route::Rollout),
         (Apply::Auto | Apply::InPlace, None) => Ok(Route::InPlace),
     }
 }

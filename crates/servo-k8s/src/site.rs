@@ -228,13 +228,17 @@ impl Site {
         }
     }
 
-    /// Remembers that a resize restarts containers, so that nobody takes it for a crash.
+    /// Remembers that a resize restarts containers, and that those which are down begin again, so that nobody takes it
+    /// for a crash.
     pub(crate) fn expect_restarts(&self, snapshot: &Snapshot, asked: &Fields) {
         let wanted = crate::resize::of_pods(asked);
         let mut restarts = self.restarts.lock().unwrap_or_else(PoisonError::into_inner);
         for pod in &snapshot.newest {
             for container in restarting(pod, &wanted) {
                 restarts.expect(pod, &container);
+            }
+            for container in crate::outcome::down(pod) {
+                restarts.expect(pod, container);
             }
         }
     }

@@ -108,6 +108,18 @@ pub(crate) fn is_ready(pod: &Pod) -> bool {
     condition(pod, "Ready", "True").is_some()
 }
 
+/// Lists the containers of a pod that have ended, those that wait until they may begin again included.
+pub(crate) fn down(pod: &Pod) -> impl Iterator<Item = &str> {
+    let containers = pod.status.iter().flat_map(|it| it.container_statuses.iter().flatten());
+    let is_down = |container: &&ContainerStatus| {
+        let state = container.state.as_ref();
+        let waiting = state.and_then(|state| state.waiting.as_ref());
+        state.is_some_and(|state| state.terminated.is_some())
+            || waiting.is_some_and(|waiting| waiting.reason.as_deref() == Some("CrashLoopBackOff"))
+    };
+    containers.filter(is_down).map(|container| container.name.as_str())
+}
+
 fn condition<'a>(pod: &'a Pod, kind: &str, status: &str) -> Option<&'a PodCondition> {
     let conditions = pod.status.as_ref()?.conditions.as_deref()?;
     conditions.iter().find(|condition| condition.type_ == kind && condition.status == status)
@@ -146,7 +158,10 @@ fn of_container(pod: &Pod, container: &ContainerStatus, restarts: &Restarts) -> 
         | "PreCreateHookError"
         | "PreStartHookError"
         | "PostStartHookError" => Some((Symptom::Start, said)),
-        "CrashLoopBackOff" => Some((Symptom::Crash, said)),
+        // One that was down before the change begins again when its time has come.
+        "CrashLoopBackOff" if container.restart_count >= restarts.allowed(pod, &container.name) => {
+            Some((Symptom::Crash, said))
+        }
         _ => None,
     }
 }
@@ -167,5 +182,35 @@ fn how(pod: &Pod, container: &str, ended: &ContainerStateTerminated) -> String {
     match ended.signal {
         Some(signal) => format!(" ({reason}, signal {signal}{message})"),
         None => format!(" ({reason}, exit code {}{message})", ended.exit_code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_down_before_a_change_may_begin_again_and_not_end_again() {
+        let pod = |count: i32, state: serde_json::Value| -> Pod {
+            serde_json::from_value(json!({
+                "metadata": { "name": "web-1", "uid": "1" },
+                "status": { "containerStatuses": [{
+                    "name": "main", "restartCount": count, "ready": false, "image": "", "imageID": "", "state": state,
+                }] },
+            }))
+            .expect("a pod")
+        };
+        let waiting = || json!({ "waiting": { "reason": "CrashLoopBackOff" } });
+        let before = pod(3, waiting());
+        assert_eq!(down(&before).collect::<Vec<_>>(), ["main"]);
+        let mut restarts = Restarts::default();
+        restarts.expect(&before, "main");
+        let symptoms = |pod: &Pod| of(pod, &restarts, None).iter().map(|it| it.symptom).collect::<Vec<_>>();
+        assert_eq!(symptoms(&before), [Symptom::Unready]);
+        assert_eq!(symptoms(&pod(4, json!({ "running": {} }))), [Symptom::Unready]);
+        assert_eq!(symptoms(&pod(4, waiting())), [Symptom::Crash]);
+        assert_eq!(symptoms(&pod(5, json!({ "running": {} }))), [Symptom::Crash]);
     }
 }

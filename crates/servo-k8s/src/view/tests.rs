@@ -150,11 +150,12 @@ fn what_somebody_else_has_changed_is_lost_and_the_rest_is_not() {
 
 #[test]
 fn the_way_of_a_change_follows_from_what_changes() {
-    let route = |apply: &str, adjustment: &Adjustment, resizes| {
+    let route_of = |apply: &str, adjustment: &Adjustment, resizes, is_down| {
         let view = view(&target(&json!({ "apply": apply })), &usual());
         let asked = view.proposed(&[adjustment]).expect("fields");
-        choose(&view, &asked, resizes).map_err(|error| error.message().to_owned())
+        choose(&view, &asked, resizes, is_down).map_err(|error| error.message().to_owned())
     };
+    let route = |apply: &str, adjustment: &Adjustment, resizes| route_of(apply, adjustment, resizes, false);
     let (cpu, threads, replicas) = (adjust("cpu", "1"), adjust("THREADS", "8"), adjust("replicas", "3"));
     assert_eq!(route("auto", &cpu, true), Ok(Route::InPlace));
     assert_eq!(route("auto", &cpu, false), Ok(Route::Rollout));
@@ -167,6 +168,10 @@ fn the_way_of_a_change_follows_from_what_changes() {
             .into())
     );
     assert!(route("in_place", &cpu, false).is_err());
+    // What is down is rather replaced, where that is allowed and there is something to replace it by.
+    assert_eq!(route_of("auto", &cpu, true, true), Ok(Route::Rollout));
+    assert_eq!(route_of("in_place", &cpu, true, true), Ok(Route::InPlace));
+    assert_eq!(route_of("auto", &replicas, true, true), Ok(Route::InPlace));
 }
 
 #[test]
