@@ -3,13 +3,16 @@
 //! The rows are those of the compatibility specification, section 8.1.9, for StatefulSets as for Deployments. What cannot
 //! pass is told at once; what may pass has a [`grace`](symptom::Symptom::grace).
 
+mod refused;
 mod restarts;
 mod symptom;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
+use k8s_openapi::api::core::v1::Pod;
 use servo_core::Class;
 use tokio::time::Instant;
 
@@ -33,6 +36,8 @@ pub(crate) struct Expected {
     restarts: Restarts,
     /// The uids of the pods that were ready when it began to settle; `None` before that.
     settled: Option<BTreeSet<String>>,
+    /// What had said before that pods may not be made, by uid and version.
+    refusals: BTreeSet<(String, String)>,
     /// Since when a symptom of a pod lasts.
     lasting: BTreeMap<(String, Symptom), Instant>,
 }
@@ -71,6 +76,7 @@ impl Expected {
             asked: told::asked(view, asked),
             restarts,
             settled: None,
+            refusals: before.refusals.iter().map(|event| refused::version(event)).collect(),
             lasting: BTreeMap::new(),
         }
     }
@@ -93,23 +99,29 @@ pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) 
     }
     let found = symptoms(expected, snapshot);
     let mut lasting = BTreeMap::new();
+    let makes_room = snapshot.pods.iter().any(|pod| pod.metadata.deletion_timestamp.is_some());
     for found in &found {
         let key = (found.pod.clone(), found.symptom);
-        let since = expected.lasting.get(&key).copied().unwrap_or(now);
+        let since =
+            expected.lasting.get(&key).copied().filter(|_| !(makes_room && found.symptom.wants_room()));
+        let since = since.unwrap_or(now);
         lasting.insert(key, since);
     }
     expected.lasting = lasting;
-    let is_over = is_given_up(workload, snapshot);
+    let is_over = given_up(workload, snapshot).is_some();
     let due = |found: &&Found| {
         let since = expected.lasting.get(&(found.pod.clone(), found.symptom)).copied().unwrap_or(now);
-        is_over || found.symptom.grace().is_some_and(|grace| now.duration_since(since) >= grace)
+        let is_unsettled = expected.settled.is_some() && found.symptom == Symptom::Node;
+        is_over
+            || is_unsettled
+            || found.symptom.grace().is_some_and(|grace| now.duration_since(since) >= grace)
     };
     let due: Vec<&Found> = found.iter().filter(due).collect();
     if let Some(verdict) = verdict(expected, workload, &due) {
         return Outcome::Failed(verdict);
     }
-    if let Some(verdict) = told::of_controller(workload, snapshot) {
-        return Outcome::Failed(verdict);
+    if let Some(condition) = given_up(workload, snapshot) {
+        return Outcome::Failed(told::given_up(condition));
     }
     let (text, percent) = missing(workload, snapshot);
     if text.is_empty() { Outcome::Ready } else { Outcome::Waiting(text, percent) }
@@ -125,11 +137,9 @@ pub(crate) fn late(expected: &Expected, snapshot: &Snapshot, after: Duration) ->
 }
 
 fn symptoms(expected: &Expected, snapshot: &Snapshot) -> Vec<Found> {
-    snapshot
-        .newest
-        .iter()
-        .flat_map(|pod| symptom::of(pod, &expected.restarts, expected.settled.as_ref()))
-        .collect()
+    let newest = snapshot.newest.iter();
+    let of_pods = newest.flat_map(|pod| symptom::of(pod, &expected.restarts, expected.settled.as_ref()));
+    of_pods.chain(refused::of(snapshot, &expected.refusals)).collect()
 }
 
 /// Makes one verdict of what was found: the worst kind speaks.
@@ -149,28 +159,30 @@ fn given_up<'a>(workload: &'a Workload, snapshot: &Snapshot) -> Option<&'a Condi
     workload.conditions.iter().filter(given_up).find(is_newest)
 }
 
-/// Says whether it has.
-fn is_given_up(workload: &Workload, snapshot: &Snapshot) -> bool {
-    given_up(workload, snapshot).is_some()
-}
-
 /// Says what is missing of a workload, as text and in percent; nothing where all is there.
 fn missing(workload: &Workload, snapshot: &Snapshot) -> (String, f64) {
     let (counts, wanted) = (workload.counts, workload.replicas);
+    let stays = |pod: &&Arc<Pod>| pod.metadata.deletion_timestamp.is_none();
+    let number = |pods: usize| i32::try_from(pods).unwrap_or(i32::MAX);
     // The status of a StatefulSet that was never changed counts no pod as updated.
     let updated = match workload.reference.kind {
         Kind::Deployment => counts.updated,
-        Kind::StatefulSet => i32::try_from(snapshot.newest.len()).unwrap_or(i32::MAX),
+        Kind::StatefulSet => number(snapshot.newest.iter().filter(stays).count()),
     };
-    if [counts.all, updated, counts.available, counts.ready].iter().all(|count| *count == wanted) {
+    let is_counted =
+        [counts.all, updated, counts.available, counts.ready].iter().all(|count| *count == wanted);
+    // What a controller counts is of a moment before: a pod may have been replaced since.
+    let ready = number(snapshot.newest.iter().filter(stays).filter(|pod| is_ready(pod)).count());
+    let available = if is_counted { ready.min(wanted) } else { counts.available };
+    if is_counted && available == wanted {
         return (String::new(), 100.0);
     }
     let old = (counts.all - updated).max(0);
-    let mut text = format!("{updated} of {wanted} pods updated, {} available", counts.available);
+    let mut text = format!("{updated} of {wanted} pods updated, {available} available");
     if old > 0 {
         text = format!("{text}, {old} of before");
     }
-    let done = f64::from(updated.min(counts.available)) / f64::from(wanted.max(1));
+    let done = f64::from(updated.min(available)) / f64::from(wanted.max(1));
     (text, (100.0 * done).clamp(0.0, 99.0))
 }
 

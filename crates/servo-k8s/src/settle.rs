@@ -1,7 +1,7 @@
 //! Watching a workload for a while after it was adjusted.
 
 use servo_core::duration::Duration;
-use servo_core::{Context, Error, Result};
+use servo_core::{Class, Context, Error, Result};
 use tokio::time::Instant;
 
 use crate::change;
@@ -49,6 +49,8 @@ pub(crate) async fn settle(cx: &Context, site: &Site, settlement: Duration) -> R
             .await;
         match waited {
             Waited::Deadline => {}
+            // An API server that is away may be back before the time is over.
+            Waited::Fault(error) if error.class() == Class::Connection && Instant::now() < end => {}
             Waited::Done(Err(error)) | Waited::Fault(error) => return Err(error),
             Waited::Done(Ok(verdict)) => return Err(change::told(site, &verdict).await),
             Waited::Cancelled => return Err(Error::cancelled("cancelled while settling")),

@@ -18,7 +18,7 @@ use crate::plan::Target;
 use crate::snapshot::Snapshot;
 use crate::view::View;
 use crate::watching::{Waited, Watching};
-use crate::workload::Workload;
+use crate::workload::{Kind, Workload};
 use crate::writing::Writer;
 
 /// How long the watches may take to know what there is, and to see what was just written.
@@ -175,6 +175,9 @@ impl Site {
                 .map_err(|error| Error::internal("the work on a file ended early").with_source(error))??;
             let lease = Arc::new(Lease::take(&self.cluster, &self.target.workload, holder.as_str()).await?);
             lease.keep(&mut self.renewing.lock().unwrap_or_else(PoisonError::into_inner));
+            if self.target.workload.kind == Kind::StatefulSet {
+                self.watching.watch_refusals();
+            }
             let writer = Writer::new(Arc::clone(&self.cluster), manager(&holder));
             Ok::<_, Error>(Hold { lease, holder, writer })
         };

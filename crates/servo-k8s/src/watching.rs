@@ -1,7 +1,9 @@
 //! What is known of a namespace of a cluster, kept up to date by watches. All servos of a process share it.
 
+mod heard;
 mod index;
 mod kinds;
+mod owned;
 mod shared;
 mod until;
 
@@ -11,7 +13,7 @@ use std::time::Duration;
 
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Event, Pod};
 use kube::Client;
 use servo_core::{Error, Result};
 use tokio::sync::watch;
@@ -31,7 +33,8 @@ pub(crate) use until::{Waited, until};
 /// What is known of a namespace. Its watches end with it.
 pub(crate) struct Watching {
     known: Arc<Known>,
-    _tasks: JoinSet<()>,
+    client: Client,
+    tasks: Mutex<JoinSet<()>>,
 }
 
 /// What watches write, and everybody reads.
@@ -79,7 +82,19 @@ impl Watching {
         }
         begin::<Pod>(&mut tasks, &known, client);
         begin::<HorizontalPodAutoscaler>(&mut tasks, &known, client);
-        Arc::new(Self { known, _tasks: tasks })
+        Arc::new(Self { known, client: client.clone(), tasks: Mutex::new(tasks) })
+    }
+
+    /// Begins to watch the events that say why pods of StatefulSets may not be made, unless that was begun before. Whoever
+    /// changes no StatefulSet need not know, and may not be permitted to.
+    pub(crate) fn watch_refusals(&self) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        let states = self.known.states.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_begun = states.contains_key(kinds::REFUSALS);
+        drop(states);
+        if !is_begun {
+            begin::<Event>(&mut tasks, &self.known, &self.client);
+        }
     }
 
     /// Gives what is known of a workload now.
@@ -95,7 +110,7 @@ impl Watching {
     /// Gives why the namespace is not watched, and since when, where that is so.
     pub(crate) fn fault(&self) -> Option<(Instant, Error)> {
         let states = self.known.states.lock().unwrap_or_else(PoisonError::into_inner);
-        let faulty = states.iter().filter(|(resource, _)| **resource != kinds::AUTOSCALERS);
+        let faulty = states.iter().filter(|(resource, _)| !kinds::is_optional(resource));
         let stopped = faulty.filter_map(|(resource, state)| Some((resource, state.fault.as_ref()?)));
         let (resource, (since, fault)) = stopped.min_by_key(|(_, (since, _))| *since)?;
         Some((*since, self.told(resource, fault)))
@@ -139,9 +154,10 @@ impl Watching {
         for (resource, state) in states.iter() {
             let refusal = state.fault.as_ref().filter(|(_, fault)| fault.is_final && !state.is_complete);
             match refusal {
-                // A cluster without autoscalers, or a servo that may not see them, works all the same.
-                Some(_) if *resource == kinds::AUTOSCALERS => {}
+                Some(_) if kinds::is_optional(resource) => {}
                 Some((_, fault)) => return Err(self.told(resource, fault)),
+                // What they say is of use whenever it comes.
+                None if *resource == kinds::REFUSALS => {}
                 None => is_complete &= state.is_complete,
             }
         }
@@ -169,3 +185,6 @@ fn begin<K: Object>(tasks: &mut JoinSet<()>, known: &Arc<Known>, client: &Client
     known.states.lock().unwrap_or_else(PoisonError::into_inner).insert(K::RESOURCE, State::default());
     tasks.spawn(kinds::watch::<K>(Arc::clone(known), client.clone()));
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Each row of what becomes of a change, from literal objects.
 
+mod before;
+mod refused;
 mod settling;
 
 use std::sync::Arc;
@@ -94,6 +96,7 @@ fn expected() -> Expected {
         asked: vec![("cpu", "web/main.cpu=9".to_owned()), ("memory", "web/main.mem=1".to_owned())],
         restarts: Restarts::default(),
         settled: None,
+        refusals: BTreeSet::new(),
         lasting: BTreeMap::new(),
     }
 }
@@ -222,25 +225,6 @@ async fn what_the_controller_says_is_told_where_it_is_of_the_newest_rollout() {
     );
     let why = judged("web-2", &[pod("web-2-a", &unschedulable())]).expect("it is over");
     assert!(why.starts_with("1 pod(s) could not be scheduled"), "what is known of a pod says more: {why}");
-
-    let mut denied = snapshot(deployment(2, [2, 0, 2, 2], &json!([])), &[]);
-    let failing = |name: &str, revision: &str| -> ReplicaSet {
-        serde_json::from_value(json!({
-            "metadata": { "name": name, "annotations": { "deployment.kubernetes.io/revision": revision } },
-            "status": { "replicas": 0, "conditions": [{
-                "type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "exceeded quota",
-            }] },
-        }))
-        .expect("a ReplicaSet")
-    };
-    denied.replica_sets = vec![Arc::new(failing("web-2", "2"))];
-    let Outcome::Failed(verdict) = judge(&mut expected(), &denied, Instant::now()) else {
-        panic!("it may not")
-    };
-    let message = "ReplicaFailure: message='exceeded quota', reason='FailedCreate'";
-    assert_eq!(short(&verdict), (Class::Rejected, Some(reason::START_FAILED), message));
-    denied.replica_sets = vec![Arc::new(failing("web-1", "1"))];
-    assert!(matches!(judge(&mut expected(), &denied, Instant::now()), Outcome::Waiting(..)), "an old one's");
 }
 
 #[test]

@@ -1,19 +1,18 @@
 //! The objects of a namespace, found by whom they belong to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use k8s_openapi::api::apps::v1::ReplicaSet;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Event, Pod};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::kinds::AUTOSCALERS;
-use crate::snapshot::Snapshot;
+use super::kinds::{AUTOSCALERS, REFUSALS};
+use super::owned::Owned;
+use crate::snapshot::{REVISION, Snapshot};
 use crate::workload::{Kind, Reference, Workload};
 
-/// The annotation by which the revisions of a Deployment are numbered.
-const REVISION: &str = "deployment.kubernetes.io/revision";
 /// The label of a pod that says from which ReplicaSet or revision it is.
 const REVISION_HASH: &str = "controller-revision-hash";
 
@@ -27,10 +26,9 @@ pub(super) enum Entry {
     Pod(Arc<Pod>),
     /// An autoscaler.
     Autoscaler(Arc<HorizontalPodAutoscaler>),
+    /// An event that says that pods may not be made.
+    Refusal(Arc<Event>),
 }
-
-/// Objects by the uid of the one that they belong to, then by name.
-type Owned<K> = HashMap<String, BTreeMap<String, Arc<K>>>;
 
 /// The objects of a namespace.
 #[derive(Default)]
@@ -39,6 +37,7 @@ pub(super) struct Index {
     replica_sets: Owned<ReplicaSet>,
     pods: Owned<Pod>,
     autoscalers: BTreeMap<String, Arc<HorizontalPodAutoscaler>>,
+    refusals: Owned<Event>,
 }
 
 impl Index {
@@ -46,10 +45,18 @@ impl Index {
     pub(super) fn put(&mut self, entry: Entry) {
         match entry {
             Entry::Workload(workload) => drop(self.workloads.insert(workload.reference.clone(), workload)),
-            Entry::ReplicaSet(set) => put(&mut self.replica_sets, &set.metadata.clone(), set),
-            Entry::Pod(pod) => put(&mut self.pods, &pod.metadata.clone(), pod),
+            Entry::ReplicaSet(set) => {
+                self.replica_sets.put(controller(&set.metadata), name(&set.metadata), Arc::clone(&set));
+            }
+            Entry::Pod(pod) => {
+                self.pods.put(controller(&pod.metadata), name(&pod.metadata), Arc::clone(&pod));
+            }
             Entry::Autoscaler(autoscaler) => {
                 drop(self.autoscalers.insert(name(&autoscaler.metadata), autoscaler));
+            }
+            Entry::Refusal(event) => {
+                let whom = event.involved_object.uid.as_deref();
+                self.refusals.put(whom, name(&event.metadata), Arc::clone(&event));
             }
         }
     }
@@ -58,9 +65,10 @@ impl Index {
     pub(super) fn remove(&mut self, entry: &Entry) {
         match entry {
             Entry::Workload(workload) => drop(self.workloads.remove(&workload.reference)),
-            Entry::ReplicaSet(set) => remove(&mut self.replica_sets, &set.metadata),
-            Entry::Pod(pod) => remove(&mut self.pods, &pod.metadata),
+            Entry::ReplicaSet(set) => self.replica_sets.remove(&name(&set.metadata)),
+            Entry::Pod(pod) => self.pods.remove(&name(&pod.metadata)),
             Entry::Autoscaler(autoscaler) => drop(self.autoscalers.remove(&name(&autoscaler.metadata))),
+            Entry::Refusal(event) => self.refusals.remove(&name(&event.metadata)),
         }
     }
 
@@ -70,6 +78,7 @@ impl Index {
             "replicasets" => self.replica_sets.clear(),
             "pods" => self.pods.clear(),
             AUTOSCALERS => self.autoscalers.clear(),
+            REFUSALS => self.refusals.clear(),
             resource => self.workloads.retain(|reference, _| reference.kind.resource() != resource),
         }
         for entry in entries {
@@ -80,7 +89,7 @@ impl Index {
     /// Puts together what is known of a workload.
     pub(super) fn snapshot(&self, reference: &Reference) -> Snapshot {
         let Some(workload) = self.workloads.get(reference) else { return Snapshot::default() };
-        let replica_sets = values(&self.replica_sets, workload.uid());
+        let replica_sets = self.replica_sets.of(workload.uid());
         let (pods, newest) = match reference.kind {
             Kind::Deployment => self.of_deployment(workload, &replica_sets),
             Kind::StatefulSet => self.of_stateful_set(workload),
@@ -92,6 +101,7 @@ impl Index {
             pods,
             newest,
             autoscalers: autoscalers.cloned().collect(),
+            refusals: self.refusals.of(workload.uid()),
         }
     }
 
@@ -101,7 +111,7 @@ impl Index {
         let is_seen = workload.observed_generation >= workload.generation();
         for set in sets {
             let uid = set.metadata.uid.as_deref().unwrap_or_default();
-            let of_set = values(&self.pods, uid);
+            let of_set = self.pods.of(uid);
             let revision = set.metadata.annotations.as_ref().and_then(|it| it.get(REVISION));
             if is_seen && revision.is_some() && revision == workload.revision.as_ref() {
                 newest.extend(of_set.iter().cloned());
@@ -112,7 +122,7 @@ impl Index {
     }
 
     fn of_stateful_set(&self, workload: &Workload) -> (Vec<Arc<Pod>>, Vec<Arc<Pod>>) {
-        let pods = values(&self.pods, workload.uid());
+        let pods = self.pods.of(workload.uid());
         let is_seen = workload.observed_generation >= workload.generation();
         let is_newest = |pod: &&Arc<Pod>| {
             let hash = pod.metadata.labels.as_ref().and_then(|labels| labels.get(REVISION_HASH));
@@ -140,23 +150,5 @@ fn controller(metadata: &ObjectMeta) -> Option<&str> {
     owners.iter().find(|owner| owner.controller == Some(true)).map(|owner| owner.uid.as_str())
 }
 
-fn put<K>(owned: &mut Owned<K>, metadata: &ObjectMeta, object: Arc<K>) {
-    // Whom nobody controls belongs to no workload.
-    if let Some(owner) = controller(metadata) {
-        owned.entry(owner.to_owned()).or_default().insert(name(metadata), object);
-    }
-}
-
-fn remove<K>(owned: &mut Owned<K>, metadata: &ObjectMeta) {
-    let Some(uid) = controller(metadata) else { return };
-    if let Some(objects) = owned.get_mut(uid) {
-        objects.remove(&name(metadata));
-        if objects.is_empty() {
-            owned.remove(uid);
-        }
-    }
-}
-
-fn values<K>(owned: &Owned<K>, uid: &str) -> Vec<Arc<K>> {
-    owned.get(uid).map(|objects| objects.values().cloned().collect()).unwrap_or_default()
-}
+#[cfg(test)]
+mod tests;
