@@ -14,6 +14,7 @@ import decimal
 import itertools
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -124,8 +125,11 @@ def main():
     options.add_argument("--duration", help="instead of the example's own")
     options.add_argument("--timeout", default="40s", help="how long pods may take until they are ready (40s)")
     options = options.parse_args()
+    # As if somebody had interrupted it: the Deployment is to be as it was.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
-    config = servo(EXAMPLE / "servo.yaml", "config")
+    # Whatever is below `env` counts as secret, and the values of the variables are there.
+    config = servo(EXAMPLE / "servo.yaml", "config", "--show-secrets")
     study = config["optimizer"]["embedded"]
     conditions = study["slo"]["conditions"]
     span = {**study["measurement"], **{k: v for k in ("warmup", "duration") if (v := getattr(options, k))}}

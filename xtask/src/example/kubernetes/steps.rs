@@ -25,7 +25,8 @@ pub(super) fn run(root: &Path, request: &Request<'_>) -> Result<()> {
         output(kubectl(root).args(["get", "deployment", "webapp", "--ignore-not-found"]))?.is_empty();
     say("applying examples/kubernetes/app, and waiting for its pods");
     let app = root.join(EXAMPLE).join("app");
-    output(kubectl(root).args(["apply", "--server-side", "-k"]).arg(app))?;
+    // In a cluster that was kept, somebody may have changed what is in them.
+    output(kubectl(root).args(["apply", "--server-side", "--force-conflicts", "-k"]).arg(app))?;
     for name in ["deployment/webapp", "deployment/prometheus"] {
         output(kubectl(root).args(["rollout", "status", "--timeout=2m", name]))?;
     }
