@@ -38,10 +38,9 @@ impl Symptom {
     pub(super) const fn grace(self) -> Option<Duration> {
         match self {
             Self::Crash | Self::Evicted | Self::Unsettled => Some(Duration::ZERO),
-            // The registry or the kubelet's caches may have had a bad moment.
-            Self::Image | Self::Start => Some(Duration::from_secs(5)),
-            // A quota may be short until the rollout takes a pod of before away; a webhook may have had a bad moment.
-            Self::Refused => Some(Duration::from_secs(5)),
+            // The registry, the kubelet's caches or a webhook may have had a bad moment; a quota may be short until the
+            // rollout takes a pod of before away.
+            Self::Image | Self::Start | Self::Refused => Some(Duration::from_secs(5)),
             // Whoever makes room by itself, such as a descheduler, is quick.
             Self::Unschedulable => Some(Duration::from_secs(10)),
             // The pod is replaced elsewhere, after minutes.

@@ -49,7 +49,7 @@ impl Index {
                 self.replica_sets.put(controller(&set.metadata), name(&set.metadata), Arc::clone(&set));
             }
             Entry::Pod(pod) => {
-                self.pods.put(controller(&pod.metadata), name(&pod.metadata), Arc::clone(&pod))
+                self.pods.put(controller(&pod.metadata), name(&pod.metadata), Arc::clone(&pod));
             }
             Entry::Autoscaler(autoscaler) => {
                 drop(self.autoscalers.insert(name(&autoscaler.metadata), autoscaler));

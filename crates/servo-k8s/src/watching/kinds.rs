@@ -32,7 +32,7 @@ pub(super) fn is_optional(resource: &str) -> bool {
 }
 
 /// How long is waited before it is tried again to see what a servo may not see, and can do without.
-const LONG_PAUSE: Duration = Duration::from_secs(300);
+const LONG_PAUSE: Duration = Duration::from_mins(5);
 
 /// A kind of object that is watched.
 pub(super) trait Object:

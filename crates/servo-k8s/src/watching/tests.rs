@@ -33,7 +33,7 @@ async fn each_resource_is_listed_and_watched_once() {
     tokio::time::sleep(Duration::from_secs(50)).await;
     assert_eq!(server.asked()[10..], ["list events", "watch events"]);
     drop(watching);
-    tokio::time::sleep(Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_mins(10)).await;
     assert_eq!(server.asked().len(), 12, "its watches end with it");
 }
 
@@ -45,7 +45,7 @@ async fn what_may_not_be_seen_is_told_at_once_and_autoscalers_may_stay_unseen() 
     let watching = begin(&server);
     watching.watch_refusals();
     ready(&watching).await.expect("what is needed is there");
-    tokio::time::sleep(Duration::from_secs(3000)).await;
+    tokio::time::sleep(Duration::from_mins(50)).await;
     let refused = server.asked().iter().filter(|it| it.contains("autoscalers")).count();
     assert!(refused <= 11, "{refused} questions in fifty minutes are too many");
     assert!(watching.fault().is_none());
@@ -74,11 +74,11 @@ async fn a_server_that_is_away_is_told_with_the_cause_when_patience_is_over() {
     let (noted, _) = watching.fault().expect("a fault");
     assert!(noted - since < Duration::from_secs(1), "a list that is tried again does not end it");
     let before = server.asked().len();
-    tokio::time::sleep(Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_mins(10)).await;
     let asked = server.asked().len() - before;
     assert!(asked <= 5 * 30, "{asked} questions in ten minutes are too many");
     server.is_away(false);
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     ready(&watching).await.expect("it is back");
     assert!(watching.fault().is_none());
 }
@@ -91,7 +91,7 @@ async fn a_fault_ends_as_the_server_answers_though_nothing_has_changed() {
     server.is_away(true);
     let away = Instant::now();
     server.end_watches();
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     let (since, error) = watching.fault().expect("it is away");
     assert!(since - away < Duration::from_secs(1));
     assert_eq!(error.class(), Class::Connection);

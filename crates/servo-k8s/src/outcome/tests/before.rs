@@ -85,7 +85,7 @@ async fn what_a_node_does_not_take_is_told_as_what_it_is() {
         let pod = pod("web-2-a", &failed(why));
         assert_eq!(told_after(expected(), &pod, 60), None, "it is replaced");
         let snapshot = snapshot(deployment(2, [3, 1, 2, 2], &json!([])), &[pod]);
-        assert_eq!(late(&expected(), &snapshot, Duration::from_secs(60)).class, Class::Failed);
+        assert_eq!(late(&expected(), &snapshot, Duration::from_mins(1)).class, Class::Failed);
     }
 }
 
@@ -117,7 +117,7 @@ async fn a_pod_whose_node_is_silent_is_not_the_fault_of_the_configuration() {
     }
     let gated = pod("web-2-a", &silent(Some("ReadinessGatesNotReady")));
     let snapshot = snapshot(deployment(2, [3, 1, 2, 2], &json!([])), &[gated]);
-    let verdict = late(&expected(), &snapshot, Duration::from_secs(60));
+    let verdict = late(&expected(), &snapshot, Duration::from_mins(1));
     assert_eq!(verdict.reason, Some(reason::START_FAILED), "a gate is the application's own");
 }
 
@@ -125,7 +125,7 @@ async fn a_pod_whose_node_is_silent_is_not_the_fault_of_the_configuration() {
 async fn containers_that_are_not_ready_are_named_for_their_logs() {
     let unready = pod("web-2-a", &container(&json!({ "running": {} }), &json!({}), 0));
     let snapshot = snapshot(deployment(2, [3, 1, 2, 2], &json!([])), &[unready]);
-    let verdict = late(&expected(), &snapshot, Duration::from_secs(60));
+    let verdict = late(&expected(), &snapshot, Duration::from_mins(1));
     assert_eq!(verdict.culprits, [("web-2-a".to_owned(), Some("main".to_owned()))]);
 }
 
@@ -133,7 +133,7 @@ async fn containers_that_are_not_ready_are_named_for_their_logs() {
 async fn few_of_many_pods_are_named() {
     let pods: Vec<_> = (0..50).map(|n| pod(&format!("web-2-{n:02}"), &waiting("ErrImagePull"))).collect();
     let snapshot = snapshot(deployment(2, [3, 1, 2, 2], &json!([])), &pods);
-    let message = late(&expected(), &snapshot, Duration::from_secs(60)).message;
+    let message = late(&expected(), &snapshot, Duration::from_mins(1)).message;
     assert!(
         message.starts_with("Container image pull failure detected on 50 pods: web-2-00 - "),
         "{message}"

@@ -36,7 +36,7 @@ async fn a_quota_that_stays_short_is_told_and_that_of_an_old_rollout_is_not() {
     let message = "ReplicaFailure: message='exceeded quota', reason='FailedCreate'";
     assert_eq!(short(&verdict), (Class::Rejected, Some(reason::START_FAILED), message));
     assert!(verdict.culprits.is_empty());
-    assert_eq!(late(&expected(), &denied, Duration::from_secs(60)).message, message);
+    assert_eq!(late(&expected(), &denied, Duration::from_mins(1)).message, message);
     denied.replica_sets = vec![failing("web-1", "1")];
     assert_eq!(at(&mut expected(), &denied, begin, 60), None, "an old one's");
 }

@@ -48,7 +48,7 @@ async fn it_is_decided_as_soon_as_something_changes() {
         }
     });
     let token = CancellationToken::new();
-    let waited = until(&watching, &web, &token, begin + Duration::from_secs(60), |snapshot| {
+    let waited = until(&watching, &web, &token, begin + Duration::from_mins(1), |snapshot| {
         (replicas(snapshot) == 2).then(Instant::now)
     });
     let Waited::Done(at) = waited.await else { panic!("it is decided") };
@@ -59,7 +59,7 @@ async fn it_is_decided_as_soon_as_something_changes() {
 async fn what_lasts_is_decided_though_nothing_changes() {
     let (watching, web) = (fed(), web());
     let (begin, token) = (Instant::now(), CancellationToken::new());
-    let waited = until(&watching, &web, &token, begin + Duration::from_secs(60), |_| {
+    let waited = until(&watching, &web, &token, begin + Duration::from_mins(1), |_| {
         (begin.elapsed() >= Duration::from_secs(5)).then_some(())
     });
     assert!(matches!(waited.await, Waited::Done(())));
