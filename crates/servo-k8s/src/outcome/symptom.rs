@@ -38,8 +38,8 @@ impl Symptom {
     pub(super) const fn grace(self) -> Option<Duration> {
         match self {
             Self::Crash | Self::Evicted | Self::Unsettled => Some(Duration::ZERO),
-            // The registry, the kubelet's caches or a webhook may have had a bad moment; a quota may be short until the
-            // rollout takes a pod of before away.
+            // The registry or the kubelet's caches may have had a bad moment.
+            // A quota may be short until the rollout takes a pod of before away; a webhook may have had a bad moment.
             Self::Image | Self::Start | Self::Refused => Some(Duration::from_secs(5)),
             // Whoever makes room by itself, such as a descheduler, is quick.
             Self::Unschedulable => Some(Duration::from_secs(10)),
