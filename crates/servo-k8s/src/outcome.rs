@@ -136,6 +136,21 @@ pub(crate) fn late(expected: &Expected, snapshot: &Snapshot, after: Duration) ->
         .unwrap_or_else(|| told::late(workload, after, &missing(workload, snapshot).0))
 }
 
+/// Says why a workload has not settled when its time is over; `None` where it has. Where an autoscaler adds and takes away
+/// pods, some may be on their way at any time.
+pub(crate) fn unsettled(expected: &mut Expected, snapshot: &Snapshot, now: Instant) -> Option<Verdict> {
+    match judge(expected, snapshot, now) {
+        Outcome::Ready => None,
+        Outcome::Failed(verdict) => Some(verdict),
+        Outcome::Waiting(..) if !snapshot.autoscalers.is_empty() => None,
+        Outcome::Waiting(text, _) => {
+            // Somebody may have changed something this moment that no pod depends on.
+            let is_seen = |it: &&Workload| it.observed_generation >= it.generation();
+            snapshot.workload.as_deref().filter(is_seen).map(|it| told::unsettled(it, &text))
+        }
+    }
+}
+
 fn symptoms(expected: &Expected, snapshot: &Snapshot) -> Vec<Found> {
     let newest = snapshot.newest.iter();
     let of_pods = newest.flat_map(|pod| symptom::of(pod, &expected.restarts, expected.settled.as_ref()));

@@ -5,7 +5,7 @@ use servo_core::{Class, Context, Error, Result};
 use tokio::time::Instant;
 
 use crate::change;
-use crate::outcome::{Expected, Outcome, judge};
+use crate::outcome::{Expected, Outcome, judge, unsettled};
 use crate::site::Site;
 use crate::view::View;
 use crate::watching::Waited;
@@ -18,7 +18,7 @@ const EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 /// # Errors
 ///
 /// Class rejected, reason `unstable`: a pod stops being ready, or restarts; class failed: somebody else changes the
-/// workload; cancelled.
+/// workload, or pods are missing at the end; cancelled.
 pub(crate) async fn settle(cx: &Context, site: &Site, settlement: Duration) -> Result<()> {
     if settlement.is_zero() {
         return Ok(());
@@ -56,5 +56,8 @@ pub(crate) async fn settle(cx: &Context, site: &Site, settlement: Duration) -> R
             Waited::Cancelled => return Err(Error::cancelled("cancelled while settling")),
         }
     }
-    Ok(())
+    match unsettled(&mut expected, &site.snapshot(), Instant::now()) {
+        Some(verdict) => Err(change::told(site, &verdict).await),
+        None => Ok(()),
+    }
 }

@@ -47,3 +47,24 @@ fn restarts_of_before_and_those_of_a_resize_are_nobodys_fault() {
     assert_eq!(judged(resized, &pods), None);
     assert_eq!(judged(expected(), &pods), Some((Class::Rejected, Some(reason::UNSTABLE))));
 }
+
+#[test]
+fn pods_that_are_missing_in_the_end_are_told_unless_an_autoscaler_moves_them() {
+    let begin = container(&json!({ "running": {} }), &json!({}), 0);
+    let pods = [pod("a", &ready()), pod("c", &begin)];
+    let mut now = snapshot(deployment(2, [2, 2, 1, 1], &json!([])), &pods);
+    let told = |now: &Snapshot| unsettled(&mut settling(&["a", "b"]), now, Instant::now());
+    let verdict = told(&now).expect("one of those that were ready was taken away");
+    assert_eq!(
+        short(&verdict),
+        (
+            Class::Failed,
+            None,
+            "Deployment `shop/web` lacks pods after it was to settle: 2 of 2 pods updated, 1 available"
+        )
+    );
+    now.autoscalers.push(Arc::default());
+    assert_eq!(told(&now), None);
+    let all = snapshot(deployment(2, [2, 2, 2, 2], &json!([])), &[pod("a", &ready()), pod("b", &ready())]);
+    assert_eq!(told(&all), None);
+}
