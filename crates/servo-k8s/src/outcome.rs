@@ -3,6 +3,7 @@
 //! The rows are those of the compatibility specification, section 8.1.9, for StatefulSets as for Deployments. What cannot
 //! pass is told at once; what may pass has a [`grace`](symptom::Symptom::grace).
 
+mod controller;
 mod restarts;
 mod symptom;
 mod told;
@@ -10,13 +11,14 @@ mod told;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use k8s_openapi::api::core::v1::Pod;
 use servo_core::Class;
 use tokio::time::Instant;
 
 use crate::fields::{Field, Fields};
 use crate::snapshot::Snapshot;
 use crate::view::View;
-use crate::workload::{Condition, Kind, Workload};
+use crate::workload::{Kind, Workload};
 
 pub(crate) use restarts::Restarts;
 use symptom::{Found, Symptom};
@@ -25,6 +27,8 @@ pub(crate) use symptom::{down, is_ready};
 /// What a change is to lead to, and what was seen on the way.
 #[derive(Debug)]
 pub(crate) struct Expected {
+    /// The uid of the workload: another one of its name is not meant.
+    uid: String,
     /// The generation of the specification that is to be in force.
     generation: i64,
     /// What was asked for, such as `web/main.cpu=9`, with the resource that a scheduler would name.
@@ -35,6 +39,8 @@ pub(crate) struct Expected {
     settled: Option<BTreeSet<String>>,
     /// Since when a symptom of a pod lasts.
     lasting: BTreeMap<(String, Symptom), Instant>,
+    /// Since when its controller may make no pods, and none that end make room.
+    refused: Option<Instant>,
 }
 
 /// What became of a change so far.
@@ -63,31 +69,35 @@ pub(crate) struct Verdict {
 
 impl Expected {
     /// Expects that fields which were just written are in force in all pods.
-    pub(crate) fn of(view: &View, asked: &Fields, before: &Snapshot, restarts: &Restarts) -> Self {
-        let mut restarts = restarts.clone();
-        restarts.begin(&before.pods);
+    pub(crate) fn of(view: &View, asked: &Fields, restarts: Restarts) -> Self {
         Self {
+            uid: view.workload.uid().to_owned(),
             generation: view.workload.generation(),
             asked: told::asked(view, asked),
             restarts,
             settled: None,
             lasting: BTreeMap::new(),
+            refused: None,
         }
     }
 
     /// Expects that pods that are ready stay so.
-    pub(crate) fn settling(view: &View, before: &Snapshot, restarts: &Restarts) -> Self {
-        let in_force = view.in_force();
-        let mut expected = Self::of(view, &in_force, before, restarts);
+    pub(crate) fn settling(view: &View, before: &Snapshot, restarts: Restarts) -> Self {
+        let mut expected = Self::of(view, &view.in_force(), restarts);
         let ready = before.newest.iter().filter(|pod| symptom::is_ready(pod));
         expected.settled = Some(ready.filter_map(|pod| pod.metadata.uid.clone()).collect());
         expected
+    }
+
+    /// Finds the workload; one that was made anew is not it.
+    fn workload<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Workload> {
+        snapshot.workload.as_deref().filter(|workload| workload.uid() == self.uid)
     }
 }
 
 /// Says what became of a change, at a moment.
 pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) -> Outcome {
-    let Some(workload) = snapshot.workload.as_deref() else { return Outcome::Failed(told::gone()) };
+    let Some(workload) = expected.workload(snapshot) else { return Outcome::Failed(told::gone()) };
     if workload.observed_generation < workload.generation().max(expected.generation) {
         return Outcome::Waiting("waiting for its controller".to_owned(), 0.0);
     }
@@ -99,7 +109,7 @@ pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) 
         lasting.insert(key, since);
     }
     expected.lasting = lasting;
-    let is_over = is_given_up(workload, snapshot);
+    let is_over = controller::given_up(workload, snapshot).is_some();
     let due = |found: &&Found| {
         let since = expected.lasting.get(&(found.pod.clone(), found.symptom)).copied().unwrap_or(now);
         is_over || found.symptom.grace().is_some_and(|grace| now.duration_since(since) >= grace)
@@ -108,7 +118,12 @@ pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) 
     if let Some(verdict) = verdict(expected, workload, &due) {
         return Outcome::Failed(verdict);
     }
-    if let Some(verdict) = told::of_controller(workload, snapshot) {
+    let said = controller::said(workload, snapshot);
+    let refused = said.as_ref().and_then(|(_, grace)| *grace).map(|_| expected.refused.unwrap_or(now));
+    expected.refused = refused;
+    if let (Some((verdict, Some(grace))), Some(since)) = (said, refused)
+        && now.duration_since(since) >= grace
+    {
         return Outcome::Failed(verdict);
     }
     let (text, percent) = missing(workload, snapshot);
@@ -117,11 +132,15 @@ pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) 
 
 /// Says why a change that did not come to its end in time has failed.
 pub(crate) fn late(expected: &Expected, snapshot: &Snapshot, after: Duration) -> Verdict {
-    let Some(workload) = snapshot.workload.as_deref() else { return told::gone() };
+    let Some(workload) = expected.workload(snapshot) else { return told::gone() };
     let found = symptoms(expected, snapshot);
     let all: Vec<&Found> = found.iter().collect();
+    let of_controller = || controller::said(workload, snapshot).map(|(verdict, _)| verdict);
+    let is_seen = workload.observed_generation >= workload.generation().max(expected.generation);
+    let missing = if is_seen { missing(workload, snapshot).0 } else { String::new() };
     verdict(expected, workload, &all)
-        .unwrap_or_else(|| told::late(workload, after, &missing(workload, snapshot).0))
+        .or_else(of_controller)
+        .unwrap_or_else(|| told::late(workload, after, &missing))
 }
 
 fn symptoms(expected: &Expected, snapshot: &Snapshot) -> Vec<Found> {
@@ -139,21 +158,6 @@ fn verdict(expected: &Expected, workload: &Workload, found: &[&Found]) -> Option
     Some(told::verdict(worst, workload, &of_kind, expected))
 }
 
-/// Gives what the controller of a Deployment says once it has given up waiting (`progressDeadlineSeconds`).
-///
-/// It says so of a ReplicaSet by its name, and for a moment of that of the rollout before.
-fn given_up<'a>(workload: &'a Workload, snapshot: &Snapshot) -> Option<&'a Condition> {
-    let newest = snapshot.newest_set(workload)?.metadata.name.clone()?;
-    let is_newest = |condition: &&Condition| condition.message.contains(&format!("\"{newest}\""));
-    let given_up = |condition: &&Condition| condition.kind == "Progressing" && condition.status == "False";
-    workload.conditions.iter().filter(given_up).find(is_newest)
-}
-
-/// Says whether it has.
-fn is_given_up(workload: &Workload, snapshot: &Snapshot) -> bool {
-    given_up(workload, snapshot).is_some()
-}
-
 /// Says what is missing of a workload, as text and in percent; nothing where all is there.
 fn missing(workload: &Workload, snapshot: &Snapshot) -> (String, f64) {
     let (counts, wanted) = (workload.counts, workload.replicas);
@@ -163,7 +167,14 @@ fn missing(workload: &Workload, snapshot: &Snapshot) -> (String, f64) {
         Kind::StatefulSet => i32::try_from(snapshot.newest.len()).unwrap_or(i32::MAX),
     };
     if [counts.all, updated, counts.available, counts.ready].iter().all(|count| *count == wanted) {
-        return (String::new(), 100.0);
+        // Deployments and pods are told by watches of their own: what became of the pods may not be known yet.
+        let seen = snapshot.newest.iter().filter(|pod| serves(pod)).count();
+        let is_seen = i32::try_from(seen).is_ok_and(|seen| seen >= wanted);
+        return if is_seen {
+            (String::new(), 100.0)
+        } else {
+            ("its pods are not all ready".to_owned(), 99.0)
+        };
     }
     let old = (counts.all - updated).max(0);
     let mut text = format!("{updated} of {wanted} pods updated, {} available", counts.available);
@@ -172,6 +183,11 @@ fn missing(workload: &Workload, snapshot: &Snapshot) -> (String, f64) {
     }
     let done = f64::from(updated.min(counts.available)) / f64::from(wanted.max(1));
     (text, (100.0 * done).clamp(0.0, 99.0))
+}
+
+/// Says whether a pod is ready, and is to stay.
+fn serves(pod: &Pod) -> bool {
+    is_ready(pod) && pod.metadata.deletion_timestamp.is_none()
 }
 
 /// Gives the word by which a scheduler names the resource of a field.

@@ -23,7 +23,7 @@ pub(super) async fn until_free(cx: &Context, site: &Site, view: View, deadline: 
     }
     let workload = view.workload.reference.clone();
     cx.report(0.0, format!("waiting for the rollout of {workload} that goes on"));
-    let mut expected = Expected::of(&view, &view.live, &site.snapshot(), &site.restarts());
+    let mut expected = Expected::of(&view, &view.live, site.restarts());
     let waited = site
         .until(cx, deadline, |snapshot| {
             if let Outcome::Failed(verdict) = judge(&mut expected, snapshot, Instant::now()) {

@@ -55,7 +55,7 @@ pub(super) struct Found {
 
 /// Says what is wrong with a pod.
 pub(super) fn of(pod: &Pod, restarts: &Restarts, settled: Option<&BTreeSet<String>>) -> Vec<Found> {
-    let Some(status) = pod.status.as_ref() else { return Vec::new() };
+    let Some(status) = pod.status.as_ref().filter(|_| !restarts.had_ended(pod)) else { return Vec::new() };
     let name = pod.metadata.name.clone().unwrap_or_default();
     let of_pod = |symptom, said: String| Found { symptom, pod: name.clone(), container: None, said };
     if let Some(disruption) = condition(pod, "DisruptionTarget", "True") {
@@ -73,8 +73,7 @@ pub(super) fn of(pod: &Pod, restarts: &Restarts, settled: Option<&BTreeSet<Strin
     if status.phase.as_deref() == Some("Failed") {
         let reason = status.reason.clone().unwrap_or_else(|| "Failed".to_owned());
         let said = format!("{reason}: {}", status.message.as_deref().unwrap_or_default());
-        let is_node = ["NodeLost", "NodeShutdown", "Terminated", "NodeAffinity", "UnexpectedAdmissionError"];
-        let symptom = if is_node.contains(&reason.as_str()) { Symptom::Node } else { Symptom::Evicted };
+        let symptom = if is_of_node(&reason) { Symptom::Node } else { Symptom::Evicted };
         return vec![of_pod(symptom, said)];
     }
     let mut found = Vec::new();
@@ -101,6 +100,13 @@ pub(super) fn of(pod: &Pod, restarts: &Restarts, settled: Option<&BTreeSet<Strin
         found.push(of_pod(symptom, format!("(reason {reason}) {message}")));
     }
     found
+}
+
+/// Says whether a pod that has failed for this reason did so for its node's sake: its controller puts another one
+/// elsewhere. `OutOfcpu` and its like: the scheduler had given the room of the node to two.
+fn is_of_node(reason: &str) -> bool {
+    let known = ["NodeLost", "NodeShutdown", "Terminated", "NodeAffinity", "UnexpectedAdmissionError"];
+    known.contains(&reason) || reason.starts_with("OutOf")
 }
 
 /// Says whether a pod is ready.
@@ -170,8 +176,10 @@ fn of_container(pod: &Pod, container: &ContainerStatus, restarts: &Restarts) -> 
 fn how(pod: &Pod, container: &str, ended: &ContainerStateTerminated) -> String {
     let reason = ended.reason.as_deref().unwrap_or("ended");
     if reason == "OOMKilled" {
-        let containers = pod.spec.as_ref().map_or(&[][..], |spec| &spec.containers);
-        let of_it = containers.iter().find(|it| it.name == container).and_then(|it| it.resources.as_ref());
+        let containers =
+            pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten().chain(&spec.containers));
+        let mut of_it = containers.filter(|it| it.name == container);
+        let of_it = of_it.next().and_then(|it| it.resources.as_ref());
         let limit = of_it.and_then(|resources| resources.limits.as_ref()?.get("memory"));
         return match limit {
             Some(limit) => format!(" (OOMKilled: it took more memory than its limit of {})", limit.0),

@@ -8,7 +8,6 @@ use servo_core::error::reason;
 use super::symptom::{Found, Symptom};
 use super::{Expected, Verdict, resource_of};
 use crate::fields::Fields;
-use crate::snapshot::Snapshot;
 use crate::view::View;
 use crate::workload::Workload;
 
@@ -94,25 +93,10 @@ pub(super) fn verdict(
     of(class, Some(reason), message, found)
 }
 
-fn of(class: Class, reason: Option<&'static str>, message: String, found: &[&Found]) -> Verdict {
+/// Puts a verdict together.
+pub(super) fn of(class: Class, reason: Option<&'static str>, message: String, found: &[&Found]) -> Verdict {
     let culprits = found.iter().map(|found| (found.pod.clone(), found.container.clone())).collect();
     Verdict { class, reason, message, culprits }
-}
-
-/// Makes a verdict of what the controller itself says: pods that it may not make, and patience that is at its end.
-pub(super) fn of_controller(workload: &Workload, snapshot: &Snapshot) -> Option<Verdict> {
-    let failure = snapshot.newest_set(workload).and_then(|set| {
-        let conditions = set.status.as_ref()?.conditions.as_deref()?;
-        let failure = conditions.iter().find(|it| it.type_ == "ReplicaFailure" && it.status == "True")?;
-        Some((failure.message.clone().unwrap_or_default(), failure.reason.clone().unwrap_or_default()))
-    });
-    if let Some((message, cause)) = failure {
-        let message = format!("ReplicaFailure: message='{message}', reason='{cause}'");
-        return Some(of(Class::Rejected, Some(reason::START_FAILED), message, &[]));
-    }
-    let given_up = super::given_up(workload, snapshot)?;
-    let message = format!("ProgressionFailure: message='{}', reason='{}'", given_up.message, given_up.reason);
-    Some(of(Class::Rejected, Some(reason::START_FAILED), message, &[]))
 }
 
 /// Makes a verdict of a workload that is gone.

@@ -30,7 +30,44 @@ pub(super) enum Entry {
 }
 
 /// Objects by the uid of the one that they belong to, then by name.
-type Owned<K> = HashMap<String, BTreeMap<String, Arc<K>>>;
+struct Owned<K> {
+    by_owner: HashMap<String, BTreeMap<String, Arc<K>>>,
+    /// To whom each belongs, by its name: it may come to belong to somebody else, or to nobody.
+    owners: HashMap<String, String>,
+}
+
+impl<K> Default for Owned<K> {
+    fn default() -> Self {
+        Self { by_owner: HashMap::new(), owners: HashMap::new() }
+    }
+}
+
+impl<K> Owned<K> {
+    fn put(&mut self, metadata: &ObjectMeta, object: Arc<K>) {
+        self.remove(metadata);
+        // Whom nobody controls belongs to no workload.
+        if let Some(owner) = controller(metadata) {
+            let name = name(metadata);
+            self.owners.insert(name.clone(), owner.to_owned());
+            self.by_owner.entry(owner.to_owned()).or_default().insert(name, object);
+        }
+    }
+
+    fn remove(&mut self, metadata: &ObjectMeta) {
+        let name = name(metadata);
+        let Some(owner) = self.owners.remove(&name) else { return };
+        if let Some(objects) = self.by_owner.get_mut(&owner) {
+            objects.remove(&name);
+            if objects.is_empty() {
+                self.by_owner.remove(&owner);
+            }
+        }
+    }
+
+    fn of(&self, owner: &str) -> Vec<Arc<K>> {
+        self.by_owner.get(owner).map(|objects| objects.values().cloned().collect()).unwrap_or_default()
+    }
+}
 
 /// The objects of a namespace.
 #[derive(Default)]
@@ -46,8 +83,8 @@ impl Index {
     pub(super) fn put(&mut self, entry: Entry) {
         match entry {
             Entry::Workload(workload) => drop(self.workloads.insert(workload.reference.clone(), workload)),
-            Entry::ReplicaSet(set) => put(&mut self.replica_sets, &set.metadata.clone(), set),
-            Entry::Pod(pod) => put(&mut self.pods, &pod.metadata.clone(), pod),
+            Entry::ReplicaSet(set) => self.replica_sets.put(&set.metadata.clone(), set),
+            Entry::Pod(pod) => self.pods.put(&pod.metadata.clone(), pod),
             Entry::Autoscaler(autoscaler) => {
                 drop(self.autoscalers.insert(name(&autoscaler.metadata), autoscaler));
             }
@@ -58,8 +95,8 @@ impl Index {
     pub(super) fn remove(&mut self, entry: &Entry) {
         match entry {
             Entry::Workload(workload) => drop(self.workloads.remove(&workload.reference)),
-            Entry::ReplicaSet(set) => remove(&mut self.replica_sets, &set.metadata),
-            Entry::Pod(pod) => remove(&mut self.pods, &pod.metadata),
+            Entry::ReplicaSet(set) => self.replica_sets.remove(&set.metadata),
+            Entry::Pod(pod) => self.pods.remove(&pod.metadata),
             Entry::Autoscaler(autoscaler) => drop(self.autoscalers.remove(&name(&autoscaler.metadata))),
         }
     }
@@ -67,8 +104,8 @@ impl Index {
     /// Forgets all objects of a resource, and keeps others.
     pub(super) fn replace(&mut self, resource: &str, entries: Vec<Entry>) {
         match resource {
-            "replicasets" => self.replica_sets.clear(),
-            "pods" => self.pods.clear(),
+            "replicasets" => self.replica_sets = Owned::default(),
+            "pods" => self.pods = Owned::default(),
             AUTOSCALERS => self.autoscalers.clear(),
             resource => self.workloads.retain(|reference, _| reference.kind.resource() != resource),
         }
@@ -80,7 +117,7 @@ impl Index {
     /// Puts together what is known of a workload.
     pub(super) fn snapshot(&self, reference: &Reference) -> Snapshot {
         let Some(workload) = self.workloads.get(reference) else { return Snapshot::default() };
-        let replica_sets = values(&self.replica_sets, workload.uid());
+        let replica_sets = self.replica_sets.of(workload.uid());
         let (pods, newest) = match reference.kind {
             Kind::Deployment => self.of_deployment(workload, &replica_sets),
             Kind::StatefulSet => self.of_stateful_set(workload),
@@ -101,7 +138,7 @@ impl Index {
         let is_seen = workload.observed_generation >= workload.generation();
         for set in sets {
             let uid = set.metadata.uid.as_deref().unwrap_or_default();
-            let of_set = values(&self.pods, uid);
+            let of_set = self.pods.of(uid);
             let revision = set.metadata.annotations.as_ref().and_then(|it| it.get(REVISION));
             if is_seen && revision.is_some() && revision == workload.revision.as_ref() {
                 newest.extend(of_set.iter().cloned());
@@ -112,7 +149,7 @@ impl Index {
     }
 
     fn of_stateful_set(&self, workload: &Workload) -> (Vec<Arc<Pod>>, Vec<Arc<Pod>>) {
-        let pods = values(&self.pods, workload.uid());
+        let pods = self.pods.of(workload.uid());
         let is_seen = workload.observed_generation >= workload.generation();
         let is_newest = |pod: &&Arc<Pod>| {
             let hash = pod.metadata.labels.as_ref().and_then(|labels| labels.get(REVISION_HASH));
@@ -140,23 +177,5 @@ fn controller(metadata: &ObjectMeta) -> Option<&str> {
     owners.iter().find(|owner| owner.controller == Some(true)).map(|owner| owner.uid.as_str())
 }
 
-fn put<K>(owned: &mut Owned<K>, metadata: &ObjectMeta, object: Arc<K>) {
-    // Whom nobody controls belongs to no workload.
-    if let Some(owner) = controller(metadata) {
-        owned.entry(owner.to_owned()).or_default().insert(name(metadata), object);
-    }
-}
-
-fn remove<K>(owned: &mut Owned<K>, metadata: &ObjectMeta) {
-    let Some(uid) = controller(metadata) else { return };
-    if let Some(objects) = owned.get_mut(uid) {
-        objects.remove(&name(metadata));
-        if objects.is_empty() {
-            owned.remove(uid);
-        }
-    }
-}
-
-fn values<K>(owned: &Owned<K>, uid: &str) -> Vec<Arc<K>> {
-    owned.get(uid).map(|objects| objects.values().cloned().collect()).unwrap_or_default()
-}
+#[cfg(test)]
+mod tests;

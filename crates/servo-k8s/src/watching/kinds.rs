@@ -107,12 +107,13 @@ pub(super) async fn watch<K: Object>(known: Arc<Known>, client: Client) {
     }
 }
 
-fn edit(known: &Known, change: impl FnOnce(&mut Index)) {
+/// Changes what is known.
+pub(super) fn edit(known: &Known, change: impl FnOnce(&mut Index)) {
     change(&mut known.index.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
 /// Notes how far the watch is. A fault lasts from when it was first noted.
-fn note(known: &Known, resource: &'static str, fault: Option<Fault>, is_complete: Option<bool>) {
+pub(super) fn note(known: &Known, resource: &'static str, fault: Option<Fault>, is_complete: Option<bool>) {
     let mut states = known.states.lock().unwrap_or_else(PoisonError::into_inner);
     let state = states.entry(resource).or_default();
     state.is_complete |= is_complete.unwrap_or(false);
@@ -136,22 +137,29 @@ fn note(known: &Known, resource: &'static str, fault: Option<Fault>, is_complete
     }
 }
 
-fn fault(error: &watcher::Error) -> Fault {
+/// Says why a watch does not go on.
+pub(super) fn fault(error: &watcher::Error) -> Fault {
     let asked = match error {
         watcher::Error::InitialListFailed(error)
         | watcher::Error::WatchStartFailed(error)
         | watcher::Error::WatchFailed(error) => error,
         watcher::Error::WatchError(status) => {
-            return Fault { message: status.message.clone(), is_final: false };
+            return Fault { message: status.message.clone(), is_final: false, help: None };
         }
         watcher::Error::NoResourceVersion => {
-            return Fault { message: error.to_string(), is_final: true };
+            return Fault { message: error.to_string(), is_final: true, help: None };
         }
     };
     match asked {
-        kube::Error::Api(status) => {
-            Fault { message: status.message.clone(), is_final: [401, 403, 404].contains(&status.code) }
-        }
-        other => Fault { message: crate::fault::one_line(&other.to_string()), is_final: false },
+        kube::Error::Api(status) => Fault {
+            message: crate::fault::one_line(&status.message),
+            is_final: [401, 403, 404].contains(&status.code),
+            help: match status.code {
+                401 => Some("renew what `users` in the kubeconfig has, or the token of the service account"),
+                403 => Some("`servo kubernetes rbac` prints the permissions that this configuration needs"),
+                _ => None,
+            },
+        },
+        other => Fault { message: crate::fault::one_line(&other.to_string()), is_final: false, help: None },
     }
 }

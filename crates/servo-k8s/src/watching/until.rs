@@ -52,3 +52,6 @@ pub(crate) async fn until<T>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
