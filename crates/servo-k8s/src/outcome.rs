@@ -158,6 +158,13 @@ fn verdict(expected: &Expected, workload: &Workload, found: &[&Found]) -> Option
     Some(told::verdict(worst, workload, &of_kind, expected))
 }
 
+/// Says whether a workload is as its specification says.
+pub(crate) fn is_complete(snapshot: &Snapshot) -> bool {
+    snapshot.workload.as_ref().is_some_and(|workload| {
+        workload.observed_generation >= workload.generation() && missing(workload, snapshot).0.is_empty()
+    })
+}
+
 /// Says what is missing of a workload, as text and in percent; nothing where all is there.
 fn missing(workload: &Workload, snapshot: &Snapshot) -> (String, f64) {
     let (counts, wanted) = (workload.counts, workload.replicas);

@@ -27,6 +27,7 @@ fn it_is_ready_with_its_pods_and_none_are_enough_where_none_are_wanted() {
         is_ready(set(1, 0), &[pod("db-0", &ready())]),
         "one that was never changed counts none as updated"
     );
+    assert!(is_complete(&snapshot(set(1, 0), &[pod("db-0", &ready())])), "nobody waits before it is changed");
     assert!(!is_ready(set(2, 2), &[pod("db-0", &ready())]));
     assert!(is_ready(set(0, 0), &[]));
     let reference = Reference { kind: Kind::StatefulSet, namespace: "shop".into(), name: "db".into() };
