@@ -1,3 +1,5 @@
+//! The objects of a namespace found again by whom they belong to.
+
 use serde_json::{Value, json};
 
 use super::*;

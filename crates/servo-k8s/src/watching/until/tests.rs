@@ -1,3 +1,5 @@
+//! Waiting on a clock that stands still, for what a test tells.
+
 use k8s_openapi::api::apps::v1::Deployment;
 use serde_json::json;
 
