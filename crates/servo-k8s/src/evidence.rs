@@ -11,8 +11,12 @@ use crate::plan::Target;
 
 /// The most bytes of a message: it travels to the optimizer, and is read by people.
 const MOST_BYTES: usize = 4096;
-/// The most bytes of one log.
-const LOG_BYTES: usize = 1500;
+/// The bytes of a note that something was left out, at most.
+const LEFT_OUT: usize = 40;
+/// The most bytes of one log that are told: its last ones.
+const LOG_BYTES: usize = 1200;
+/// The most bytes of one log that are asked for. The API server cuts what follows, and the last words matter most.
+const ASKED_BYTES: i64 = 256 * 1024;
 /// The most lines of one log.
 const LOG_LINES: i64 = 20;
 /// The most pods that are asked for: what ails one ails the others.
@@ -50,25 +54,41 @@ pub(crate) async fn gather(client: &Client, target: &Target, verdict: &Verdict) 
 
 /// Makes the error that is told of a verdict.
 pub(crate) fn told(verdict: &Verdict, evidence: &Evidence) -> Error {
-    let mut message = verdict.message.clone();
-    for paragraph in &evidence.0 {
-        message.push('\n');
-        message.push_str(paragraph);
-    }
-    let error = Error::new(verdict.class, cut(&message));
+    let error = Error::new(verdict.class, fitting(&verdict.message, &evidence.0));
     match verdict.reason {
         Some(reason) => error.with_reason(reason),
         None => error,
     }
 }
 
-/// Cuts a text to what fits into a message.
-fn cut(text: &str) -> String {
+/// Puts paragraphs below a message as far as they fit, and says how many do not.
+fn fitting(message: &str, paragraphs: &[String]) -> String {
+    let mut text = cut(message, MOST_BYTES);
+    for (index, paragraph) in paragraphs.iter().enumerate() {
+        let room = MOST_BYTES.saturating_sub(text.len() + 1);
+        if paragraph.len() + LEFT_OUT > room && (paragraph.len() > room || index + 1 < paragraphs.len()) {
+            let left = paragraphs.len() - index - 1;
+            let note = if left > 0 { format!("\n({left} more left out)") } else { String::new() };
+            if let Some(room) = room.checked_sub(LEFT_OUT).filter(|room| *room > LEFT_OUT) {
+                text = format!("{text}\n{}", cut(paragraph, room));
+            }
+            if text.len() + note.len() <= MOST_BYTES {
+                text.push_str(&note);
+            }
+            break;
+        }
+        text = format!("{text}\n{paragraph}");
+    }
+    text
+}
+
+/// Cuts a text to some bytes.
+fn cut(text: &str, most: usize) -> String {
     const MORE: &str = " … (cut)";
-    if text.len() <= MOST_BYTES {
+    if text.len() <= most {
         return text.to_owned();
     }
-    let end = text.floor_char_boundary(MOST_BYTES - MORE.len());
+    let end = text.floor_char_boundary(most.saturating_sub(MORE.len()));
     format!("{}{MORE}", &text[..end])
 }
 
@@ -115,7 +135,7 @@ async fn logs(client: &Client, namespace: &str, pod: &str, container: &str) -> V
         container: Some(container.to_owned()),
         previous,
         tail_lines: Some(LOG_LINES),
-        limit_bytes: i64::try_from(LOG_BYTES).ok(),
+        limit_bytes: Some(ASKED_BYTES),
         ..LogParams::default()
     };
     let mut told = Vec::new();
@@ -129,15 +149,22 @@ async fn logs(client: &Client, namespace: &str, pod: &str, container: &str) -> V
                 break;
             }
         };
-        // The API server answers so, as if it were the log, where the runtime has thrown it away.
-        let text = text.trim();
-        if !text.is_empty() && !text.starts_with("unable to retrieve container logs for ") {
-            let begin = text.len() - text.len().min(LOG_BYTES);
-            let tail = &text[text.ceil_char_boundary(begin)..];
+        if let Some(tail) = tail(&text) {
             told.push(format!("log of {pod}/{container} {what}:\n{tail}"));
         }
     }
     told
+}
+
+/// Gives the end of a log, where there is one.
+fn tail(log: &str) -> Option<&str> {
+    let log = log.trim();
+    // The API server answers so, as if it were the log, where the runtime has thrown it away.
+    if log.is_empty() || log.starts_with("unable to retrieve container logs for ") {
+        return None;
+    }
+    let begin = log.len() - log.len().min(LOG_BYTES);
+    log.get(log.ceil_char_boundary(begin)..)
 }
 
 #[cfg(test)]

@@ -100,6 +100,11 @@ fn unreachable(server: &str, doing: &str, cause: &str) -> Error {
         .with_help("is the cluster up, and is `server` in the kubeconfig its address?")
 }
 
+/// Gives the first cause of an error, on one line.
+pub(crate) fn cause(error: &kube::Error) -> String {
+    one_line(&root(error))
+}
+
 /// Gives the first cause of an error; those above it only say that there was one.
 fn root(error: &dyn StdError) -> String {
     let mut cause = error;

@@ -3,12 +3,13 @@
 //! The rows are those of the compatibility specification, section 8.1.9, for StatefulSets as for Deployments. What cannot
 //! pass is told at once; what may pass has a [`grace`](symptom::Symptom::grace).
 
-mod controller;
+mod refused;
 mod restarts;
 mod symptom;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Pod;
@@ -18,7 +19,7 @@ use tokio::time::Instant;
 use crate::fields::{Field, Fields};
 use crate::snapshot::Snapshot;
 use crate::view::View;
-use crate::workload::{Kind, Workload};
+use crate::workload::{Condition, Kind, Workload};
 
 pub(crate) use restarts::Restarts;
 use symptom::{Found, Symptom};
@@ -27,8 +28,6 @@ pub(crate) use symptom::{down, is_ready};
 /// What a change is to lead to, and what was seen on the way.
 #[derive(Debug)]
 pub(crate) struct Expected {
-    /// The uid of the workload: another one of its name is not meant.
-    uid: String,
     /// The generation of the specification that is to be in force.
     generation: i64,
     /// What was asked for, such as `web/main.cpu=9`, with the resource that a scheduler would name.
@@ -37,10 +36,10 @@ pub(crate) struct Expected {
     restarts: Restarts,
     /// The uids of the pods that were ready when it began to settle; `None` before that.
     settled: Option<BTreeSet<String>>,
+    /// What had said before that pods may not be made, by uid and version.
+    refusals: BTreeSet<(String, String)>,
     /// Since when a symptom of a pod lasts.
     lasting: BTreeMap<(String, Symptom), Instant>,
-    /// Since when its controller may make no pods, and none that end make room.
-    refused: Option<Instant>,
 }
 
 /// What became of a change so far.
@@ -69,62 +68,60 @@ pub(crate) struct Verdict {
 
 impl Expected {
     /// Expects that fields which were just written are in force in all pods.
-    pub(crate) fn of(view: &View, asked: &Fields, restarts: Restarts) -> Self {
+    pub(crate) fn of(view: &View, asked: &Fields, before: &Snapshot, restarts: &Restarts) -> Self {
+        let mut restarts = restarts.clone();
+        restarts.begin(&before.pods);
         Self {
-            uid: view.workload.uid().to_owned(),
             generation: view.workload.generation(),
             asked: told::asked(view, asked),
             restarts,
             settled: None,
+            refusals: before.refusals.iter().map(|event| refused::version(event)).collect(),
             lasting: BTreeMap::new(),
-            refused: None,
         }
     }
 
     /// Expects that pods that are ready stay so.
-    pub(crate) fn settling(view: &View, before: &Snapshot, restarts: Restarts) -> Self {
-        let mut expected = Self::of(view, &view.in_force(), restarts);
+    pub(crate) fn settling(view: &View, before: &Snapshot, restarts: &Restarts) -> Self {
+        let in_force = view.in_force();
+        let mut expected = Self::of(view, &in_force, before, restarts);
         let ready = before.newest.iter().filter(|pod| symptom::is_ready(pod));
         expected.settled = Some(ready.filter_map(|pod| pod.metadata.uid.clone()).collect());
         expected
-    }
-
-    /// Finds the workload; one that was made anew is not it.
-    fn workload<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Workload> {
-        snapshot.workload.as_deref().filter(|workload| workload.uid() == self.uid)
     }
 }
 
 /// Says what became of a change, at a moment.
 pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) -> Outcome {
-    let Some(workload) = expected.workload(snapshot) else { return Outcome::Failed(told::gone()) };
+    let Some(workload) = snapshot.workload.as_deref() else { return Outcome::Failed(told::gone()) };
     if workload.observed_generation < workload.generation().max(expected.generation) {
         return Outcome::Waiting("waiting for its controller".to_owned(), 0.0);
     }
     let found = symptoms(expected, snapshot);
     let mut lasting = BTreeMap::new();
+    let makes_room = snapshot.pods.iter().any(|pod| pod.metadata.deletion_timestamp.is_some());
     for found in &found {
         let key = (found.pod.clone(), found.symptom);
-        let since = expected.lasting.get(&key).copied().unwrap_or(now);
+        let since =
+            expected.lasting.get(&key).copied().filter(|_| !(makes_room && found.symptom.wants_room()));
+        let since = since.unwrap_or(now);
         lasting.insert(key, since);
     }
     expected.lasting = lasting;
-    let is_over = controller::given_up(workload, snapshot).is_some();
+    let is_over = given_up(workload, snapshot).is_some();
     let due = |found: &&Found| {
         let since = expected.lasting.get(&(found.pod.clone(), found.symptom)).copied().unwrap_or(now);
-        is_over || found.symptom.grace().is_some_and(|grace| now.duration_since(since) >= grace)
+        let is_unsettled = expected.settled.is_some() && found.symptom == Symptom::Node;
+        is_over
+            || is_unsettled
+            || found.symptom.grace().is_some_and(|grace| now.duration_since(since) >= grace)
     };
     let due: Vec<&Found> = found.iter().filter(due).collect();
     if let Some(verdict) = verdict(expected, workload, &due) {
         return Outcome::Failed(verdict);
     }
-    let said = controller::said(workload, snapshot);
-    let refused = said.as_ref().and_then(|(_, grace)| *grace).map(|_| expected.refused.unwrap_or(now));
-    expected.refused = refused;
-    if let (Some((verdict, Some(grace))), Some(since)) = (said, refused)
-        && now.duration_since(since) >= grace
-    {
-        return Outcome::Failed(verdict);
+    if let Some(condition) = given_up(workload, snapshot) {
+        return Outcome::Failed(told::given_up(condition));
     }
     let (text, percent) = missing(workload, snapshot);
     if text.is_empty() { Outcome::Ready } else { Outcome::Waiting(text, percent) }
@@ -132,23 +129,32 @@ pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) 
 
 /// Says why a change that did not come to its end in time has failed.
 pub(crate) fn late(expected: &Expected, snapshot: &Snapshot, after: Duration) -> Verdict {
-    let Some(workload) = expected.workload(snapshot) else { return told::gone() };
+    let Some(workload) = snapshot.workload.as_deref() else { return told::gone() };
     let found = symptoms(expected, snapshot);
     let all: Vec<&Found> = found.iter().collect();
-    let of_controller = || controller::said(workload, snapshot).map(|(verdict, _)| verdict);
-    let is_seen = workload.observed_generation >= workload.generation().max(expected.generation);
-    let missing = if is_seen { missing(workload, snapshot).0 } else { String::new() };
     verdict(expected, workload, &all)
-        .or_else(of_controller)
-        .unwrap_or_else(|| told::late(workload, after, &missing))
+        .unwrap_or_else(|| told::late(workload, after, &missing(workload, snapshot).0))
+}
+
+/// Says why a workload has not settled when its time is over; `None` where it has. Where an autoscaler adds and takes away
+/// pods, some may be on their way at any time.
+pub(crate) fn unsettled(expected: &mut Expected, snapshot: &Snapshot, now: Instant) -> Option<Verdict> {
+    match judge(expected, snapshot, now) {
+        Outcome::Ready => None,
+        Outcome::Failed(verdict) => Some(verdict),
+        Outcome::Waiting(..) if !snapshot.autoscalers.is_empty() => None,
+        Outcome::Waiting(text, _) => {
+            // Somebody may have changed something this moment that no pod depends on.
+            let is_seen = |it: &&Workload| it.observed_generation >= it.generation();
+            snapshot.workload.as_deref().filter(is_seen).map(|it| told::unsettled(it, &text))
+        }
+    }
 }
 
 fn symptoms(expected: &Expected, snapshot: &Snapshot) -> Vec<Found> {
-    snapshot
-        .newest
-        .iter()
-        .flat_map(|pod| symptom::of(pod, &expected.restarts, expected.settled.as_ref()))
-        .collect()
+    let newest = snapshot.newest.iter();
+    let of_pods = newest.flat_map(|pod| symptom::of(pod, &expected.restarts, expected.settled.as_ref()));
+    of_pods.chain(refused::of(snapshot, &expected.refusals)).collect()
 }
 
 /// Makes one verdict of what was found: the worst kind speaks.
@@ -158,43 +164,41 @@ fn verdict(expected: &Expected, workload: &Workload, found: &[&Found]) -> Option
     Some(told::verdict(worst, workload, &of_kind, expected))
 }
 
-/// Says whether a workload is as its specification says.
-pub(crate) fn is_complete(snapshot: &Snapshot) -> bool {
-    snapshot.workload.as_ref().is_some_and(|workload| {
-        workload.observed_generation >= workload.generation() && missing(workload, snapshot).0.is_empty()
-    })
+/// Gives what the controller of a Deployment says once it has given up waiting (`progressDeadlineSeconds`).
+///
+/// It says so of a ReplicaSet by its name, and for a moment of that of the rollout before.
+fn given_up<'a>(workload: &'a Workload, snapshot: &Snapshot) -> Option<&'a Condition> {
+    let newest = snapshot.newest_set(workload)?.metadata.name.clone()?;
+    let is_newest = |condition: &&Condition| condition.message.contains(&format!("\"{newest}\""));
+    let given_up = |condition: &&Condition| condition.kind == "Progressing" && condition.status == "False";
+    workload.conditions.iter().filter(given_up).find(is_newest)
 }
 
 /// Says what is missing of a workload, as text and in percent; nothing where all is there.
 fn missing(workload: &Workload, snapshot: &Snapshot) -> (String, f64) {
     let (counts, wanted) = (workload.counts, workload.replicas);
+    let stays = |pod: &&Arc<Pod>| pod.metadata.deletion_timestamp.is_none();
+    let number = |pods: usize| i32::try_from(pods).unwrap_or(i32::MAX);
     // The status of a StatefulSet that was never changed counts no pod as updated.
     let updated = match workload.reference.kind {
         Kind::Deployment => counts.updated,
-        Kind::StatefulSet => i32::try_from(snapshot.newest.len()).unwrap_or(i32::MAX),
+        Kind::StatefulSet => number(snapshot.newest.iter().filter(stays).count()),
     };
-    if [counts.all, updated, counts.available, counts.ready].iter().all(|count| *count == wanted) {
-        // Deployments and pods are told by watches of their own: what became of the pods may not be known yet.
-        let seen = snapshot.newest.iter().filter(|pod| serves(pod)).count();
-        let is_seen = i32::try_from(seen).is_ok_and(|seen| seen >= wanted);
-        return if is_seen {
-            (String::new(), 100.0)
-        } else {
-            ("its pods are not all ready".to_owned(), 99.0)
-        };
+    let is_counted =
+        [counts.all, updated, counts.available, counts.ready].iter().all(|count| *count == wanted);
+    // What a controller counts is of a moment before: a pod may have been replaced since.
+    let ready = number(snapshot.newest.iter().filter(stays).filter(|pod| is_ready(pod)).count());
+    let available = if is_counted { ready.min(wanted) } else { counts.available };
+    if is_counted && available == wanted {
+        return (String::new(), 100.0);
     }
     let old = (counts.all - updated).max(0);
-    let mut text = format!("{updated} of {wanted} pods updated, {} available", counts.available);
+    let mut text = format!("{updated} of {wanted} pods updated, {available} available");
     if old > 0 {
         text = format!("{text}, {old} of before");
     }
-    let done = f64::from(updated.min(counts.available)) / f64::from(wanted.max(1));
+    let done = f64::from(updated.min(available)) / f64::from(wanted.max(1));
     (text, (100.0 * done).clamp(0.0, 99.0))
-}
-
-/// Says whether a pod is ready, and is to stay.
-fn serves(pod: &Pod) -> bool {
-    is_ready(pod) && pod.metadata.deletion_timestamp.is_none()
 }
 
 /// Gives the word by which a scheduler names the resource of a field.

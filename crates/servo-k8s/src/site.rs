@@ -18,7 +18,7 @@ use crate::plan::Target;
 use crate::snapshot::Snapshot;
 use crate::view::View;
 use crate::watching::{Waited, Watching};
-use crate::workload::Workload;
+use crate::workload::{Kind, Workload};
 use crate::writing::Writer;
 
 /// How long the watches may take to know what there is, and to see what was just written.
@@ -175,6 +175,9 @@ impl Site {
                 .map_err(|error| Error::internal("the work on a file ended early").with_source(error))??;
             let lease = Arc::new(Lease::take(&self.cluster, &self.target.workload, holder.as_str()).await?);
             lease.keep(&mut self.renewing.lock().unwrap_or_else(PoisonError::into_inner));
+            if self.target.workload.kind == Kind::StatefulSet {
+                self.watching.watch_refusals();
+            }
             let writer = Writer::new(Arc::clone(&self.cluster), manager(&holder));
             Ok::<_, Error>(Hold { lease, holder, writer })
         };
@@ -228,18 +231,11 @@ impl Site {
         }
     }
 
-    /// Counts the restarts that there were, which whatever is changed now has not caused.
-    pub(crate) fn count_restarts(&self) {
-        let counted = Restarts::of(&self.snapshot().pods);
-        *self.restarts.lock().unwrap_or_else(PoisonError::into_inner) = counted;
-    }
-
-    /// Counts the restarts that there were, and remembers that a resize restarts containers, and that those which are
-    /// down begin again, so that nobody takes it for a crash.
+    /// Remembers that a resize restarts containers, and that those which are down begin again, so that nobody takes it
+    /// for a crash.
     pub(crate) fn expect_restarts(&self, snapshot: &Snapshot, asked: &Fields) {
         let wanted = crate::resize::of_pods(asked);
         let mut restarts = self.restarts.lock().unwrap_or_else(PoisonError::into_inner);
-        *restarts = Restarts::of(&snapshot.pods);
         for pod in &snapshot.newest {
             for container in restarting(pod, &wanted) {
                 restarts.expect(pod, &container);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use k8s_openapi::api::apps::v1::ReplicaSet;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Event, Pod};
 
 use crate::workload::Workload;
 
@@ -24,6 +24,8 @@ pub(crate) struct Snapshot {
     pub(crate) newest: Vec<Arc<Pod>>,
     /// The autoscalers that set its replicas.
     pub(crate) autoscalers: Vec<Arc<HorizontalPodAutoscaler>>,
+    /// What says that pods of a StatefulSet may not be made. Of a Deployment its ReplicaSets say so.
+    pub(crate) refusals: Vec<Arc<Event>>,
 }
 
 impl Snapshot {

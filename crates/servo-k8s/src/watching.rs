@@ -1,9 +1,9 @@
 //! What is known of a namespace of a cluster, kept up to date by watches. All servos of a process share it.
 
-#[cfg(test)]
-mod by_hand;
+mod heard;
 mod index;
 mod kinds;
+mod owned;
 mod shared;
 mod until;
 
@@ -13,9 +13,9 @@ use std::time::Duration;
 
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Event, Pod};
 use kube::Client;
-use servo_core::{Class, Error, Result};
+use servo_core::{Error, Result};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -33,7 +33,8 @@ pub(crate) use until::{Waited, until};
 /// What is known of a namespace. Its watches end with it.
 pub(crate) struct Watching {
     known: Arc<Known>,
-    _tasks: JoinSet<()>,
+    client: Client,
+    tasks: Mutex<JoinSet<()>>,
 }
 
 /// What watches write, and everybody reads.
@@ -60,8 +61,6 @@ struct Fault {
     message: String,
     /// Whether trying again cannot help: no permission, no such resource.
     is_final: bool,
-    /// What helps.
-    help: Option<&'static str>,
 }
 
 impl Watching {
@@ -83,7 +82,19 @@ impl Watching {
         }
         begin::<Pod>(&mut tasks, &known, client);
         begin::<HorizontalPodAutoscaler>(&mut tasks, &known, client);
-        Arc::new(Self { known, _tasks: tasks })
+        Arc::new(Self { known, client: client.clone(), tasks: Mutex::new(tasks) })
+    }
+
+    /// Begins to watch the events that say why pods of StatefulSets may not be made, unless that was begun before. Whoever
+    /// changes no StatefulSet need not know, and may not be permitted to.
+    pub(crate) fn watch_refusals(&self) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        let states = self.known.states.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_begun = states.contains_key(kinds::REFUSALS);
+        drop(states);
+        if !is_begun {
+            begin::<Event>(&mut tasks, &self.known, &self.client);
+        }
     }
 
     /// Gives what is known of a workload now.
@@ -99,7 +110,7 @@ impl Watching {
     /// Gives why the namespace is not watched, and since when, where that is so.
     pub(crate) fn fault(&self) -> Option<(Instant, Error)> {
         let states = self.known.states.lock().unwrap_or_else(PoisonError::into_inner);
-        let faulty = states.iter().filter(|(resource, _)| **resource != kinds::AUTOSCALERS);
+        let faulty = states.iter().filter(|(resource, _)| !kinds::is_optional(resource));
         let stopped = faulty.filter_map(|(resource, state)| Some((resource, state.fault.as_ref()?)));
         let (resource, (since, fault)) = stopped.min_by_key(|(_, (since, _))| *since)?;
         Some((*since, self.told(resource, fault)))
@@ -127,7 +138,7 @@ impl Watching {
                 () = tokio::time::sleep_until(deadline) => {
                     let fault = self.fault().map(|(_, error)| error);
                     return Err(fault.unwrap_or_else(|| Error::new(
-                        Class::Connection,
+                        servo_core::Class::Connection,
                         format!("what there is in namespace `{}` is not known after {} s", self.known.namespace, patience.as_secs()),
                     )));
                 }
@@ -143,9 +154,10 @@ impl Watching {
         for (resource, state) in states.iter() {
             let refusal = state.fault.as_ref().filter(|(_, fault)| fault.is_final && !state.is_complete);
             match refusal {
-                // A cluster without autoscalers, or a servo that may not see them, works all the same.
-                Some(_) if *resource == kinds::AUTOSCALERS => {}
+                Some(_) if kinds::is_optional(resource) => {}
                 Some((_, fault)) => return Err(self.told(resource, fault)),
+                // What they say is of use whenever it comes.
+                None if *resource == kinds::REFUSALS => {}
                 None => is_complete &= state.is_complete,
             }
         }
@@ -155,12 +167,11 @@ impl Watching {
     fn told(&self, resource: &str, fault: &Fault) -> Error {
         let message =
             format!("cannot watch {resource} in namespace `{}`: {}", self.known.namespace, fault.message);
-        let class = if fault.is_final { Class::Failed } else { Class::Connection };
-        let error = Error::new(class, message);
-        match fault.help {
-            Some(help) => error.with_help(help),
-            None => error,
+        if fault.is_final {
+            return Error::failed(message)
+                .with_help("`servo kubernetes rbac` prints the permissions that this configuration needs");
         }
+        Error::new(servo_core::Class::Connection, message)
     }
 }
 

@@ -19,6 +19,11 @@ impl Workload {
         Self { kind: kind.as_ref().to_lowercase(), namespace: None, name: name.into() }
     }
 
+    /// Gives its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Puts it into a namespace.
     #[must_use]
     pub fn in_namespace(mut self, namespace: impl Into<String>) -> Self {

@@ -7,6 +7,9 @@ use k8s_openapi::api::core::v1::{ContainerStateTerminated, ContainerStatus, Pod,
 
 use super::Restarts;
 
+/// How often a container that goes before the others may be begun again.
+const INIT_TRIES: i32 = 3;
+
 /// What is wrong, the worst first: where pods have several, it is the first that speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Symptom {
@@ -18,6 +21,8 @@ pub(super) enum Symptom {
     Image,
     /// A container cannot be made or begun.
     Start,
+    /// The controller may not make pods.
+    Refused,
     /// No node has room.
     Unschedulable,
     /// Its node is gone.
@@ -34,12 +39,18 @@ impl Symptom {
         match self {
             Self::Crash | Self::Evicted | Self::Unsettled => Some(Duration::ZERO),
             // The registry or the kubelet's caches may have had a bad moment.
-            Self::Image | Self::Start => Some(Duration::from_secs(5)),
-            // Pods of before may make room as they end.
+            // A quota may be short until the rollout takes a pod of before away; a webhook may have had a bad moment.
+            Self::Image | Self::Start | Self::Refused => Some(Duration::from_secs(5)),
+            // Whoever makes room by itself, such as a descheduler, is quick.
             Self::Unschedulable => Some(Duration::from_secs(10)),
             // The pod is replaced elsewhere, after minutes.
             Self::Node | Self::Unready => None,
         }
+    }
+
+    /// Says whether it may pass as pods of before end: while some do, it does not count.
+    pub(super) const fn wants_room(self) -> bool {
+        matches!(self, Self::Refused | Self::Unschedulable)
     }
 }
 
@@ -73,8 +84,11 @@ pub(super) fn of(pod: &Pod, restarts: &Restarts, settled: Option<&BTreeSet<Strin
     if status.phase.as_deref() == Some("Failed") {
         let reason = status.reason.clone().unwrap_or_else(|| "Failed".to_owned());
         let said = format!("{reason}: {}", status.message.as_deref().unwrap_or_default());
-        let symptom = if is_of_node(&reason) { Symptom::Node } else { Symptom::Evicted };
-        return vec![of_pod(symptom, said)];
+        return vec![of_pod(of_failed(&reason), said)];
+    }
+    if is_lost(pod) {
+        let said = status.message.clone().unwrap_or_else(|| "its node does not answer".to_owned());
+        return vec![of_pod(Symptom::Node, said)];
     }
     let mut found = Vec::new();
     if let Some(condition) = condition(pod, "PodScheduled", "False")
@@ -97,16 +111,40 @@ pub(super) fn of(pod: &Pod, restarts: &Restarts, settled: Option<&BTreeSet<Strin
         let condition = status.conditions.iter().flatten().find(|it| it.type_ == "Ready");
         let reason = condition.and_then(|it| it.reason.clone()).unwrap_or_else(|| "NotReady".to_owned());
         let message = condition.and_then(|it| it.message.clone()).unwrap_or_default();
-        found.push(of_pod(symptom, format!("(reason {reason}) {message}")));
+        let containers = status.container_statuses.iter().flatten();
+        found.push(Found {
+            container: containers.filter(|it| !it.ready).map(|it| it.name.clone()).next(),
+            ..of_pod(symptom, format!("(reason {reason}) {message}"))
+        });
     }
     found
 }
 
-/// Says whether a pod that has failed for this reason did so for its node's sake: its controller puts another one
-/// elsewhere. `OutOfcpu` and its like: the scheduler had given the room of the node to two.
-fn is_of_node(reason: &str) -> bool {
-    let known = ["NodeLost", "NodeShutdown", "Terminated", "NodeAffinity", "UnexpectedAdmissionError"];
-    known.contains(&reason) || reason.starts_with("OutOf")
+/// Says what has ended a pod, by the word that its node has for it.
+fn of_failed(reason: &str) -> Symptom {
+    match reason {
+        "NodeLost" | "NodeShutdown" | "Terminated" | "NodeAffinity" | "UnexpectedAdmissionError" => {
+            Symptom::Node
+        }
+        // The node has not taken what the scheduler gave it: `OutOfcpu`, `OutOfmemory`.
+        _ if reason.starts_with("OutOf") => Symptom::Unschedulable,
+        _ => Symptom::Evicted,
+    }
+}
+
+/// Says whether nobody hears of a pod any more: in its node's stead, Kubernetes calls the pod not ready, and leaves its
+/// containers as they were last known.
+fn is_lost(pod: &Pod) -> bool {
+    let status = pod.status.as_ref();
+    let phase = status.and_then(|it| it.phase.as_deref());
+    let reason = status.and_then(|it| it.reason.as_deref());
+    let ready = status.and_then(|it| it.conditions.iter().flatten().find(|it| it.type_ == "Ready"));
+    let is_gated = ready.is_some_and(|it| it.reason.as_deref() == Some("ReadinessGatesNotReady"));
+    phase == Some("Unknown")
+        || reason == Some("NodeLost")
+        || ready.is_some_and(|it| it.status != "True")
+            && !is_gated
+            && condition(pod, "ContainersReady", "True").is_some()
 }
 
 /// Says whether a pod is ready.
@@ -136,17 +174,22 @@ fn of_container(pod: &Pod, container: &ContainerStatus, restarts: &Restarts) -> 
     let ended = state.and_then(|state| state.terminated.as_ref());
     let waiting = state.and_then(|state| state.waiting.as_ref());
     let last = container.last_state.as_ref().and_then(|state| state.terminated.as_ref());
-    let has_restarted = container.restart_count > restarts.allowed(pod, &container.name);
-    let is_init = pod
-        .status
-        .iter()
-        .flat_map(|it| it.init_container_statuses.iter().flatten())
-        .any(|it| it.name == container.name);
-    let has_ended = ended.is_some_and(|ended| ended.exit_code != 0 || !is_init);
-    if has_restarted || (has_ended && container.restart_count >= restarts.allowed(pod, &container.name)) {
-        let how = ended.or(last).map(|ended| how(pod, &container.name, ended)).unwrap_or_default();
+    let allowed = restarts.allowed(pod, &container.name);
+    let how = || ended.or(last).map(|ended| how(pod, &container.name, ended)).unwrap_or_default();
+    let named = |what: String| format!("{} {what}", container.name);
+    if goes_before(pod, &container.name) {
+        // It often waits for something by failing until it is there.
+        let is_done = ended.is_some_and(|ended| ended.exit_code == 0);
+        if !is_done && container.restart_count >= allowed + INIT_TRIES {
+            let said = named(format!(
+                "has to end well before the others begin, and was begun {} times",
+                container.restart_count + 1
+            ));
+            return Some((Symptom::Start, format!("{said}{}", how())));
+        }
+    } else if container.restart_count > allowed || (ended.is_some() && container.restart_count >= allowed) {
         let times = container.restart_count.max(1);
-        return Some((Symptom::Crash, format!("{} x{times}{how}", container.name)));
+        return Some((Symptom::Crash, named(format!("x{times}{}", how()))));
     }
     let waiting = waiting?;
     let reason = waiting.reason.as_deref().unwrap_or_default();
@@ -165,21 +208,26 @@ fn of_container(pod: &Pod, container: &ContainerStatus, restarts: &Restarts) -> 
         | "PreStartHookError"
         | "PostStartHookError" => Some((Symptom::Start, said)),
         // One that was down before the change begins again when its time has come.
-        "CrashLoopBackOff" if container.restart_count >= restarts.allowed(pod, &container.name) => {
+        "CrashLoopBackOff" if container.restart_count >= allowed && !goes_before(pod, &container.name) => {
             Some((Symptom::Crash, said))
         }
         _ => None,
     }
 }
 
+/// Says whether a container has to end before others begin. Those that begin first and stay (`restartPolicy: Always`) have
+/// not.
+fn goes_before(pod: &Pod, container: &str) -> bool {
+    let first = pod.spec.as_ref().and_then(|spec| spec.init_containers.as_deref()).unwrap_or_default();
+    first.iter().any(|it| it.name == container && it.restart_policy.as_deref() != Some("Always"))
+}
+
 /// Says how a container ended.
 fn how(pod: &Pod, container: &str, ended: &ContainerStateTerminated) -> String {
     let reason = ended.reason.as_deref().unwrap_or("ended");
     if reason == "OOMKilled" {
-        let containers =
-            pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten().chain(&spec.containers));
-        let mut of_it = containers.filter(|it| it.name == container);
-        let of_it = of_it.next().and_then(|it| it.resources.as_ref());
+        let containers = pod.spec.as_ref().map_or(&[][..], |spec| &spec.containers);
+        let of_it = containers.iter().find(|it| it.name == container).and_then(|it| it.resources.as_ref());
         let limit = of_it.and_then(|resources| resources.limits.as_ref()?.get("memory"));
         return match limit {
             Some(limit) => format!(" (OOMKilled: it took more memory than its limit of {})", limit.0),

@@ -9,7 +9,7 @@ use super::symptom::{Found, Symptom};
 use super::{Expected, Verdict, resource_of};
 use crate::fields::Fields;
 use crate::view::View;
-use crate::workload::Workload;
+use crate::workload::{Condition, Workload};
 
 /// Lists what was asked for, such as `web/main.cpu=9`, with the resource that a scheduler would name.
 pub(super) fn asked(view: &View, asked: &Fields) -> Vec<(&'static str, String)> {
@@ -33,6 +33,9 @@ pub(super) fn asked(view: &View, asked: &Fields) -> Vec<(&'static str, String)> 
     named
 }
 
+/// The most pods that are named: a message is short, and what ails one ails the others.
+const MOST_NAMED: usize = 8;
+
 /// Makes a verdict of pods that have the same symptom.
 pub(super) fn verdict(
     symptom: Symptom,
@@ -46,7 +49,12 @@ pub(super) fn verdict(
     pods.dedup();
     let count = pods.len();
     let each = |shown: &dyn Fn(&Found) -> String| {
-        found.iter().map(|found| format!("{} - {}", found.pod, shown(found))).collect::<Vec<_>>().join("; ")
+        let named = found.iter().take(MOST_NAMED).map(|found| format!("{} - {}", found.pod, shown(found)));
+        let mut text = named.collect::<Vec<_>>().join("; ");
+        if found.len() > MOST_NAMED {
+            text = format!("{text}; and {} more", found.len() - MOST_NAMED);
+        }
+        text
     };
     let said = |found: &Found| found.said.clone();
     let (class, reason, message) = match symptom {
@@ -62,6 +70,10 @@ pub(super) fn verdict(
             });
             let message = format!("{count} pod(s) could not be scheduled for {kind} {name}: {text}");
             (Class::Rejected, reason::UNSCHEDULABLE, message)
+        }
+        Symptom::Refused => {
+            let said: Vec<&str> = found.iter().map(|found| found.said.as_str()).collect();
+            (Class::Rejected, reason::START_FAILED, format!("ReplicaFailure: {}", said.join("; ")))
         }
         Symptom::Image => {
             let message = format!("Container image pull failure detected on {count} pods: {}", each(&said));
@@ -93,15 +105,28 @@ pub(super) fn verdict(
     of(class, Some(reason), message, found)
 }
 
-/// Puts a verdict together.
-pub(super) fn of(class: Class, reason: Option<&'static str>, message: String, found: &[&Found]) -> Verdict {
-    let culprits = found.iter().map(|found| (found.pod.clone(), found.container.clone())).collect();
+fn of(class: Class, reason: Option<&'static str>, message: String, found: &[&Found]) -> Verdict {
+    let pods = found.iter().filter(|found| !found.pod.is_empty());
+    let culprits = pods.map(|found| (found.pod.clone(), found.container.clone())).collect();
     Verdict { class, reason, message, culprits }
+}
+
+/// Makes a verdict of the patience of a controller, which is at its end.
+pub(super) fn given_up(condition: &Condition) -> Verdict {
+    let message =
+        format!("ProgressionFailure: message='{}', reason='{}'", condition.message, condition.reason);
+    of(Class::Rejected, Some(reason::START_FAILED), message, &[])
 }
 
 /// Makes a verdict of a workload that is gone.
 pub(super) fn gone() -> Verdict {
     of(Class::Failed, None, "the workload was deleted while it was adjusted".to_owned(), &[])
+}
+
+/// Makes a verdict of a workload that lacks pods when it should have settled, whoever took them away.
+pub(super) fn unsettled(workload: &Workload, missing: &str) -> Verdict {
+    let message = format!("{} lacks pods after it was to settle: {missing}", workload.reference);
+    of(Class::Failed, None, message, &[])
 }
 
 /// Makes a verdict of a change that nothing is wrong with except that it did not come to its end.

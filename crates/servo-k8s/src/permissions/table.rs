@@ -157,6 +157,14 @@ pub(crate) const TABLE: &[Permission] = &[
     row(Purpose::Change, &["list"], ("", "events"), Objects::All, When::Always, "to say why a change failed"),
     row(
         Purpose::Change,
+        &["watch"],
+        ("", "events"),
+        Objects::All,
+        When::Has(Kind::StatefulSet),
+        "to know at once that pods of a StatefulSet may not be made: nothing else says so",
+    ),
+    row(
+        Purpose::Change,
         &["create"],
         ("coordination.k8s.io", "leases"),
         Objects::All,

@@ -69,6 +69,7 @@ fn what_is_not_configured_is_not_asked_for() {
             "patch statefulsets db",
             "delete pods",
             "list events",
+            "watch events",
             "create leases",
             "update leases servo-statefulset-db",
             "delete leases servo-statefulset-db",

@@ -1,19 +1,18 @@
 //! The objects of a namespace, found by whom they belong to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use k8s_openapi::api::apps::v1::ReplicaSet;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Event, Pod};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::kinds::AUTOSCALERS;
-use crate::snapshot::Snapshot;
+use super::kinds::{AUTOSCALERS, REFUSALS};
+use super::owned::Owned;
+use crate::snapshot::{REVISION, Snapshot};
 use crate::workload::{Kind, Reference, Workload};
 
-/// The annotation by which the revisions of a Deployment are numbered.
-const REVISION: &str = "deployment.kubernetes.io/revision";
 /// The label of a pod that says from which ReplicaSet or revision it is.
 const REVISION_HASH: &str = "controller-revision-hash";
 
@@ -27,46 +26,8 @@ pub(super) enum Entry {
     Pod(Arc<Pod>),
     /// An autoscaler.
     Autoscaler(Arc<HorizontalPodAutoscaler>),
-}
-
-/// Objects by the uid of the one that they belong to, then by name.
-struct Owned<K> {
-    by_owner: HashMap<String, BTreeMap<String, Arc<K>>>,
-    /// To whom each belongs, by its name: it may come to belong to somebody else, or to nobody.
-    owners: HashMap<String, String>,
-}
-
-impl<K> Default for Owned<K> {
-    fn default() -> Self {
-        Self { by_owner: HashMap::new(), owners: HashMap::new() }
-    }
-}
-
-impl<K> Owned<K> {
-    fn put(&mut self, metadata: &ObjectMeta, object: Arc<K>) {
-        self.remove(metadata);
-        // Whom nobody controls belongs to no workload.
-        if let Some(owner) = controller(metadata) {
-            let name = name(metadata);
-            self.owners.insert(name.clone(), owner.to_owned());
-            self.by_owner.entry(owner.to_owned()).or_default().insert(name, object);
-        }
-    }
-
-    fn remove(&mut self, metadata: &ObjectMeta) {
-        let name = name(metadata);
-        let Some(owner) = self.owners.remove(&name) else { return };
-        if let Some(objects) = self.by_owner.get_mut(&owner) {
-            objects.remove(&name);
-            if objects.is_empty() {
-                self.by_owner.remove(&owner);
-            }
-        }
-    }
-
-    fn of(&self, owner: &str) -> Vec<Arc<K>> {
-        self.by_owner.get(owner).map(|objects| objects.values().cloned().collect()).unwrap_or_default()
-    }
+    /// An event that says that pods may not be made.
+    Refusal(Arc<Event>),
 }
 
 /// The objects of a namespace.
@@ -76,6 +37,7 @@ pub(super) struct Index {
     replica_sets: Owned<ReplicaSet>,
     pods: Owned<Pod>,
     autoscalers: BTreeMap<String, Arc<HorizontalPodAutoscaler>>,
+    refusals: Owned<Event>,
 }
 
 impl Index {
@@ -83,10 +45,18 @@ impl Index {
     pub(super) fn put(&mut self, entry: Entry) {
         match entry {
             Entry::Workload(workload) => drop(self.workloads.insert(workload.reference.clone(), workload)),
-            Entry::ReplicaSet(set) => self.replica_sets.put(&set.metadata.clone(), set),
-            Entry::Pod(pod) => self.pods.put(&pod.metadata.clone(), pod),
+            Entry::ReplicaSet(set) => {
+                self.replica_sets.put(controller(&set.metadata), name(&set.metadata), Arc::clone(&set));
+            }
+            Entry::Pod(pod) => {
+                self.pods.put(controller(&pod.metadata), name(&pod.metadata), Arc::clone(&pod));
+            }
             Entry::Autoscaler(autoscaler) => {
                 drop(self.autoscalers.insert(name(&autoscaler.metadata), autoscaler));
+            }
+            Entry::Refusal(event) => {
+                let whom = event.involved_object.uid.as_deref();
+                self.refusals.put(whom, name(&event.metadata), Arc::clone(&event));
             }
         }
     }
@@ -95,18 +65,20 @@ impl Index {
     pub(super) fn remove(&mut self, entry: &Entry) {
         match entry {
             Entry::Workload(workload) => drop(self.workloads.remove(&workload.reference)),
-            Entry::ReplicaSet(set) => self.replica_sets.remove(&set.metadata),
-            Entry::Pod(pod) => self.pods.remove(&pod.metadata),
+            Entry::ReplicaSet(set) => self.replica_sets.remove(&name(&set.metadata)),
+            Entry::Pod(pod) => self.pods.remove(&name(&pod.metadata)),
             Entry::Autoscaler(autoscaler) => drop(self.autoscalers.remove(&name(&autoscaler.metadata))),
+            Entry::Refusal(event) => self.refusals.remove(&name(&event.metadata)),
         }
     }
 
     /// Forgets all objects of a resource, and keeps others.
     pub(super) fn replace(&mut self, resource: &str, entries: Vec<Entry>) {
         match resource {
-            "replicasets" => self.replica_sets = Owned::default(),
-            "pods" => self.pods = Owned::default(),
+            "replicasets" => self.replica_sets.clear(),
+            "pods" => self.pods.clear(),
             AUTOSCALERS => self.autoscalers.clear(),
+            REFUSALS => self.refusals.clear(),
             resource => self.workloads.retain(|reference, _| reference.kind.resource() != resource),
         }
         for entry in entries {
@@ -129,6 +101,7 @@ impl Index {
             pods,
             newest,
             autoscalers: autoscalers.cloned().collect(),
+            refusals: self.refusals.of(workload.uid()),
         }
     }
 

@@ -2,25 +2,37 @@
 
 use std::fmt::Debug;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Event, Pod};
 use kube::api::Api;
-use kube::runtime::watcher::{self, Event};
-use kube::runtime::{WatchStreamExt as _, watcher as watch_of};
+use kube::runtime::watcher as watch_of;
+use kube::runtime::watcher::{self, Event as Seen};
 use kube::{Client, Resource};
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
+use super::heard::heard;
 use super::index::{Entry, Index};
 use super::{Fault, Known};
 use crate::workload::Workload;
 
-/// The resource without which a servo works, too.
+/// What sets the replicas of workloads.
 pub(super) const AUTOSCALERS: &str = "horizontalpodautoscalers";
+/// The events of StatefulSets whose pods may not be made.
+pub(super) const REFUSALS: &str = "events";
+
+/// Says whether a servo works without knowing a resource, too: a cluster may have none of it, or not show it.
+pub(super) fn is_optional(resource: &str) -> bool {
+    [AUTOSCALERS, REFUSALS].contains(&resource)
+}
+
+/// How long is waited before it is tried again to see what a servo may not see, and can do without.
+const LONG_PAUSE: Duration = Duration::from_mins(5);
 
 /// A kind of object that is watched.
 pub(super) trait Object:
@@ -28,6 +40,8 @@ pub(super) trait Object:
 {
     /// The name of the resource.
     const RESOURCE: &'static str;
+    /// Which of them are watched, as a field selector; all of them where it is empty.
+    const FIELDS: &'static str = "";
 
     /// Makes of it what is kept.
     fn entry(self) -> Entry;
@@ -77,51 +91,86 @@ impl Object for HorizontalPodAutoscaler {
     }
 }
 
+impl Object for Event {
+    const RESOURCE: &'static str = REFUSALS;
+    const FIELDS: &'static str = "involvedObject.kind=StatefulSet,reason=FailedCreate";
+
+    fn entry(mut self) -> Entry {
+        self.metadata.managed_fields = None;
+        Entry::Refusal(Arc::new(self))
+    }
+}
+
 /// Watches a kind for as long as somebody wants to know of it.
+///
+/// What says that the API server is there again is its answer to a watch, or a list that is complete. That a list begins
+/// says nothing: nobody was asked yet; and nothing else may come where nothing changes. For the same reason the pauses
+/// between tries are not those of kube's stream, which begin anew with each list: they begin anew when nothing has gone
+/// wrong for two minutes.
 pub(super) async fn watch<K: Object>(known: Arc<Known>, client: Client) {
+    let noted = Arc::clone(&known);
+    let client = heard(client, move || {
+        if note(&noted, K::RESOURCE, None, false) {
+            noted.bump();
+        }
+    });
     let api = Api::<K>::namespaced(client, &known.namespace);
-    let mut events = watch_of(api, watcher::Config::default()).default_backoff().boxed();
+    let mut config = watcher::Config::default();
+    if !K::FIELDS.is_empty() {
+        config = config.fields(K::FIELDS);
+    }
+    let mut events = watch_of(api, config).boxed();
+    let mut pauses = watcher::DefaultBackoff::default();
     let mut listed = Vec::new();
     while let Some(event) = events.next().await {
-        let mut is_complete = None;
         match event {
-            Ok(Event::Init) => listed.clear(),
-            Ok(Event::InitApply(object)) => {
+            Ok(Seen::Init) => {
+                listed.clear();
+                continue;
+            }
+            Ok(Seen::InitApply(object)) => {
                 listed.push(object.entry());
                 continue;
             }
-            Ok(Event::InitDone) => {
+            Ok(Seen::InitDone) => {
                 edit(&known, |index| index.replace(K::RESOURCE, std::mem::take(&mut listed)));
-                is_complete = Some(true);
+                note(&known, K::RESOURCE, None, true);
             }
-            Ok(Event::Apply(object)) => edit(&known, |index| index.put(object.entry())),
-            Ok(Event::Delete(object)) => edit(&known, |index| index.remove(&object.entry())),
+            Ok(Seen::Apply(object)) => edit(&known, |index| index.put(object.entry())),
+            Ok(Seen::Delete(object)) => edit(&known, |index| index.remove(&object.entry())),
             Err(error) => {
-                note(&known, K::RESOURCE, Some(fault(&error)), None);
-                known.bump();
+                let mut pause = pauses.next().unwrap_or(LONG_PAUSE);
+                if let Some(fault) = fault(&error) {
+                    if fault.is_final && is_optional(K::RESOURCE) {
+                        pause = LONG_PAUSE;
+                    }
+                    note(&known, K::RESOURCE, Some(fault), false);
+                    known.bump();
+                }
+                sleep(pause).await;
                 continue;
             }
         }
-        note(&known, K::RESOURCE, None, is_complete);
         known.bump();
     }
 }
 
-/// Changes what is known.
-pub(super) fn edit(known: &Known, change: impl FnOnce(&mut Index)) {
+fn edit(known: &Known, change: impl FnOnce(&mut Index)) {
     change(&mut known.index.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
-/// Notes how far the watch is. A fault lasts from when it was first noted.
-pub(super) fn note(known: &Known, resource: &'static str, fault: Option<Fault>, is_complete: Option<bool>) {
+/// Notes how far the watch is, and says whether that ends a fault. A fault lasts from when it was first noted.
+fn note(known: &Known, resource: &'static str, fault: Option<Fault>, is_complete: bool) -> bool {
     let mut states = known.states.lock().unwrap_or_else(PoisonError::into_inner);
     let state = states.entry(resource).or_default();
-    state.is_complete |= is_complete.unwrap_or(false);
+    state.is_complete |= is_complete;
     match fault {
         None => {
-            if state.fault.take().is_some() {
+            let was_faulty = state.fault.take().is_some();
+            if was_faulty {
                 tracing::info!("{resource} in namespace `{}` are watched again", known.namespace);
             }
+            was_faulty
         }
         Some(fault) => {
             if state.fault.is_none() {
@@ -133,33 +182,30 @@ pub(super) fn note(known: &Known, resource: &'static str, fault: Option<Fault>, 
             }
             let since = state.fault.as_ref().map_or_else(Instant::now, |(since, _)| *since);
             state.fault = Some((since, fault));
+            false
         }
     }
 }
 
-/// Says why a watch does not go on.
-pub(super) fn fault(error: &watcher::Error) -> Fault {
+/// Says why a watch does not go on; `None` where it begins anew, as watches do once in a while.
+fn fault(error: &watcher::Error) -> Option<Fault> {
     let asked = match error {
         watcher::Error::InitialListFailed(error)
         | watcher::Error::WatchStartFailed(error)
         | watcher::Error::WatchFailed(error) => error,
+        watcher::Error::WatchError(status) if status.code == 410 => return None,
         watcher::Error::WatchError(status) => {
-            return Fault { message: status.message.clone(), is_final: false, help: None };
+            return Some(Fault { message: crate::fault::one_line(&status.message), is_final: false });
         }
         watcher::Error::NoResourceVersion => {
-            return Fault { message: error.to_string(), is_final: true, help: None };
+            return Some(Fault { message: error.to_string(), is_final: true });
         }
     };
-    match asked {
+    Some(match asked {
         kube::Error::Api(status) => Fault {
             message: crate::fault::one_line(&status.message),
             is_final: [401, 403, 404].contains(&status.code),
-            help: match status.code {
-                401 => Some("renew what `users` in the kubeconfig has, or the token of the service account"),
-                403 => Some("`servo kubernetes rbac` prints the permissions that this configuration needs"),
-                _ => None,
-            },
         },
-        other => Fault { message: crate::fault::one_line(&other.to_string()), is_final: false, help: None },
-    }
+        other => Fault { message: crate::fault::cause(other), is_final: false },
+    })
 }

@@ -1,106 +1,112 @@
-//! What is told of watches that begin, or cannot.
+//! Watches of an API server that is there, refuses, or is away, on a paused clock.
 
-use std::time::Duration;
+mod server;
+mod waiting;
 
-use super::kinds::AUTOSCALERS;
+use servo_core::Class;
+
 use super::*;
+use server::Server;
 
-const PATIENCE: Duration = Duration::from_secs(30);
-const DENIED: &str =
-    "pods is forbidden: User \"system:serviceaccount:servo:servo\" cannot list resource \"pods\"";
-
-fn watching() -> Watching {
-    Watching::by_hand(&["deployments", "pods", AUTOSCALERS])
+fn begin(server: &Server) -> Arc<Watching> {
+    Watching::begin(&server.client(), "shop", &BTreeSet::from([Kind::Deployment, Kind::StatefulSet]))
 }
 
 async fn ready(watching: &Watching) -> Result<()> {
-    watching.ready(&CancellationToken::new(), PATIENCE).await
+    watching.ready(&CancellationToken::new(), Duration::from_secs(30)).await
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_ready_once_all_there_is_was_seen() {
-    let watching = watching();
-    let begin = Instant::now();
-    let tell = async {
-        for resource in ["deployments", "pods", AUTOSCALERS] {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            watching.complete(resource);
-        }
-    };
-    let (answer, ()) = tokio::join!(ready(&watching), tell);
-    answer.expect("all was seen");
-    assert_eq!(begin.elapsed(), Duration::from_secs(3));
+async fn each_resource_is_listed_and_watched_once() {
+    let server = Server::new();
+    let watching = begin(&server);
+    ready(&watching).await.expect("all lists");
+    tokio::time::sleep(Duration::from_secs(200)).await;
+    let mut asked = server.asked();
+    asked.sort();
+    let resources = ["deployments", "horizontalpodautoscalers", "pods", "replicasets", "statefulsets"];
+    let once = |verb: &str| resources.iter().map(|it| format!("{verb} {it}")).collect::<Vec<_>>();
+    assert_eq!(asked, [once("list"), once("watch")].concat());
+    assert!(watching.fault().is_none());
+    watching.watch_refusals();
+    watching.watch_refusals();
+    tokio::time::sleep(Duration::from_secs(50)).await;
+    assert_eq!(server.asked()[10..], ["list events", "watch events"]);
+    drop(watching);
+    tokio::time::sleep(Duration::from_mins(10)).await;
+    assert_eq!(server.asked().len(), 12, "its watches end with it");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_not_be_seen_is_told_at_once_with_how_it_is_permitted() {
-    let watching = watching();
-    let begin = Instant::now();
-    watching.refuse("pods", 403, DENIED);
-    let error = ready(&watching).await.expect_err("it is not permitted");
-    assert_eq!(begin.elapsed(), Duration::ZERO);
-    assert_eq!(error.message(), format!("cannot watch pods in namespace `shop`: {DENIED}"));
-    let help = "`servo kubernetes rbac` prints the permissions that this configuration needs";
-    assert_eq!((error.class(), error.help()), (Class::Failed, Some(help)));
+async fn what_may_not_be_seen_is_told_at_once_and_autoscalers_may_stay_unseen() {
+    let server = Server::new();
+    server.refuse("horizontalpodautoscalers");
+    server.refuse("events");
+    let watching = begin(&server);
+    watching.watch_refusals();
+    ready(&watching).await.expect("what is needed is there");
+    tokio::time::sleep(Duration::from_mins(50)).await;
+    let refused = server.asked().iter().filter(|it| it.contains("autoscalers")).count();
+    assert!(refused <= 11, "{refused} questions in fifty minutes are too many");
+    assert!(watching.fault().is_none());
+    let begin_of_it = Instant::now();
+    server.refuse("pods");
+    let error = ready(&begin(&server)).await.expect_err("pods are needed");
+    assert_eq!(
+        error.message(),
+        "cannot watch pods in namespace `shop`: pods is forbidden: User \"servo\" cannot list resource \"pods\""
+    );
+    assert_eq!(error.class(), Class::Failed);
+    assert!(error.help().is_some_and(|help| help.contains("servo kubernetes rbac")));
+    assert!(begin_of_it.elapsed() < Duration::from_secs(1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn credentials_that_are_not_accepted_are_no_matter_of_permissions() {
-    let watching = watching();
-    watching.refuse("deployments", 401, "Unauthorized");
-    let error = ready(&watching).await.expect_err("nobody knows it");
-    assert_eq!(error.message(), "cannot watch deployments in namespace `shop`: Unauthorized");
-    let help = "renew what `users` in the kubeconfig has, or the token of the service account";
-    assert_eq!(error.help(), Some(help));
-}
-
-#[tokio::test(start_paused = true)]
-async fn it_works_without_seeing_autoscalers() {
-    for code in [403, 404] {
-        let watching = watching();
-        for resource in ["deployments", "pods"] {
-            watching.complete(resource);
-        }
-        watching.refuse(AUTOSCALERS, code, "no");
-        ready(&watching).await.expect("it may do without");
-        assert!(watching.fault().is_none());
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_server_that_is_away_is_told_once_patience_is_over() {
-    let watching = watching();
-    let begin = Instant::now();
-    watching.refuse("pods", 503, "not now");
-    let error = ready(&watching).await.expect_err("it is away");
-    assert_eq!(begin.elapsed(), PATIENCE);
-    assert_eq!(error.message(), "cannot watch pods in namespace `shop`: not now");
+async fn a_server_that_is_away_is_told_with_the_cause_when_patience_is_over() {
+    let server = Server::new();
+    server.is_away(true);
+    let watching = begin(&server);
+    let since = Instant::now();
+    let error = ready(&watching).await.expect_err("nobody is there");
+    assert_eq!(since.elapsed(), Duration::from_secs(30));
     assert_eq!(error.class(), Class::Connection);
-    let silent = super::tests::watching();
-    let error = ready(&silent).await.expect_err("it says nothing");
-    assert_eq!(error.message(), "what there is in namespace `shop` is not known after 30 s");
-    watching.complete("pods");
-    assert!(watching.fault().is_none(), "it goes on");
+    assert!(error.message().ends_with("Connection refused"), "{}", error.message());
+    let (noted, _) = watching.fault().expect("a fault");
+    assert!(noted - since < Duration::from_secs(1), "a list that is tried again does not end it");
+    let before = server.asked().len();
+    tokio::time::sleep(Duration::from_mins(10)).await;
+    let asked = server.asked().len() - before;
+    assert!(asked <= 5 * 30, "{asked} questions in ten minutes are too many");
+    server.is_away(false);
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    ready(&watching).await.expect("it is back");
+    assert!(watching.fault().is_none());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_permission_that_is_taken_away_later_does_not_undo_what_is_known() {
-    let watching = watching();
-    for resource in ["deployments", "pods", AUTOSCALERS] {
-        watching.complete(resource);
-    }
-    watching.refuse("pods", 403, DENIED);
-    let first = Instant::now();
-    tokio::time::sleep(Duration::from_secs(5)).await;
-    watching.refuse("pods", 403, DENIED);
-    ready(&watching).await.expect("what there was is known");
-    assert_eq!(watching.fault().map(|(since, _)| since), Some(first), "since it was first told");
-}
-
-#[tokio::test(start_paused = true)]
-async fn whoever_is_cancelled_waits_no_longer() {
-    let token = CancellationToken::new();
-    token.cancel();
-    let error = watching().ready(&token, PATIENCE).await.expect_err("it is cancelled");
-    assert_eq!(error.class(), Class::Cancelled);
+async fn a_fault_ends_as_the_server_answers_though_nothing_has_changed() {
+    let server = Server::new();
+    let watching = begin(&server);
+    ready(&watching).await.expect("all lists");
+    server.is_away(true);
+    let away = Instant::now();
+    server.end_watches();
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let (since, error) = watching.fault().expect("it is away");
+    assert!(since - away < Duration::from_secs(1));
+    assert_eq!(error.class(), Class::Connection);
+    let mut changes = watching.changes();
+    changes.mark_unchanged();
+    server.is_away(false);
+    tokio::time::timeout(Duration::from_secs(90), changes.changed())
+        .await
+        .expect("it is told")
+        .expect("a change");
+    tokio::time::sleep(Duration::from_secs(90)).await;
+    assert!(watching.fault().is_none());
+    assert_eq!(
+        server.asked().iter().filter(|asked| asked.starts_with("list")).count(),
+        5,
+        "nothing was lost"
+    );
 }

@@ -52,6 +52,3 @@ pub(crate) async fn until<T>(
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

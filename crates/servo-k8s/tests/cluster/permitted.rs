@@ -1,11 +1,12 @@
 //! The role that `servo kubernetes rbac` prints is what is used, and no more.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use servo_core::Connector as _;
 use servo_k8s::Kubernetes;
-use servo_testkit::cluster::{Shared, in_namespace};
+use servo_testkit::cluster::{Entry, Shared, in_namespace, until};
 
 use super::manifests::{USUAL, deployment, stateful_set};
 use super::stage::{Stage, section, user_of};
@@ -35,6 +36,15 @@ fn granted(section: &Value) -> BTreeSet<Right> {
     rights
 }
 
+/// What was asked for.
+fn right(entry: &Entry) -> Right {
+    let resource = match entry.subresource.as_str() {
+        "" => entry.resource.clone(),
+        part => format!("{}/{part}", entry.resource),
+    };
+    (entry.verb.clone(), resource)
+}
+
 #[tokio::test]
 async fn everything_that_is_granted_is_used_and_nothing_is_denied() {
     in_namespace(&Shared::get(), async |namespace| {
@@ -59,24 +69,23 @@ async fn everything_that_is_granted_is_used_and_nothing_is_denied() {
         stage.end().await;
 
         let user = user_of(namespace, "servo");
-        let entries = namespace.audit(|entry| entry.user == user);
-        let denied: Vec<_> = entries.iter().filter(|entry| [401, 403].contains(&entry.code)).collect();
-        // Nodes are looked at where that is permitted, and are no namespace's.
-        let denied: Vec<_> = denied.into_iter().filter(|entry| entry.resource != "nodes").collect();
-        assert!(denied.is_empty(), "{denied:?}");
-        let of = |entry: &servo_testkit::cluster::Entry| {
-            let resource = match entry.subresource.as_str() {
-                "" => entry.resource.clone(),
-                part => format!("{}/{part}", entry.resource),
-            };
-            (entry.verb.clone(), resource)
-        };
-        let asked: BTreeSet<Right> = entries.iter().map(of).collect();
-        let unused: Vec<Right> = granted(&both).difference(&asked).cloned().collect();
-        // A lease is renewed after minutes.
-        let unused: Vec<Right> =
-            unused.into_iter().filter(|right| *right != ("update".to_owned(), "leases".to_owned())).collect();
-        assert!(unused.is_empty(), "granted and never used: {unused:?}");
+        // The log of a watch is written when it ends.
+        until("everything that is granted is in the audit log", Duration::from_secs(20), async || {
+            let entries = namespace.audit(|entry| entry.user == user);
+            let is_denied = |entry: &&Entry| [401, 403].contains(&entry.code) && entry.resource != "nodes";
+            // Nodes are looked at where that is permitted, and are no namespace's.
+            let denied: Vec<_> = entries.iter().filter(is_denied).collect();
+            assert!(denied.is_empty(), "{denied:?}");
+            let asked: BTreeSet<Right> = entries.iter().map(right).collect();
+            // A lease is renewed after minutes.
+            let unused: Vec<Right> = granted(&both)
+                .difference(&asked)
+                .filter(|it| it.0 != "update" || it.1 != "leases")
+                .cloned()
+                .collect();
+            if unused.is_empty() { Ok(()) } else { Err(format!("granted and never used: {unused:?}")) }
+        })
+        .await;
     })
     .await;
 }

@@ -1,66 +1,44 @@
-//! The objects of a namespace found again by whom they belong to.
+//! What is known of a workload, from literal objects.
 
+use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use serde_json::{Value, json};
 
 use super::*;
-use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 
-fn owner(uid: &str) -> Value {
-    json!([{ "apiVersion": "apps/v1", "kind": "Any", "name": "any", "uid": uid, "controller": true }])
+fn read<K: serde::de::DeserializeOwned>(value: Value) -> K {
+    serde_json::from_value(value).expect("an object")
 }
 
-fn deployment(name: &str, observed: i64) -> Entry {
-    let deployment: Deployment = serde_json::from_value(json!({
+fn owned_by(name: &str, owner: &str) -> Value {
+    json!({
+        "name": name,
+        "ownerReferences": [{ "apiVersion": "v1", "kind": "K", "name": "o", "uid": owner, "controller": true }],
+    })
+}
+
+fn deployment(generation: i64, observed: i64, revision: &str) -> Entry {
+    let deployment: Deployment = read(json!({
         "metadata": {
-            "name": name, "namespace": "shop", "uid": name, "generation": 2,
-            "annotations": { REVISION: "2" },
+            "name": "web", "namespace": "shop", "uid": "web", "generation": generation,
+            "annotations": { "deployment.kubernetes.io/revision": revision },
         },
         "spec": { "selector": {}, "template": {} },
         "status": { "observedGeneration": observed },
-    }))
-    .expect("a Deployment");
+    }));
     Entry::Workload(Arc::new(Workload::from(&deployment)))
 }
 
-fn stateful_set(observed: i64) -> Entry {
-    let set: StatefulSet = serde_json::from_value(json!({
-        "metadata": { "name": "db", "namespace": "shop", "uid": "db", "generation": 2 },
-        "spec": { "selector": {}, "template": {}, "serviceName": "db" },
-        "status": { "observedGeneration": observed, "replicas": 2, "updateRevision": "db-new" },
-    }))
-    .expect("a StatefulSet");
-    Entry::Workload(Arc::new(Workload::from(&set)))
+fn replica_set(name: &str, revision: &str) -> Entry {
+    let mut metadata = owned_by(name, "web");
+    metadata["uid"] = json!(name);
+    metadata["annotations"] = json!({ "deployment.kubernetes.io/revision": revision });
+    Entry::ReplicaSet(Arc::new(read(json!({ "metadata": metadata }))))
 }
 
-fn replica_set(name: &str, of: &str, revision: &str) -> Entry {
-    let set = serde_json::from_value(json!({
-        "metadata": {
-            "name": name, "uid": name, "ownerReferences": owner(of), "annotations": { REVISION: revision },
-        },
-    }));
-    Entry::ReplicaSet(Arc::new(set.expect("a ReplicaSet")))
-}
-
-fn pod(name: &str, metadata: &Value) -> Entry {
-    let mut pod: Pod = serde_json::from_value(json!({ "metadata": metadata })).expect("a pod");
-    pod.metadata.name = Some(name.to_owned());
-    Entry::Pod(Arc::new(pod))
-}
-
-fn pod_of(name: &str, set: &str) -> Entry {
-    pod(name, &json!({ "ownerReferences": owner(set) }))
-}
-
-fn autoscaler(name: &str, kind: &str, target: &str) -> Entry {
-    let autoscaler = serde_json::from_value(json!({
-        "metadata": { "name": name },
-        "spec": { "maxReplicas": 9, "scaleTargetRef": { "apiVersion": "apps/v1", "kind": kind, "name": target } },
-    }));
-    Entry::Autoscaler(Arc::new(autoscaler.expect("an autoscaler")))
-}
-
-fn reference(kind: Kind, name: &str) -> Reference {
-    Reference { kind, namespace: "shop".to_owned(), name: name.to_owned() }
+fn pod(name: &str, owner: &str, hash: &str) -> Entry {
+    let mut metadata = owned_by(name, owner);
+    metadata["labels"] = json!({ "controller-revision-hash": hash });
+    Entry::Pod(Arc::new(read(json!({ "metadata": metadata }))))
 }
 
 fn index(entries: Vec<Entry>) -> Index {
@@ -71,120 +49,109 @@ fn index(entries: Vec<Entry>) -> Index {
     index
 }
 
-/// The names of the pods of a workload: all, and those of the newest revision.
-fn pods(index: &Index, kind: Kind, name: &str) -> [Vec<String>; 2] {
-    let snapshot = index.snapshot(&reference(kind, name));
-    [snapshot.pods, snapshot.newest]
-        .map(|pods| pods.iter().filter_map(|pod| pod.metadata.name.clone()).collect())
+fn of(kind: Kind, name: &str) -> Reference {
+    Reference { kind, namespace: "shop".into(), name: name.into() }
 }
 
-fn rollout(observed: i64) -> Vec<Entry> {
-    vec![
-        deployment("web", observed),
-        replica_set("web-1", "web", "1"),
-        replica_set("web-2", "web", "2"),
-        pod_of("web-1-a", "web-1"),
-        pod_of("web-2-a", "web-2"),
-    ]
+fn names(pods: &[Arc<Pod>]) -> Vec<&str> {
+    pods.iter().filter_map(|pod| pod.metadata.name.as_deref()).collect()
 }
 
-#[test]
-fn pods_of_a_deployment_are_told_apart_by_the_revision_of_their_replica_sets() {
-    let found = pods(&index(rollout(2)), Kind::Deployment, "web");
-    assert_eq!(found, [vec!["web-1-a", "web-2-a"], vec!["web-2-a"]]);
+fn rolled_out(generation: i64, observed: i64, revision: &str) -> Index {
+    index(vec![
+        pod("web-1-a", "web-1", ""),
+        replica_set("web-1", "1"),
+        replica_set("web-2", "2"),
+        pod("web-2-b", "web-2", ""),
+        pod("web-2-a", "web-2", ""),
+        pod("other-a", "other", ""),
+        deployment(generation, observed, revision),
+    ])
 }
 
 #[test]
-fn none_is_of_the_newest_revision_before_its_controller_has_seen_that() {
-    let found = pods(&index(rollout(1)), Kind::Deployment, "web");
-    assert_eq!(found, [vec!["web-1-a", "web-2-a"], vec![]]);
+fn the_pods_of_a_deployment_are_those_of_its_replica_sets() {
+    let snapshot = rolled_out(2, 2, "2").snapshot(&of(Kind::Deployment, "web"));
+    assert_eq!(names(&snapshot.pods), ["web-1-a", "web-2-a", "web-2-b"]);
+    assert_eq!(names(&snapshot.newest), ["web-2-a", "web-2-b"]);
+    assert_eq!(snapshot.replica_sets.len(), 2);
+    assert!(snapshot.workload.is_some());
 }
 
 #[test]
-fn pods_of_a_stateful_set_are_told_apart_by_their_label() {
-    let labelled = |hash: &str| json!({ "ownerReferences": owner("db"), "labels": { REVISION_HASH: hash } });
-    let of = |observed| {
-        let pods = [pod("db-0", &labelled("db-old")), pod("db-1", &labelled("db-new"))];
-        index([stateful_set(observed)].into_iter().chain(pods).collect())
-    };
-    assert_eq!(pods(&of(2), Kind::StatefulSet, "db"), [vec!["db-0", "db-1"], vec!["db-1"]]);
-    assert_eq!(pods(&of(1), Kind::StatefulSet, "db"), [vec!["db-0", "db-1"], vec![]]);
+fn an_old_revision_is_not_taken_for_the_newest_before_the_controller_has_seen_the_change() {
+    let snapshot = rolled_out(3, 2, "2").snapshot(&of(Kind::Deployment, "web"));
+    assert!(snapshot.newest.is_empty());
+    // It has numbered the revision, and its ReplicaSet is still to come.
+    let snapshot = rolled_out(3, 3, "3").snapshot(&of(Kind::Deployment, "web"));
+    assert!(snapshot.newest.is_empty());
+    assert_eq!(snapshot.pods.len(), 3);
 }
 
 #[test]
-fn an_object_belongs_to_whom_it_belonged_to_last() {
-    let mut index = index(rollout(2));
-    index.put(deployment("other", 2));
-    index.put(replica_set("other-1", "other", "2"));
-    index.put(pod_of("web-2-a", "other-1"));
-    assert_eq!(pods(&index, Kind::Deployment, "web"), [vec!["web-1-a"], vec![]]);
-    assert_eq!(pods(&index, Kind::Deployment, "other"), [vec!["web-2-a"], vec!["web-2-a"]]);
-    index.put(pod("web-2-a", &json!({})));
-    assert_eq!(pods(&index, Kind::Deployment, "other"), [vec![] as Vec<&str>, vec![]], "nobody controls it");
-    index.put(pod_of("web-2-a", "web-2"));
-    assert_eq!(pods(&index, Kind::Deployment, "web"), [vec!["web-1-a", "web-2-a"], vec!["web-2-a"]]);
-}
-
-#[test]
-fn what_is_deleted_is_forgotten_even_if_its_owner_is_not_named_any_more() {
-    let mut index = index(rollout(2));
-    index.remove(&pod("web-1-a", &json!({})));
-    index.remove(&pod_of("nobody", "web-1"));
-    index.remove(&replica_set("web-2", "web", "2"));
-    assert_eq!(pods(&index, Kind::Deployment, "web"), [vec![] as Vec<&str>, vec![]]);
-    index.remove(&deployment("web", 2));
-    assert!(index.snapshot(&reference(Kind::Deployment, "web")).workload.is_none());
-}
-
-#[test]
-fn what_is_not_listed_any_more_is_forgotten_and_what_is_of_another_resource_stays() {
-    let mut index = index(rollout(2));
-    index.put(stateful_set(2));
-    index.put(autoscaler("scale", "Deployment", "web"));
-    index.replace("pods", vec![pod_of("web-2-b", "web-2")]);
-    assert_eq!(pods(&index, Kind::Deployment, "web"), [vec!["web-2-b"], vec!["web-2-b"]]);
-    index.replace("replicasets", vec![]);
-    assert_eq!(pods(&index, Kind::Deployment, "web"), [vec![] as Vec<&str>, vec![]]);
-    index.replace(AUTOSCALERS, vec![]);
-    assert!(index.snapshot(&reference(Kind::Deployment, "web")).autoscalers.is_empty());
-    index.replace("deployments", vec![]);
-    assert!(index.snapshot(&reference(Kind::Deployment, "web")).workload.is_none());
-    assert!(index.snapshot(&reference(Kind::StatefulSet, "db")).workload.is_some());
-}
-
-#[test]
-fn an_autoscaler_is_that_of_the_kind_and_name_that_it_scales() {
-    let index = index(vec![
-        deployment("web", 2),
-        stateful_set(2),
-        autoscaler("b", "Deployment", "web"),
-        autoscaler("a", "Deployment", "web"),
-        autoscaler("c", "StatefulSet", "web"),
-        autoscaler("d", "StatefulSet", "db"),
+fn the_newest_pods_of_a_stateful_set_have_the_hash_of_its_revision() {
+    let set: StatefulSet = read(json!({
+        "metadata": { "name": "db", "namespace": "shop", "uid": "db", "generation": 2 },
+        "spec": { "selector": {}, "template": {}, "serviceName": "db" },
+        "status": { "observedGeneration": 2, "replicas": 2, "updateRevision": "db-2" },
+    }));
+    let event: Event = read(json!({
+        "metadata": { "name": "db.1" }, "involvedObject": { "uid": "db" }, "reason": "FailedCreate",
+    }));
+    let mut index = index(vec![
+        Entry::Workload(Arc::new(Workload::from(&set))),
+        pod("db-0", "db", "db-1"),
+        pod("db-1", "db", "db-2"),
+        Entry::Refusal(Arc::new(event)),
     ]);
-    let names = |kind, name: &str| -> Vec<String> {
-        let found = index.snapshot(&reference(kind, name)).autoscalers;
-        found.iter().filter_map(|it| it.metadata.name.clone()).collect()
-    };
-    assert_eq!(names(Kind::Deployment, "web"), ["a", "b"]);
-    assert_eq!(names(Kind::StatefulSet, "db"), ["d"]);
+    let snapshot = index.snapshot(&of(Kind::StatefulSet, "db"));
+    assert_eq!((names(&snapshot.pods), names(&snapshot.newest)), (vec!["db-0", "db-1"], vec!["db-1"]));
+    assert_eq!(snapshot.refusals.len(), 1);
+    index.put(pod("db-0", "db", "db-2"));
+    assert_eq!(
+        index.snapshot(&of(Kind::StatefulSet, "db")).newest.len(),
+        2,
+        "one of the same name replaces it"
+    );
+    assert!(index.snapshot(&of(Kind::Deployment, "db")).workload.is_none());
 }
 
 #[test]
-fn a_workload_among_many_has_its_own_and_no_others() {
-    let mut index = Index::default();
-    for number in 0..500 {
-        let (name, set) = (format!("web{number}"), format!("web{number}-2"));
-        index.put(deployment(&name, 2));
-        index.put(replica_set(&set, &name, "2"));
-        for pod in 0..10 {
-            index.put(pod_of(&format!("{set}-{pod}"), &set));
-        }
+fn a_pod_that_is_taken_out_of_a_workload_is_not_its_own_any_more() {
+    let mut index = rolled_out(2, 2, "2");
+    let quarantined: Pod =
+        read(json!({ "metadata": { "name": "web-2-a", "labels": { "app": "looked-at" } } }));
+    index.put(Entry::Pod(Arc::new(quarantined)));
+    assert_eq!(names(&index.snapshot(&of(Kind::Deployment, "web")).newest), ["web-2-b"]);
+    index.put(pod("web-2-b", "other", ""));
+    assert!(index.snapshot(&of(Kind::Deployment, "web")).newest.is_empty());
+    index.remove(&pod("web-2-b", "web-2", ""));
+    index.put(pod("web-2-a", "web-2", ""));
+    assert_eq!(names(&index.snapshot(&of(Kind::Deployment, "web")).newest), ["web-2-a"]);
+}
+
+#[test]
+fn a_new_list_forgets_what_is_not_in_it() {
+    let mut index = rolled_out(2, 2, "2");
+    index.replace("pods", vec![pod("web-2-c", "web-2", "")]);
+    let snapshot = index.snapshot(&of(Kind::Deployment, "web"));
+    assert_eq!((names(&snapshot.pods), snapshot.replica_sets.len()), (vec!["web-2-c"], 2));
+    index.replace("deployments", Vec::new());
+    assert!(index.snapshot(&of(Kind::Deployment, "web")).workload.is_none());
+}
+
+#[test]
+fn autoscalers_are_found_by_whom_they_scale() {
+    let mut index = rolled_out(2, 2, "2");
+    for (name, kind, target) in
+        [("a", "Deployment", "web"), ("b", "StatefulSet", "web"), ("c", "Deployment", "api")]
+    {
+        let autoscaler: HorizontalPodAutoscaler = read(json!({
+            "metadata": { "name": name },
+            "spec": { "maxReplicas": 2, "scaleTargetRef": { "kind": kind, "name": target } },
+        }));
+        index.put(Entry::Autoscaler(Arc::new(autoscaler)));
     }
-    let snapshot = index.snapshot(&reference(Kind::Deployment, "web42"));
-    let names: Vec<_> = snapshot.newest.iter().filter_map(|pod| pod.metadata.name.clone()).collect();
-    assert_eq!(names, (0..10).map(|pod| format!("web42-2-{pod}")).collect::<Vec<_>>());
-    assert_eq!((snapshot.pods.len(), snapshot.replica_sets.len()), (10, 1));
-    // The objects are shared, not copied: one in the index, one here twice.
-    assert!(snapshot.newest.iter().all(|pod| Arc::strong_count(pod) == 3));
+    let found = index.snapshot(&of(Kind::Deployment, "web")).autoscalers;
+    assert_eq!(found.iter().filter_map(|it| it.metadata.name.as_deref()).collect::<Vec<_>>(), ["a"]);
 }
