@@ -26,7 +26,7 @@ pub(crate) async fn settle(cx: &Context, site: &Site, settlement: Duration) -> R
     let begin = Instant::now();
     let end = begin + settlement.as_std();
     let view = site.view(cx).await?;
-    let mut expected = Expected::settling(&view, &site.snapshot(), &site.restarts());
+    let mut expected = Expected::settling(&view, &site.snapshot(), site.restarts());
     while Instant::now() < end {
         let percent = 100.0 * begin.elapsed().as_secs_f64() / settlement.as_secs_f64();
         cx.report(percent, "settling");
