@@ -45,6 +45,7 @@ pub(crate) async fn make(cx: &Context, site: &Site, adjustments: &[&Adjustment])
     let deadline = Instant::now() + site.target.timeout.as_std();
     let view = site.view(cx).await?;
     let asked = view.proposed(adjustments)?;
+    site.count_restarts();
     if asked.differing(&view.in_force(), &view.fields).is_empty() {
         return rollout::until_ready(cx, site, &view, deadline, &asked).await;
     }

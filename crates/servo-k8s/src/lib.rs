@@ -1,6 +1,6 @@
 //! The `kubernetes` connector: Deployments and StatefulSets as a whole, adjusted and watched to an outcome.
 //!
-//! [`Kubernetes`](connector::Kubernetes) is where to begin. What is decided without the network is in `plan`, `fields`,
+//! [`Kubernetes`] is where to begin. What is decided without the network is in `plan`, `fields`,
 //! `document` and `outcome`; `watching` and `writing` are the two ways to the API server.
 
 mod adjust;

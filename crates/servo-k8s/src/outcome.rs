@@ -28,6 +28,8 @@ pub(crate) use symptom::{down, is_ready};
 /// What a change is to lead to, and what was seen on the way.
 #[derive(Debug)]
 pub(crate) struct Expected {
+    /// The uid of the workload: another one of its name is not meant.
+    uid: String,
     /// The generation of the specification that is to be in force.
     generation: i64,
     /// What was asked for, such as `web/main.cpu=9`, with the resource that a scheduler would name.
@@ -68,10 +70,9 @@ pub(crate) struct Verdict {
 
 impl Expected {
     /// Expects that fields which were just written are in force in all pods.
-    pub(crate) fn of(view: &View, asked: &Fields, before: &Snapshot, restarts: &Restarts) -> Self {
-        let mut restarts = restarts.clone();
-        restarts.begin(&before.pods);
+    pub(crate) fn of(view: &View, asked: &Fields, before: &Snapshot, restarts: Restarts) -> Self {
         Self {
+            uid: view.workload.uid().to_owned(),
             generation: view.workload.generation(),
             asked: told::asked(view, asked),
             restarts,
@@ -82,18 +83,22 @@ impl Expected {
     }
 
     /// Expects that pods that are ready stay so.
-    pub(crate) fn settling(view: &View, before: &Snapshot, restarts: &Restarts) -> Self {
-        let in_force = view.in_force();
-        let mut expected = Self::of(view, &in_force, before, restarts);
+    pub(crate) fn settling(view: &View, before: &Snapshot, restarts: Restarts) -> Self {
+        let mut expected = Self::of(view, &view.in_force(), before, restarts);
         let ready = before.newest.iter().filter(|pod| symptom::is_ready(pod));
         expected.settled = Some(ready.filter_map(|pod| pod.metadata.uid.clone()).collect());
         expected
+    }
+
+    /// Finds the workload; one that was made anew is not it.
+    fn workload<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Workload> {
+        snapshot.workload.as_deref().filter(|workload| workload.uid() == self.uid)
     }
 }
 
 /// Says what became of a change, at a moment.
 pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) -> Outcome {
-    let Some(workload) = snapshot.workload.as_deref() else { return Outcome::Failed(told::gone()) };
+    let Some(workload) = expected.workload(snapshot) else { return Outcome::Failed(told::gone()) };
     if workload.observed_generation < workload.generation().max(expected.generation) {
         return Outcome::Waiting("waiting for its controller".to_owned(), 0.0);
     }
@@ -129,11 +134,27 @@ pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) 
 
 /// Says why a change that did not come to its end in time has failed.
 pub(crate) fn late(expected: &Expected, snapshot: &Snapshot, after: Duration) -> Verdict {
-    let Some(workload) = snapshot.workload.as_deref() else { return told::gone() };
+    let Some(workload) = expected.workload(snapshot) else { return told::gone() };
     let found = symptoms(expected, snapshot);
     let all: Vec<&Found> = found.iter().collect();
-    verdict(expected, workload, &all)
-        .unwrap_or_else(|| told::late(workload, after, &missing(workload, snapshot).0))
+    let is_seen = workload.observed_generation >= workload.generation().max(expected.generation);
+    let missing = if is_seen { missing(workload, snapshot).0 } else { String::new() };
+    verdict(expected, workload, &all).unwrap_or_else(|| told::late(workload, after, &missing))
+}
+
+/// Says why a workload has not settled when its time is over; `None` where it has. Where an autoscaler adds and takes away
+/// pods, some may be on their way at any time.
+pub(crate) fn unsettled(expected: &mut Expected, snapshot: &Snapshot, now: Instant) -> Option<Verdict> {
+    match judge(expected, snapshot, now) {
+        Outcome::Ready => None,
+        Outcome::Failed(verdict) => Some(verdict),
+        Outcome::Waiting(..) if !snapshot.autoscalers.is_empty() => None,
+        Outcome::Waiting(text, _) => {
+            // Somebody may have changed something this moment that no pod depends on.
+            let is_seen = |it: &&Workload| it.observed_generation >= it.generation();
+            snapshot.workload.as_deref().filter(is_seen).map(|it| told::unsettled(it, &text))
+        }
+    }
 }
 
 fn symptoms(expected: &Expected, snapshot: &Snapshot) -> Vec<Found> {
@@ -157,6 +178,13 @@ fn given_up<'a>(workload: &'a Workload, snapshot: &Snapshot) -> Option<&'a Condi
     let is_newest = |condition: &&Condition| condition.message.contains(&format!("\"{newest}\""));
     let given_up = |condition: &&Condition| condition.kind == "Progressing" && condition.status == "False";
     workload.conditions.iter().filter(given_up).find(is_newest)
+}
+
+/// Says whether a workload is as its specification says.
+pub(crate) fn is_complete(snapshot: &Snapshot) -> bool {
+    snapshot.workload.as_ref().is_some_and(|workload| {
+        workload.observed_generation >= workload.generation() && missing(workload, snapshot).0.is_empty()
+    })
 }
 
 /// Says what is missing of a workload, as text and in percent; nothing where all is there.

@@ -5,7 +5,7 @@ use servo_core::{Class, Context, Error, Result};
 use tokio::time::Instant;
 
 use crate::change;
-use crate::outcome::{Expected, Outcome, judge};
+use crate::outcome::{Expected, Outcome, judge, unsettled};
 use crate::site::Site;
 use crate::view::View;
 use crate::watching::Waited;
@@ -18,7 +18,7 @@ const EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 /// # Errors
 ///
 /// Class rejected, reason `unstable`: a pod stops being ready, or restarts; class failed: somebody else changes the
-/// workload; cancelled.
+/// workload, or pods are missing at the end; cancelled.
 pub(crate) async fn settle(cx: &Context, site: &Site, settlement: Duration) -> Result<()> {
     if settlement.is_zero() {
         return Ok(());
@@ -26,7 +26,7 @@ pub(crate) async fn settle(cx: &Context, site: &Site, settlement: Duration) -> R
     let begin = Instant::now();
     let end = begin + settlement.as_std();
     let view = site.view(cx).await?;
-    let mut expected = Expected::settling(&view, &site.snapshot(), &site.restarts());
+    let mut expected = Expected::settling(&view, &site.snapshot(), site.restarts());
     while Instant::now() < end {
         let percent = 100.0 * begin.elapsed().as_secs_f64() / settlement.as_secs_f64();
         cx.report(percent, "settling");
@@ -56,5 +56,8 @@ pub(crate) async fn settle(cx: &Context, site: &Site, settlement: Duration) -> R
             Waited::Cancelled => return Err(Error::cancelled("cancelled while settling")),
         }
     }
-    Ok(())
+    match unsettled(&mut expected, &site.snapshot(), Instant::now()) {
+        Some(verdict) => Err(change::told(site, &verdict).await),
+        None => Ok(()),
+    }
 }

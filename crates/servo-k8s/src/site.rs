@@ -231,11 +231,18 @@ impl Site {
         }
     }
 
-    /// Remembers that a resize restarts containers, and that those which are down begin again, so that nobody takes it
-    /// for a crash.
+    /// Counts the restarts that there were, which whatever is changed now has not caused.
+    pub(crate) fn count_restarts(&self) {
+        let counted = Restarts::of(&self.snapshot().pods);
+        *self.restarts.lock().unwrap_or_else(PoisonError::into_inner) = counted;
+    }
+
+    /// Counts the restarts that there were, and remembers that a resize restarts containers, and that those which are
+    /// down begin again, so that nobody takes it for a crash.
     pub(crate) fn expect_restarts(&self, snapshot: &Snapshot, asked: &Fields) {
         let wanted = crate::resize::of_pods(asked);
         let mut restarts = self.restarts.lock().unwrap_or_else(PoisonError::into_inner);
+        *restarts = Restarts::of(&snapshot.pods);
         for pod in &snapshot.newest {
             for container in restarting(pod, &wanted) {
                 restarts.expect(pod, &container);

@@ -15,7 +15,7 @@ use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{Event, Pod};
 use kube::Client;
-use servo_core::{Error, Result};
+use servo_core::{Class, Error, Result};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -61,6 +61,8 @@ struct Fault {
     message: String,
     /// Whether trying again cannot help: no permission, no such resource.
     is_final: bool,
+    /// What helps.
+    help: Option<&'static str>,
 }
 
 impl Watching {
@@ -138,7 +140,7 @@ impl Watching {
                 () = tokio::time::sleep_until(deadline) => {
                     let fault = self.fault().map(|(_, error)| error);
                     return Err(fault.unwrap_or_else(|| Error::new(
-                        servo_core::Class::Connection,
+                        Class::Connection,
                         format!("what there is in namespace `{}` is not known after {} s", self.known.namespace, patience.as_secs()),
                     )));
                 }
@@ -167,11 +169,12 @@ impl Watching {
     fn told(&self, resource: &str, fault: &Fault) -> Error {
         let message =
             format!("cannot watch {resource} in namespace `{}`: {}", self.known.namespace, fault.message);
-        if fault.is_final {
-            return Error::failed(message)
-                .with_help("`servo kubernetes rbac` prints the permissions that this configuration needs");
+        let class = if fault.is_final { Class::Failed } else { Class::Connection };
+        let error = Error::new(class, message);
+        match fault.help {
+            Some(help) => error.with_help(help),
+            None => error,
         }
-        Error::new(servo_core::Class::Connection, message)
     }
 }
 

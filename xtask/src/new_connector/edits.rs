@@ -24,11 +24,13 @@ pub(super) fn connectors(text: &str, name: &Name) -> Option<String> {
 }
 
 /// How the list of all connectors begins that the registry is compared with.
-pub(super) const LIST: &str = "CONNECTORS: &[&str] = &[";
+pub(super) const LIST: &str = "CONNECTORS: &[&str] =";
 
 /// Adds the key to that list.
 pub(super) fn registry_test(text: &str, name: &Name) -> Option<String> {
-    let begin = text.find(LIST)? + LIST.len();
+    let list = text.find(LIST)? + LIST.len();
+    // The formatter puts a long one on a line of its own.
+    let begin = list + text[list..].find('[')? + 1;
     let end = begin + text[begin..].find(']')?;
     let key = format!("\"{}\"", name.key());
     let mut keys: Vec<&str> =
@@ -92,6 +94,9 @@ mod tests {
         check("\"emulator\", \"vegeta\"", "\"emulator\", \"kube_metrics\", \"vegeta\"");
         check("\n    \"emulator\",\n    \"vegeta\",\n", "\"emulator\", \"kube_metrics\", \"vegeta\"");
         check("", "\"kube_metrics\"");
+        let below = |list: &str| format!("const CONNECTORS: &[&str] =\n    &[{list}];\n");
+        let added = registry_test(&below("\"emulator\""), &name("kube-metrics"));
+        assert_eq!(added.unwrap(), below("\"emulator\", \"kube_metrics\""));
     }
 
     #[test]

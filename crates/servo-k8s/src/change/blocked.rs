@@ -4,7 +4,7 @@ use servo_core::error::reason;
 use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
-use crate::outcome::{Expected, Outcome, judge, late};
+use crate::outcome::{Expected, Outcome, is_complete, judge, late};
 use crate::site::Site;
 use crate::view::View;
 use crate::watching::Waited;
@@ -18,19 +18,19 @@ use crate::workload::Workload;
 pub(super) async fn until_free(cx: &Context, site: &Site, view: View, deadline: Instant) -> Result<View> {
     refuse_held(&view.workload)?;
     // What Servo has begun itself is changed on the way.
-    if view.state.is_some() || is_settled(&view.workload) {
+    if view.state.is_some() || is_complete(&site.snapshot()) {
         return Ok(view);
     }
     let workload = view.workload.reference.clone();
     cx.report(0.0, format!("waiting for the rollout of {workload} that goes on"));
-    let mut expected = Expected::of(&view, &view.live, &site.snapshot(), &site.restarts());
+    let mut expected = Expected::of(&view, &view.live, &site.snapshot(), site.restarts());
     let waited = site
         .until(cx, deadline, |snapshot| {
             if let Outcome::Failed(verdict) = judge(&mut expected, snapshot, Instant::now()) {
                 return Some(Err(verdict));
             }
             match View::of(&site.target, snapshot) {
-                Ok(view) if !is_settled(&view.workload) => None,
+                Ok(_) if !is_complete(snapshot) => None,
                 view => Some(Ok(view)),
             }
         })
@@ -67,11 +67,4 @@ fn refuse_held(workload: &Workload) -> Result<()> {
         Some(why) => Err(Error::failed(format!("{reference} does not replace all of its pods: {why}"))
             .with_help("use `RollingUpdate` without a partition")),
     }
-}
-
-/// Says whether the workload is as its specification says.
-fn is_settled(workload: &Workload) -> bool {
-    let counts = workload.counts;
-    workload.observed_generation >= workload.generation()
-        && [counts.all, counts.updated, counts.available].iter().all(|count| *count == workload.replicas)
 }

@@ -14,6 +14,7 @@ use crate::watching::Waited;
 impl Change<'_> {
     /// Puts fields into the template, and waits until all pods have them.
     pub(super) async fn rollout(&self, asked: &Fields) -> Result<()> {
+        self.site.count_restarts();
         let written = self.write(asked, None).await?;
         self.clear_the_way(&written).await?;
         until_ready(self.cx, self.site, &written, self.deadline, asked).await
@@ -32,7 +33,7 @@ pub(crate) async fn until_ready(
     deadline: Instant,
     asked: &Fields,
 ) -> Result<()> {
-    let mut expected = Expected::of(view, asked, &site.snapshot(), &site.restarts());
+    let mut expected = Expected::of(view, asked, &site.snapshot(), site.restarts());
     let mut waiting = String::new();
     let waited = site
         .until(cx, deadline, |snapshot| {

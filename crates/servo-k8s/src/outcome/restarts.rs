@@ -14,24 +14,25 @@ pub(crate) struct Restarts {
 }
 
 impl Restarts {
-    /// Counts what there is as come before, where nothing is known of it yet.
-    pub(crate) fn begin(&mut self, pods: &[Arc<Pod>]) {
+    /// Counts what there is as come before. Pods that come later have no past.
+    pub(crate) fn of(pods: &[Arc<Pod>]) -> Self {
+        let mut restarts = Self::default();
         for pod in pods {
             // Evicted pods of a Deployment stay for long, so that somebody can look at them.
             if has_failed(pod) {
-                self.ended.insert(uid(pod));
+                restarts.ended.insert(uid(pod));
             }
             for (container, count) in counts(pod) {
-                self.counts.entry((uid(pod), container)).or_insert(count);
+                restarts.counts.insert((uid(pod), container), count);
             }
         }
+        restarts
     }
 
     /// Allows one more restart of a container.
     pub(crate) fn expect(&mut self, pod: &Pod, container: &str) {
         let now = counts(pod).into_iter().find(|(name, _)| name == container).map_or(0, |(_, count)| count);
-        let allowed = self.counts.entry((uid(pod), container.to_owned())).or_insert(now);
-        *allowed = now + 1;
+        self.counts.insert((uid(pod), container.to_owned()), now + 1);
     }
 
     /// Says whether a pod had ended before.

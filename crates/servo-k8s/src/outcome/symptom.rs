@@ -226,8 +226,9 @@ fn goes_before(pod: &Pod, container: &str) -> bool {
 fn how(pod: &Pod, container: &str, ended: &ContainerStateTerminated) -> String {
     let reason = ended.reason.as_deref().unwrap_or("ended");
     if reason == "OOMKilled" {
-        let containers = pod.spec.as_ref().map_or(&[][..], |spec| &spec.containers);
-        let of_it = containers.iter().find(|it| it.name == container).and_then(|it| it.resources.as_ref());
+        let mut containers =
+            pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten().chain(&spec.containers));
+        let of_it = containers.find(|it| it.name == container).and_then(|it| it.resources.as_ref());
         let limit = of_it.and_then(|resources| resources.limits.as_ref()?.get("memory"));
         return match limit {
             Some(limit) => format!(" (OOMKilled: it took more memory than its limit of {})", limit.0),

@@ -1,8 +1,12 @@
 //! Each row of what becomes of a change, from literal objects.
 
 mod before;
+mod controller;
 mod refused;
+mod restarts;
 mod settling;
+mod stateful_set;
+mod symptoms;
 
 use std::sync::Arc;
 
@@ -13,7 +17,6 @@ use servo_core::Class;
 use servo_core::error::reason;
 
 use super::*;
-use crate::workload::Reference;
 
 /// A Deployment of two replicas, of generation 2, with counts of all, updated, ready and available pods.
 fn deployment(observed: i64, counts: [i32; 4], conditions: &Value) -> Workload {
@@ -40,6 +43,13 @@ fn pod(name: &str, status: &Value) -> Arc<Pod> {
         "status": status,
     }));
     Arc::new(pod.expect("a pod"))
+}
+
+/// A pod that somebody takes away.
+fn ending(name: &str, status: &Value) -> Arc<Pod> {
+    let mut pod = (*pod(name, status)).clone();
+    pod.metadata.deletion_timestamp = serde_json::from_value(json!("2026-11-01T00:00:00Z")).expect("a time");
+    Arc::new(pod)
 }
 
 /// The status of a pod whose container is in a state, and has restarted so often.
@@ -92,6 +102,7 @@ fn snapshot(workload: Workload, pods: &[Arc<Pod>]) -> Snapshot {
 
 fn expected() -> Expected {
     Expected {
+        uid: String::new(),
         generation: 2,
         asked: vec![("cpu", "web/main.cpu=9".to_owned()), ("memory", "web/main.mem=1".to_owned())],
         restarts: Restarts::default(),
@@ -201,32 +212,6 @@ async fn what_only_takes_its_time_is_waited_for_until_it_is_late() {
     );
 }
 
-#[tokio::test]
-async fn what_the_controller_says_is_told_where_it_is_of_the_newest_rollout() {
-    let given_up = |set: &str| {
-        json!([{
-            "type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded",
-            "message": format!("ReplicaSet \"{set}\" has timed out progressing."),
-        }])
-    };
-    let judged = |set: &str, pods: &[Arc<Pod>]| {
-        let snapshot = snapshot(deployment(2, [3, 1, 2, 2], &given_up(set)), pods);
-        match judge(&mut expected(), &snapshot, Instant::now()) {
-            Outcome::Failed(verdict) => Some(verdict.message),
-            _ => None,
-        }
-    };
-    assert_eq!(judged("web-1", &[]), None, "it says so of the rollout before");
-    assert_eq!(
-        judged("web-2", &[]).as_deref(),
-        Some(
-            "ProgressionFailure: message='ReplicaSet \"web-2\" has timed out progressing.', reason='ProgressDeadlineExceeded'"
-        )
-    );
-    let why = judged("web-2", &[pod("web-2-a", &unschedulable())]).expect("it is over");
-    assert!(why.starts_with("1 pod(s) could not be scheduled"), "what is known of a pod says more: {why}");
-}
-
 #[test]
 fn it_is_ready_once_its_controller_has_seen_it_and_all_pods_are_new_and_available() {
     let judged = |observed, counts| {
@@ -245,36 +230,4 @@ fn it_is_ready_once_its_controller_has_seen_it_and_all_pods_are_new_and_availabl
     assert_eq!(judged(2, [2, 2, 2, 2]), "ready");
     assert_eq!(judged(2, [2, 2, 2, 1]), "2 of 2 pods updated, 1 available", "`minReadySeconds`");
     assert_eq!(judged(2, [3, 2, 3, 3]), "2 of 2 pods updated, 3 available, 1 of before");
-}
-
-#[test]
-fn a_stateful_set_is_judged_by_its_pods_and_none_are_enough_where_none_are_wanted() {
-    let set = |replicas: i32, updated: i32| -> Workload {
-        let set: StatefulSet = serde_json::from_value(json!({
-            "metadata": { "name": "db", "namespace": "shop", "generation": 2 },
-            "spec": { "replicas": replicas, "selector": {}, "template": {}, "serviceName": "db" },
-            "status": {
-                "observedGeneration": 2, "replicas": replicas, "readyReplicas": replicas,
-                "availableReplicas": replicas, "updatedReplicas": updated, "updateRevision": "db-2",
-            },
-        }))
-        .expect("a StatefulSet");
-        Workload::from(&set)
-    };
-    let is_ready = |workload: Workload, pods: &[Arc<Pod>]| {
-        matches!(judge(&mut expected(), &snapshot(workload, pods), Instant::now()), Outcome::Ready)
-    };
-    assert!(
-        is_ready(set(1, 0), &[pod("db-0", &ready())]),
-        "one that was never changed counts none as updated"
-    );
-    assert!(!is_ready(set(2, 2), &[pod("db-0", &ready())]));
-    assert!(is_ready(set(0, 0), &[]));
-    let gone = Snapshot::default();
-    let Outcome::Failed(verdict) = judge(&mut expected(), &gone, Instant::now()) else {
-        panic!("it is gone")
-    };
-    assert_eq!(verdict.class, Class::Failed);
-    let reference = Reference { kind: Kind::StatefulSet, namespace: "shop".into(), name: "db".into() };
-    assert_eq!(set(1, 0).reference, reference);
 }

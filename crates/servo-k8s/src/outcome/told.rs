@@ -123,6 +123,12 @@ pub(super) fn gone() -> Verdict {
     of(Class::Failed, None, "the workload was deleted while it was adjusted".to_owned(), &[])
 }
 
+/// Makes a verdict of a workload that lacks pods when it should have settled, whoever took them away.
+pub(super) fn unsettled(workload: &Workload, missing: &str) -> Verdict {
+    let message = format!("{} lacks pods after it was to settle: {missing}", workload.reference);
+    of(Class::Failed, None, message, &[])
+}
+
 /// Makes a verdict of a change that nothing is wrong with except that it did not come to its end.
 pub(super) fn late(workload: &Workload, after: Duration, missing: &str) -> Verdict {
     let missing = if missing.is_empty() { "its controller has not seen the change" } else { missing };

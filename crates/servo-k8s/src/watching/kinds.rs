@@ -188,24 +188,33 @@ fn note(known: &Known, resource: &'static str, fault: Option<Fault>, is_complete
 }
 
 /// Says why a watch does not go on; `None` where it begins anew, as watches do once in a while.
-fn fault(error: &watcher::Error) -> Option<Fault> {
+pub(super) fn fault(error: &watcher::Error) -> Option<Fault> {
     let asked = match error {
         watcher::Error::InitialListFailed(error)
         | watcher::Error::WatchStartFailed(error)
         | watcher::Error::WatchFailed(error) => error,
         watcher::Error::WatchError(status) if status.code == 410 => return None,
         watcher::Error::WatchError(status) => {
-            return Some(Fault { message: crate::fault::one_line(&status.message), is_final: false });
+            return Some(Fault {
+                message: crate::fault::one_line(&status.message),
+                is_final: false,
+                help: None,
+            });
         }
         watcher::Error::NoResourceVersion => {
-            return Some(Fault { message: error.to_string(), is_final: true });
+            return Some(Fault { message: error.to_string(), is_final: true, help: None });
         }
     };
     Some(match asked {
         kube::Error::Api(status) => Fault {
             message: crate::fault::one_line(&status.message),
             is_final: [401, 403, 404].contains(&status.code),
+            help: match status.code {
+                401 => Some("renew what `users` in the kubeconfig has, or the token of the service account"),
+                403 => Some("`servo kubernetes rbac` prints the permissions that this configuration needs"),
+                _ => None,
+            },
         },
-        other => Fault { message: crate::fault::cause(other), is_final: false },
+        other => Fault { message: crate::fault::cause(other), is_final: false, help: None },
     })
 }

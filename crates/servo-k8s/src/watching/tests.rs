@@ -3,8 +3,6 @@
 mod server;
 mod waiting;
 
-use servo_core::Class;
-
 use super::*;
 use server::Server;
 
@@ -109,4 +107,19 @@ async fn a_fault_ends_as_the_server_answers_though_nothing_has_changed() {
         5,
         "nothing was lost"
     );
+}
+
+#[test]
+fn what_helps_depends_on_what_is_refused() {
+    let told = |code: u16| {
+        let status = kube::core::Status::failure("no", "No").with_code(code);
+        let error = kube::Error::Api(Box::new(status));
+        let fault = kinds::fault(&kube::runtime::watcher::Error::InitialListFailed(error)).expect("a fault");
+        (fault.is_final, fault.help)
+    };
+    let rbac = "`servo kubernetes rbac` prints the permissions that this configuration needs";
+    assert_eq!(told(403), (true, Some(rbac)));
+    let users = "renew what `users` in the kubeconfig has, or the token of the service account";
+    assert_eq!(told(401), (true, Some(users)), "no permission helps whom nobody knows");
+    assert_eq!((told(404), told(503)), ((true, None), (false, None)));
 }

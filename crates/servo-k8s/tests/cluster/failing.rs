@@ -162,6 +162,13 @@ async fn stateful_sets_fail_for_the_same_reasons() {
                 .await;
         told(&fails(&stage, &[("cpu", "9")]).await, "unschedulable", &["Insufficient cpu"]);
         told(&fails(&stage, &[("COLOR", "bad")]).await, "unstable", &["main"]);
+        let quota = "apiVersion: v1
+kind: ResourceQuota
+metadata: {name: small}
+spec: {hard: {requests.cpu: 200m}}
+";
+        namespace.apply(quota).await;
+        told(&fails(&stage, &[("cpu", "0.4")]).await, "start-failed", &["exceeded quota", "small"]);
     })
     .await;
 }

@@ -45,7 +45,7 @@ async fn a_pod_that_was_evicted_before_the_change_is_not_blamed_on_it() {
     let evicted = pod("web-2-a", &failed("Evicted"));
     assert!(told_after(expected(), &evicted, 0).is_some());
     let mut after = expected();
-    after.restarts.begin(&[Arc::clone(&evicted)]);
+    after.restarts = Restarts::of(&[Arc::clone(&evicted)]);
     assert_eq!(told_after(after, &evicted, 60), None);
 }
 
@@ -73,7 +73,7 @@ async fn a_container_that_goes_before_may_fail_a_few_times_and_is_not_blamed_for
     let verdict = told_after(expected(), &sidecar, 0).expect("it stays, so it has crashed");
     assert_eq!(verdict.reason, Some(reason::UNSTABLE));
     let mut after = expected();
-    after.restarts.begin(&[Arc::clone(&sidecar)]);
+    after.restarts = Restarts::of(&[Arc::clone(&sidecar)]);
     assert_eq!(told_after(after, &sidecar, 60), None, "that was before");
 }
 

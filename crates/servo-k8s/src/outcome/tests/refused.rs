@@ -12,12 +12,6 @@ fn failing(name: &str, revision: &str) -> Arc<ReplicaSet> {
     Arc::new(set.expect("a ReplicaSet"))
 }
 
-fn ending(name: &str) -> Arc<Pod> {
-    let mut pod = (*pod(name, &ready())).clone();
-    pod.metadata.deletion_timestamp = serde_json::from_value(json!("2026-11-01T00:00:00Z")).expect("a time");
-    Arc::new(pod)
-}
-
 fn at(expected: &mut Expected, snapshot: &Snapshot, begin: Instant, seconds: u64) -> Option<Verdict> {
     match judge(expected, snapshot, begin + Duration::from_secs(seconds)) {
         Outcome::Failed(verdict) => Some(verdict),
@@ -47,7 +41,7 @@ async fn room_is_waited_for_while_pods_of_before_end() {
     let waiting = pod("web-2-a", &unschedulable());
     let now = snapshot(deployment(2, [3, 1, 2, 2], &json!([])), &[waiting]);
     let mut makes_room = now.clone();
-    makes_room.pods.push(ending("web-1-a"));
+    makes_room.pods.push(ending("web-1-a", &ready()));
     let mut one = expected();
     for seconds in [0, 11, 22] {
         assert_eq!(at(&mut one, &makes_room, begin, seconds), None);

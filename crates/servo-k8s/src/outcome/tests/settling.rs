@@ -1,4 +1,4 @@
-//! Pods that were ready, and are watched for a while; restarts that nobody is blamed for.
+//! Pods that were ready, and are watched for a while.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn settling(pods: &[&str]) -> Expected {
     Expected { settled: Some(pods.iter().map(|&uid| uid.to_owned()).collect()), ..expected() }
 }
 
-fn judged(mut expected: Expected, pods: &[Arc<Pod>]) -> Option<(Class, Option<&'static str>)> {
+pub(super) fn judged(mut expected: Expected, pods: &[Arc<Pod>]) -> Option<(Class, Option<&'static str>)> {
     match judge(&mut expected, &snapshot(deployment(2, [2, 2, 2, 2], &json!([])), pods), Instant::now()) {
         Outcome::Failed(verdict) => Some((verdict.class, verdict.reason)),
         Outcome::Ready | Outcome::Waiting(..) => None,
@@ -36,14 +36,35 @@ fn a_pod_that_is_taken_away_is_no_failure_of_the_configuration() {
 }
 
 #[test]
-fn restarts_of_before_and_those_of_a_resize_are_nobodys_fault() {
-    let crashed = container(&json!({ "running": {} }), &json!({ "terminated": { "exitCode": 1 } }), 3);
-    let pods = [pod("a", &crashed)];
-    let mut before = expected();
-    before.restarts.begin(&pods);
-    assert_eq!(judged(before, &pods), None);
-    let mut resized = expected();
-    resized.restarts.expect(&pod("a", &container(&json!({ "running": {} }), &json!({}), 2)), "main");
-    assert_eq!(judged(resized, &pods), None);
-    assert_eq!(judged(expected(), &pods), Some((Class::Rejected, Some(reason::UNSTABLE))));
+fn pods_that_are_missing_in_the_end_are_told_unless_an_autoscaler_moves_them() {
+    let begin = container(&json!({ "running": {} }), &json!({}), 0);
+    let pods = [pod("a", &ready()), pod("c", &begin)];
+    let mut now = snapshot(deployment(2, [2, 2, 1, 1], &json!([])), &pods);
+    let told = |now: &Snapshot| unsettled(&mut settling(&["a", "b"]), now, Instant::now());
+    let verdict = told(&now).expect("one of those that were ready was taken away");
+    assert_eq!(
+        short(&verdict),
+        (
+            Class::Failed,
+            None,
+            "Deployment `shop/web` lacks pods after it was to settle: 2 of 2 pods updated, 1 available"
+        )
+    );
+    now.autoscalers.push(Arc::default());
+    assert_eq!(told(&now), None);
+    let all = snapshot(deployment(2, [2, 2, 2, 2], &json!([])), &[pod("a", &ready()), pod("b", &ready())]);
+    assert_eq!(told(&all), None);
+}
+
+#[test]
+fn what_begins_well_and_fails_then_is_unstable_whatever_it_is() {
+    let denied = waiting("CreateContainerConfigError");
+    let mut expected = settling(&["a"]);
+    let snapshot = snapshot(deployment(2, [2, 2, 1, 1], &json!([])), &[pod("b", &denied)]);
+    let now = Instant::now();
+    assert!(matches!(judge(&mut expected, &snapshot, now), Outcome::Waiting(..)));
+    let Outcome::Failed(verdict) = judge(&mut expected, &snapshot, now + Duration::from_secs(5)) else {
+        panic!("it lasts")
+    };
+    assert_eq!((verdict.class, verdict.reason), (Class::Rejected, Some(reason::UNSTABLE)));
 }

@@ -74,7 +74,7 @@ async fn waiting_ends_in_time_and_when_it_is_cancelled() {
     let waited = until(&watching, &web, &token, deadline, |_| None::<()>).await;
     assert!(matches!(waited, Waited::Deadline));
     assert_eq!(begin.elapsed(), Duration::from_secs(10));
-    let fault = Fault { message: "away".to_owned(), is_final: false };
+    let fault = Fault { message: "away".to_owned(), is_final: false, help: None };
     let state = State { is_complete: true, fault: Some((Instant::now(), fault)) };
     watching.known.states.lock().expect("states").insert("pods", state);
     let waited = until(&watching, &web, &token, deadline, |_| None::<()>).await;
