@@ -10,12 +10,13 @@ use servo_core::model::Adjustment;
 use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
+use crate::fault::CONFLICT;
 use crate::fields::{Field, Fields};
 use crate::lease::Holder;
 use crate::route::{self, Route};
 use crate::site::{Hold, Site};
 use crate::state::State;
-use crate::view::{CONFLICT, View};
+use crate::view::View;
 use crate::workload::Workload;
 use crate::writing::Manner;
 use crate::{document, outcome, owners};

@@ -11,6 +11,14 @@ use servo_core::{Error, Result};
 /// The reason of a conflict with somebody else who writes.
 pub(crate) const CONFLICT: &str = "conflict";
 
+/// What is to be done where somebody else sets a field that Servo had set.
+const YIELDED: &str = "Servo does not write it again: keep the other from setting it, then restart the servo";
+
+/// Tells of a field that is left to somebody else.
+pub(crate) fn conflict(message: String) -> Error {
+    Error::failed(message).with_reason(CONFLICT).with_help(YIELDED)
+}
+
 /// The most characters of a server's message that are repeated.
 const LONGEST: usize = 400;
 

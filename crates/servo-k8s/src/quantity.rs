@@ -48,6 +48,17 @@ pub(crate) fn memory(text: &str) -> Result<Memory> {
     bytes.map(Memory::from_bytes).ok_or_else(|| too_large(text))
 }
 
+/// Says whether two texts of an amount of a resource mean the same: the API server rewrites some.
+pub(crate) fn same(resource: &str, one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
+    match resource {
+        "cpu" => matches!((cpu(one), cpu(other)), (Ok(one), Ok(other)) if one == other),
+        _ => matches!((memory(one), memory(other)), (Ok(one), Ok(other)) if one == other),
+    }
+}
+
 /// Writes an amount of CPU as the API itself writes it.
 ///
 /// # Errors

@@ -97,19 +97,9 @@ fn has(resources: Option<&ResourceRequirements>, wanted: &ContainerFields) -> bo
     let maps = [(&wanted.requests, resources.requests.as_ref()), (&wanted.limits, resources.limits.as_ref())];
     maps.into_iter().all(|(wanted, found)| {
         wanted.iter().all(|(name, text)| {
-            found.and_then(|found| found.get(name)).is_some_and(|found| equal(name, text, &found.0))
+            found.and_then(|found| found.get(name)).is_some_and(|found| quantity::same(name, text, &found.0))
         })
     })
-}
-
-fn equal(name: &str, one: &str, other: &str) -> bool {
-    if one == other {
-        return true;
-    }
-    match name {
-        "cpu" => matches!((quantity::cpu(one), quantity::cpu(other)), (Ok(one), Ok(other)) if one == other),
-        _ => matches!((quantity::memory(one), quantity::memory(other)), (Ok(one), Ok(other)) if one == other),
-    }
 }
 
 #[cfg(test)]

@@ -223,11 +223,7 @@ impl Site {
         let changed = asked.differing(&view.live, &view.fields);
         match changed.into_iter().find_map(|field| contested.get(field)) {
             None => Ok(()),
-            Some(message) => {
-                Err(Error::failed(message.clone()).with_reason(crate::view::CONFLICT).with_help(
-                    "Servo does not write it again: keep the other from setting it, then restart the servo",
-                ))
-            }
+            Some(message) => Err(crate::fault::conflict(message.clone())),
         }
     }
 

@@ -6,10 +6,7 @@ use k8s_openapi::api::apps::v1::ReplicaSet;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{Event, Pod};
 
-use crate::workload::Workload;
-
-/// The annotation by which the revisions of a Deployment are numbered.
-pub(crate) const REVISION: &str = "deployment.kubernetes.io/revision";
+use crate::workload::{REVISION, Workload};
 
 /// What the watches of a namespace know of one workload.
 #[derive(Clone, Debug, Default)]

@@ -6,15 +6,13 @@ use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use servo_core::model::{Adjustment, Component};
 use servo_core::{Error, Result};
 
+use crate::fault::conflict;
 use crate::fields::{Field, Fields, described, propose, read};
 use crate::owners;
 use crate::plan::Target;
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::workload::Workload;
-
-/// The reason of a failure that is somebody else's change.
-pub(crate) const CONFLICT: &str = "conflict";
 
 /// A workload as Servo sees it.
 #[derive(Clone, Debug)]
@@ -148,9 +146,7 @@ impl View {
             owners::named(&owners),
             shown(servo),
         );
-        Error::failed(message).with_reason(CONFLICT).with_help(
-            "Servo does not write it again: keep the other from setting it, then restart the servo",
-        )
+        conflict(message)
     }
 }
 

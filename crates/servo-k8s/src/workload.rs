@@ -7,6 +7,9 @@ use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::{Container, PodTemplateSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
 
+/// The annotation by which the revisions of a Deployment are numbered.
+pub(crate) const REVISION: &str = "deployment.kubernetes.io/revision";
+
 /// The kinds that are adjusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
@@ -146,7 +149,6 @@ fn reference(kind: Kind, metadata: &ObjectMeta) -> Reference {
 
 impl From<&Deployment> for Workload {
     fn from(deployment: &Deployment) -> Self {
-        const REVISION: &str = "deployment.kubernetes.io/revision";
         let (spec, status) =
             (deployment.spec.clone().unwrap_or_default(), deployment.status.clone().unwrap_or_default());
         let conditions = status.conditions.unwrap_or_default().into_iter().map(|it| Condition {

@@ -1,7 +1,7 @@
 //! Settings of a component as they are written, made into settings that Servo describes.
 
 use servo_core::model::decimal::{JsonNumber, to_f64};
-use servo_core::model::{Choices, Decimal, Range, RangeError, Setting, SettingError, Value};
+use servo_core::model::{Choices, Decimal, Range, Setting, SettingError, Value};
 use servo_core::quantity::{Cpu, Memory};
 use servo_core::{Error, Result};
 
@@ -22,7 +22,7 @@ const AT_ONCE: (f64, f64) = (1.0, 1e6);
 pub(super) fn cpu(written: &Amounts<Cpu>) -> Result<Setting> {
     let step = CPU_STEP.parse().unwrap_or_default();
     let (min, max, step) = bounds(written, step, Cpu::default())?;
-    let setting = Setting::cpu(min, max, step).map_err(fault)?;
+    let setting = Setting::cpu(min, max, step).map_err(|error| error.fault())?;
     finished(setting, Value::from(written.value.cores()), written.is_fixed(), CPU_CORES)
 }
 
@@ -30,7 +30,7 @@ pub(super) fn cpu(written: &Amounts<Cpu>) -> Result<Setting> {
 pub(super) fn memory(written: &Amounts<Memory>) -> Result<Setting> {
     let step = MEMORY_STEP.parse().unwrap_or_default();
     let (min, max, step) = bounds(written, step, Memory::default())?;
-    let setting = Setting::memory(min, max, step).map_err(fault)?;
+    let setting = Setting::memory(min, max, step).map_err(|error| error.fault())?;
     finished(setting, Value::from(written.value.gib()), written.is_fixed(), MEMORY_GIB).map_err(|error| {
         // Nobody means so little: `value: 2` is two bytes.
         if written.value < Memory::from_bytes(1 << 20) {
@@ -44,7 +44,7 @@ pub(super) fn memory(written: &Amounts<Memory>) -> Result<Setting> {
 /// Makes the setting `replicas`.
 pub(super) fn replicas(written: &Amounts<u32>) -> Result<Setting> {
     let (min, max, step) = bounds(written, 1, 0)?;
-    let setting = Setting::replicas(min, max, step).map_err(fault)?;
+    let setting = Setting::replicas(min, max, step).map_err(|error| error.fault())?;
     finished(setting, Value::from(i64::from(written.value)), written.is_fixed(), PODS)
 }
 
@@ -87,7 +87,7 @@ pub(super) fn number(name: &str, written: &Tunable) -> Result<Setting> {
     };
     let (min, max, step) = bounds(&amounts, Decimal::ONE, Decimal::ZERO)?;
     let range = Range::new(min, max, step)
-        .map_err(|source| fault(SettingError::Range { setting: name.to_owned(), source }))?;
+        .map_err(|source| SettingError::Range { setting: name.to_owned(), source }.fault())?;
     finished(Setting::range(name, range), Value::from(value), amounts.is_fixed(), AT_ONCE)
 }
 
@@ -148,25 +148,6 @@ fn valued(setting: Setting, value: Value, is_pinned: bool) -> Result<Setting> {
         (None, Some(choices)) => format!("write one of {choices}, or add it to `values`"),
         (None, None) => String::new(),
     };
-    let valued = setting.with_value(value).map_err(|error| fault(error).at("value").with_help(help))?;
+    let valued = setting.with_value(value).map_err(|error| error.fault().at("value").with_help(help))?;
     Ok(valued.pinned(is_pinned))
-}
-
-/// Puts what is wrong with a setting at the key that it is about.
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` takes")]
-fn fault(error: SettingError) -> Error {
-    let message = Error::configuration(error.to_string());
-    let at = match &error {
-        SettingError::MinNotPositive { .. } | SettingError::MinNegative { .. } => message.at("min"),
-        SettingError::Range { source, .. } => match source {
-            RangeError::MinAboveMax { .. } => message.at("min"),
-            RangeError::StepZero | RangeError::StepNegative { .. } => message.at("step"),
-            RangeError::Digits { .. } => message,
-        },
-        _ => message,
-    };
-    match std::error::Error::source(&error) {
-        Some(source) => at.with_source(source.to_string()),
-        None => at,
-    }
 }

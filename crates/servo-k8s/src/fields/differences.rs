@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Fields;
 use crate::plan::Requirement;
+use crate::quantity;
 
 /// One field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,12 +120,7 @@ impl Fields {
 fn same(field: &Field, one: Option<String>, other: Option<String>) -> bool {
     match (field, one, other) {
         (_, one, other) if one == other => true,
-        (Field::Amount { resource, .. }, Some(one), Some(other)) => match resource.as_str() {
-            "cpu" => matches!((crate::quantity::cpu(&one), crate::quantity::cpu(&other)),
-                (Ok(one), Ok(other)) if one == other),
-            _ => matches!((crate::quantity::memory(&one), crate::quantity::memory(&other)),
-                (Ok(one), Ok(other)) if one == other),
-        },
+        (Field::Amount { resource, .. }, Some(one), Some(other)) => quantity::same(resource, &one, &other),
         _ => false,
     }
 }

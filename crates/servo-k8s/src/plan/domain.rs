@@ -1,6 +1,6 @@
 //! Settings with their bounds, from what is written of them.
 
-use servo_core::model::{Choices, Decimal, Range, RangeError, Setting, SettingError, Unit, Value};
+use servo_core::model::{Choices, Decimal, Range, Setting, SettingError, Unit, Value};
 use servo_core::quantity::{Cpu, Memory};
 use servo_core::{Error, Result};
 
@@ -30,7 +30,7 @@ pub(super) fn cpu(written: &AmountSettings<Cpu>) -> Result<Amount> {
     // A minimum of zero has been told already.
     let setting = match setting {
         Err(SettingError::MinNotPositive { .. }) => None,
-        other => mistakes.sound(other.map_err(|error| fault(&error))),
+        other => mistakes.sound(other.map_err(|error| error.fault())),
     };
     let value = written.value.map(|cpu| Value::from(cpu.cores()));
     finished(setting, value, written, mistakes)
@@ -48,14 +48,14 @@ pub(super) fn memory(written: &AmountSettings<Memory>) -> Result<Amount> {
     }
     mistakes.sound(expected_unit(written.unit.as_ref(), &Unit::Gibibytes));
     let setting = Setting::memory(written.min, written.max, written.step);
-    let setting = mistakes.sound(setting.map_err(|error| fault(&error)));
+    let setting = mistakes.sound(setting.map_err(|error| error.fault()));
     let value = written.value.map(|memory| Value::from(memory.gib()));
     finished(setting, value, written, mistakes)
 }
 
 /// Makes the setting `replicas`.
 pub(super) fn replicas(written: &ReplicasSettings) -> Result<Setting> {
-    let setting = Setting::replicas(written.min, written.max, written.step).map_err(|error| fault(&error))?;
+    let setting = Setting::replicas(written.min, written.max, written.step).map_err(|error| error.fault())?;
     taken(&setting, written.value.map(|it| Value::from(Decimal::from(it))))?;
     Ok(setting.pinned(written.pinned))
 }
@@ -78,7 +78,7 @@ pub(super) fn environment(written: &EnvSettings) -> Result<Setting> {
     let setting = setting.and_then(|setting| match &written.value {
         Some(value) => mistakes.sound(
             taken(&setting, Some(value.clone()))
-                .and_then(|()| setting.with_value(value.clone()).map_err(|error| fault(&error))),
+                .and_then(|()| setting.with_value(value.clone()).map_err(|error| error.fault())),
         ),
         None => Some(setting),
     });
@@ -103,14 +103,14 @@ fn range(written: &EnvSettings, mistakes: &mut Mistakes) -> Option<Setting> {
     );
     let setting = || written.name.clone();
     let range = Range::new(min?, max?, step?);
-    let range = range.map_err(|source| fault(&SettingError::Range { setting: setting(), source }));
+    let range = range.map_err(|source| SettingError::Range { setting: setting(), source }.fault());
     let setting = Setting::environment_range(
         setting(),
         mistakes.sound(range)?,
         written.literal.clone(),
         written.value_type,
     );
-    mistakes.sound(setting.map_err(|error| fault(&error)))
+    mistakes.sound(setting.map_err(|error| error.fault()))
 }
 
 fn choice(written: &EnvSettings, mistakes: &mut Mistakes) -> Option<Setting> {
@@ -188,23 +188,5 @@ fn taken(setting: &Setting, value: Option<Value>) -> Result<()> {
     let Some(value) = value else { return Ok(()) };
     let help =
         "write one that the setting takes, or remove `value`: what is in force is read from the cluster";
-    setting.propose(&value, None).map(drop).map_err(|error| fault(&error).at("value").with_help(help))
-}
-
-/// Puts what is wrong with a setting at the key that it is about.
-fn fault(error: &SettingError) -> Error {
-    let message = Error::configuration(error.to_string());
-    let at = match error {
-        SettingError::MinNotPositive { .. } | SettingError::MinNegative { .. } => message.at("min"),
-        SettingError::Range { source, .. } => match source {
-            RangeError::MinAboveMax { .. } => message.at("min"),
-            RangeError::StepZero | RangeError::StepNegative { .. } => message.at("step"),
-            RangeError::Digits { .. } => message,
-        },
-        _ => message,
-    };
-    match std::error::Error::source(error) {
-        Some(source) => at.with_source(source.to_string()),
-        None => at,
-    }
+    setting.propose(&value, None).map(drop).map_err(|error| error.fault().at("value").with_help(help))
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::document::{applied, released};
+use crate::fault::CONFLICT;
 use crate::plan::Plan;
 use crate::route::{Route, choose};
 use crate::state::{RESTORE, STATE};

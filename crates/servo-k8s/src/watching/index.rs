@@ -10,8 +10,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::kinds::{AUTOSCALERS, REFUSALS};
 use super::owned::Owned;
-use crate::snapshot::{REVISION, Snapshot};
-use crate::workload::{Kind, Reference, Workload};
+use crate::snapshot::Snapshot;
+use crate::workload::{Kind, REVISION, Reference, Workload};
 
 /// The label of a pod that says from which ReplicaSet or revision it is.
 const REVISION_HASH: &str = "controller-revision-hash";

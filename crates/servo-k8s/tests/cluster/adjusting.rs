@@ -9,8 +9,8 @@ use serde_json::json;
 use servo_testkit::cluster::{Namespace, Shared, in_namespace};
 use tokio::time::timeout;
 
-use super::manifests::{USUAL, deployment, stateful_set};
-use super::stage::{Stage, section};
+use super::manifests::{USUAL, deployment};
+use super::stage::Stage;
 
 async fn specification(namespace: &Namespace) -> serde_json::Value {
     let found = namespace.api::<Deployment>().get("web").await.expect("the Deployment");
@@ -102,11 +102,7 @@ async fn a_workload_without_replicas_is_ready_with_none() {
 #[tokio::test]
 async fn a_stateful_set_is_adjusted_and_put_back() {
     in_namespace(&Shared::get(), async |namespace| {
-        namespace.apply(&stateful_set("replicas: 2", USUAL)).await;
-        namespace.until_available("statefulset/web").await;
-        let stage =
-            Stage::of(namespace, "test", section(namespace, "stateful_sets", json!({ "apply": "rollout" })))
-                .await;
+        let stage = Stage::stateful(namespace).await;
         stage.adjust(&[("cpu", "0.1"), ("replicas", "3")]).await.expect("more");
         let sets = namespace.api::<StatefulSet>();
         let found = sets.get("web").await.expect("the StatefulSet");

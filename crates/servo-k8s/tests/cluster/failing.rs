@@ -7,7 +7,7 @@ use servo_core::Error;
 use servo_testkit::cluster::{Namespace, Shared, in_namespace};
 use tokio::time::{Instant, timeout};
 
-use super::manifests::{USUAL, deployment, stateful_set};
+use super::manifests::{USUAL, deployment};
 use super::stage::{Stage, section};
 
 /// A failure is told as soon as it is known, well before the time that a change may take.
@@ -155,11 +155,7 @@ async fn what_fails_while_it_settles_is_unstable() {
 #[tokio::test]
 async fn stateful_sets_fail_for_the_same_reasons() {
     in_namespace(&Shared::get(), async |namespace| {
-        namespace.apply(&stateful_set("replicas: 2", USUAL)).await;
-        namespace.until_available("statefulset/web").await;
-        let stage =
-            Stage::of(namespace, "test", section(namespace, "stateful_sets", json!({ "apply": "rollout" })))
-                .await;
+        let stage = Stage::stateful(namespace).await;
         told(&fails(&stage, &[("cpu", "9")]).await, "unschedulable", &["Insufficient cpu"]);
         told(&fails(&stage, &[("COLOR", "bad")]).await, "unstable", &["main"]);
         let quota = "apiVersion: v1

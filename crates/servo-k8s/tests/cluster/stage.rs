@@ -16,6 +16,8 @@ use servo_core::{Error, Result};
 use servo_k8s::Kubernetes;
 use servo_testkit::cluster::Namespace;
 
+use super::manifests::{USUAL, stateful_set};
+
 /// The component of the workloads of these tests.
 pub(crate) const COMPONENT: &str = "web/main";
 
@@ -89,6 +91,14 @@ impl Stage {
     /// Builds the connector for a Deployment `web`.
     pub(crate) async fn new(namespace: &Namespace, more: Value) -> Self {
         Self::of(namespace, "servo", section(namespace, "deployments", more)).await
+    }
+
+    /// Builds the connector for a StatefulSet `web` that was just made, whose pods are replaced by rollout.
+    pub(crate) async fn stateful(namespace: &Namespace) -> Self {
+        namespace.apply(&stateful_set("replicas: 2", USUAL)).await;
+        namespace.until_available("statefulset/web").await;
+        let rollout = json!({ "apply": "rollout" });
+        Self::of(namespace, "test", section(namespace, "stateful_sets", rollout)).await
     }
 
     /// Builds a connector of a servo of some name, with a role of its own, from a section.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use servo_core::model::decimal::JsonNumber;
-use servo_core::model::{Choices, Decimal, Range, RangeError, Setting, SettingError, Unit, Value};
+use servo_core::model::{Choices, Decimal, Range, Setting, SettingError, Unit, Value};
 use servo_core::quantity::{Cpu, Memory};
 use servo_core::{Error, Result};
 
@@ -68,7 +68,7 @@ pub(crate) fn cpu(written: &Amounts<Cpu>) -> Result<Setting> {
         let key = if written.min.is_some() { "min" } else { "value" };
         return Err(Error::configuration(format!("expected at least {least}, found {min}")).at(key));
     }
-    let setting = Setting::cpu(min, max, step).map_err(|error| fault(&error))?;
+    let setting = Setting::cpu(min, max, step).map_err(|error| error.fault())?;
     valued(setting, Value::from(written.value.cores()), written.pinned || is_fixed(written))
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn memory(written: &Amounts<Memory>) -> Result<Setting> {
             .at(key)
             .with_help("a whole number without a unit is bytes: write an amount such as `256Mi`"));
     }
-    let setting = Setting::memory(min, max, step).map_err(|error| fault(&error))?;
+    let setting = Setting::memory(min, max, step).map_err(|error| error.fault())?;
     valued(setting, Value::from(written.value.gib()), written.pinned || is_fixed(written))
 }
 
@@ -128,7 +128,7 @@ fn number(name: &str, written: &Tunable) -> Result<(Setting, bool)> {
     };
     let (min, max, step) = bounds(&amounts, Decimal::ONE, Decimal::ZERO)?;
     let range = Range::new(min, max, step)
-        .map_err(|source| fault(&SettingError::Range { setting: name.to_owned(), source }))?;
+        .map_err(|source| SettingError::Range { setting: name.to_owned(), source }.fault())?;
     Ok((Setting::range(name, range), is_fixed(&amounts)))
 }
 
@@ -165,24 +165,6 @@ fn valued(setting: Setting, value: Value, is_pinned: bool) -> Result<Setting> {
         (None, Some(choices)) => format!("write one of {choices}, or add it to `values`"),
         (None, None) => String::new(),
     };
-    let valued = setting.with_value(value).map_err(|error| fault(&error).at("value").with_help(help))?;
+    let valued = setting.with_value(value).map_err(|error| error.fault().at("value").with_help(help))?;
     Ok(valued.pinned(is_pinned))
-}
-
-/// Puts what is wrong with a setting at the key that it is about.
-fn fault(error: &SettingError) -> Error {
-    let message = Error::configuration(error.to_string());
-    let at = match error {
-        SettingError::MinNotPositive { .. } | SettingError::MinNegative { .. } => message.at("min"),
-        SettingError::Range { source, .. } => match source {
-            RangeError::MinAboveMax { .. } => message.at("min"),
-            RangeError::StepZero | RangeError::StepNegative { .. } => message.at("step"),
-            RangeError::Digits { .. } => message,
-        },
-        _ => message,
-    };
-    match std::error::Error::source(error) {
-        Some(source) => at.with_source(source.to_string()),
-        None => at,
-    }
 }

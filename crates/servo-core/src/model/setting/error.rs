@@ -96,4 +96,22 @@ impl SettingError {
     pub(crate) fn with_cause(&self) -> String {
         self.source().map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
     }
+
+    /// Makes a mistake of the configuration of it, at the key (`min` or `step`) that it is about, where it is about one.
+    pub fn fault(&self) -> crate::Error {
+        let fault = crate::Error::configuration(self.to_string());
+        let fault = match self {
+            Self::MinNotPositive { .. }
+            | Self::MinNegative { .. }
+            | Self::Range { source: RangeError::MinAboveMax { .. }, .. } => fault.at("min"),
+            Self::Range { source: RangeError::StepZero | RangeError::StepNegative { .. }, .. } => {
+                fault.at("step")
+            }
+            _ => fault,
+        };
+        match self.source() {
+            Some(source) => fault.with_source(source.to_string()),
+            None => fault,
+        }
+    }
 }
