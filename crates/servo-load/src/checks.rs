@@ -9,7 +9,6 @@ use servo_core::{Context, Error, Result};
 use tokio::sync::OnceCell;
 
 use crate::connector::Load;
-use crate::engine;
 use crate::preparation::Plan;
 use crate::profile::Profile;
 use crate::summary::Outcome;
@@ -84,7 +83,7 @@ impl Load {
 
     async fn reachable(&self, cx: &Context) -> Result<String> {
         let prepared = self.prepare(cx, &self.trial()).await?;
-        Ok(engine::probe(prepared.attack, cx.token()).await?.join(", "))
+        Ok(self.engine.probe(prepared.attack, cx.token()).await?.join(", "))
     }
 
     /// Sends load once. A service that cannot be connected to is sent none.

@@ -7,6 +7,7 @@ use servo_core::event::{Handlers, On};
 use servo_core::model::{Control, Description, Metric};
 use servo_core::{Connector, Context, Descriptor, Result};
 
+use crate::engine::Engine;
 use crate::settings::{Checked, Settings};
 use crate::summary;
 
@@ -33,6 +34,7 @@ pub struct Load {
     name: String,
     pub(crate) settings: Settings,
     pub(crate) checked: Checked,
+    pub(crate) engine: Engine,
 }
 
 impl Connector for Load {
@@ -40,7 +42,7 @@ impl Connector for Load {
 
     fn new(name: &str, settings: Settings) -> Result<Self> {
         let checked = settings.checked()?;
-        Ok(Self { name: name.to_owned(), settings, checked })
+        Ok(Self { name: name.to_owned(), settings, checked, engine: Engine::default() })
     }
 
     fn declares(&self) -> Declaration {

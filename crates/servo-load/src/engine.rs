@@ -1,4 +1,4 @@
-//! The engine: an attack runs on a thread and a runtime of its own, so that neither it nor the servo disturbs the other.
+//! The engine: attacks run on a thread and a runtime of their own, so that neither they nor the servo disturb the other.
 //!
 //! It is an open loop. `dispatch` hands each request to a connection when it is due, whatever became of those before;
 //! latency is counted from when a request was due, so that a server that stalls cannot hide it.
@@ -13,12 +13,13 @@ mod http2;
 mod job;
 mod metronome;
 mod recorder;
+mod thread;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use servo_core::{Class, Error, Result};
-use tokio::runtime::Runtime;
+use tokio::runtime::RuntimeMetrics;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -26,6 +27,7 @@ use crate::schedule::Schedule;
 use crate::summary::{Outcome, Summary};
 use crate::target::{Authority, Template};
 use host::Host;
+use thread::Thread;
 
 /// How many pieces of news wait to be taken; more are dropped, as nobody needs old ones.
 const NEWS: usize = 16;
@@ -87,36 +89,56 @@ impl Running {
     }
 }
 
-/// Begins an attack, which goes on until its time is over or the token is cancelled.
-///
-/// # Errors
-///
-/// No thread can be started.
-pub(crate) fn start(attack: Attack, token: &CancellationToken) -> Result<Running> {
-    let token = token.child_token();
-    let guard = token.clone().drop_guard();
-    let (news, receiver) = mpsc::channel(NEWS);
-    let outcome =
-        elsewhere(move |runtime| runtime.block_on(dispatch::run(attack, &token, &news, &runtime.metrics())))?;
-    Ok(Running { news: receiver, outcome, _guard: guard })
-}
+/// What attacks run on. The first of them begins its thread, and dropping it ends them all.
+#[derive(Debug, Default)]
+pub(crate) struct Engine(Mutex<Option<Thread>>);
 
-/// Connects once to each place, and gives where that was.
-///
-/// # Errors
-///
-/// The first place that cannot be connected to; class cancelled.
-pub(crate) async fn probe(attack: Attack, token: &CancellationToken) -> Result<Vec<String>> {
-    let child = token.child_token();
-    let _guard = child.clone().drop_guard();
-    let probed = elsewhere(move |runtime| {
-        runtime.block_on(async {
+impl Engine {
+    /// Begins an attack, which goes on until its time is over or the token is cancelled.
+    ///
+    /// # Errors
+    ///
+    /// No thread can be started.
+    pub(crate) fn start(&self, attack: Attack, token: &CancellationToken) -> Result<Running> {
+        let token = token.child_token();
+        let guard = token.clone().drop_guard();
+        let (news, receiver) = mpsc::channel(NEWS);
+        let outcome =
+            self.run(|metrics| async move { dispatch::run(attack, &token, &news, &metrics).await })?;
+        Ok(Running { news: receiver, outcome, _guard: guard })
+    }
+
+    /// Connects once to each place, and gives where that was.
+    ///
+    /// # Errors
+    ///
+    /// The first place that cannot be connected to; class cancelled.
+    pub(crate) async fn probe(&self, attack: Attack, token: &CancellationToken) -> Result<Vec<String>> {
+        let child = token.child_token();
+        let _guard = child.clone().drop_guard();
+        let probed = self.run(|_| async move {
             child.run_until_cancelled(connect_to_all(&attack)).await.ok_or_else(cancelled)?
-        })
-    })?;
-    // Whoever cancels does not wait for the thread to notice.
-    let probed = token.run_until_cancelled(probed).await.ok_or_else(cancelled)?;
-    probed.unwrap_or_else(|_| Err(lost()))
+        })?;
+        // Whoever cancels does not wait for the thread to notice.
+        let probed = token.run_until_cancelled(probed).await.ok_or_else(cancelled)?;
+        probed.unwrap_or_else(|_| Err(lost()))
+    }
+
+    fn run<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static>(
+        &self,
+        body: impl FnOnce(RuntimeMetrics) -> F,
+    ) -> Result<oneshot::Receiver<Result<T>>> {
+        let mut thread = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let thread = match &mut *thread {
+            Some(thread) => thread,
+            none => none.insert(Thread::start().map_err(failed)?),
+        };
+        let (ended, outcome) = oneshot::channel();
+        let body = body(thread.metrics());
+        // Whoever asked may be gone.
+        thread.spawn(async move { drop(ended.send(body.await)) });
+        Ok(outcome)
+    }
 }
 
 fn cancelled() -> Error {
@@ -142,26 +164,6 @@ async fn connect_to_all(attack: &Attack) -> Result<Vec<String>> {
         );
     }
     Ok(told)
-}
-
-/// Runs something on a thread with a runtime of its own, whose clock is the real one even where that of the servo is not.
-fn elsewhere<T: Send + 'static>(
-    body: impl FnOnce(&Runtime) -> Result<T> + Send + 'static,
-) -> Result<oneshot::Receiver<Result<T>>> {
-    let (ended, outcome) = oneshot::channel();
-    let run = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let result = runtime.map_err(failed).and_then(|runtime| {
-            let result = body(&runtime);
-            // Names that are being resolved are not waited for.
-            runtime.shutdown_background();
-            result
-        });
-        // Whoever asked may be gone.
-        let _ = ended.send(result);
-    };
-    std::thread::Builder::new().name("load".to_owned()).spawn(run).map_err(failed)?;
-    Ok(outcome)
 }
 
 fn failed(error: std::io::Error) -> Error {

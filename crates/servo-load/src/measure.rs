@@ -7,7 +7,7 @@ use servo_core::model::{Control, Measurement, Reading, TimeSeries};
 use servo_core::{Context, Error, Result};
 
 use crate::connector::Load;
-use crate::engine::{self, News};
+use crate::engine::News;
 use crate::preparation::{Plan, Prepared};
 use crate::profile;
 use crate::publishing::Publishing;
@@ -74,7 +74,7 @@ impl Load {
     ) -> Result<Outcome> {
         let shown = prepared.shown;
         cx.report(0.0, format!("sending load to {shown}"));
-        let mut running = engine::start(prepared.attack, cx.token())?;
+        let mut running = self.engine.start(prepared.attack, cx.token())?;
         loop {
             // Whoever cancels does not wait for the thread to notice: it ends on its own.
             let news = tokio::select! {
