@@ -30,7 +30,14 @@ impl Victim {
     pub(crate) fn any(number: u64) -> Self {
         match (number >> 8) % 6 {
             0 => Self::Servo,
-            1..=3 => Self::Service,
+            _ => Self::other(number),
+        }
+    }
+
+    /// Chooses one that is not the servo.
+    pub(crate) fn other(number: u64) -> Self {
+        match (number >> 16) % 5 {
+            0..=2 => Self::Service,
             _ => Self::Prometheus,
         }
     }

@@ -24,6 +24,9 @@ use life::{Life, Victim};
 use memory::Memory;
 use site::Site;
 
+/// In the last part of the time the servo itself is spared, so that one life is long enough to see its memory grow.
+const SPARED: u32 = 3;
+
 /// What went wrong, in a sentence.
 type Result<T, E = String> = std::result::Result<T, E>;
 
@@ -67,12 +70,13 @@ async fn run(Arguments { minutes, seed, root }: Arguments) -> Result<()> {
     let baseline = site.described().await?;
     let mut chance = ChaCha8Rng::seed_from_u64(seed);
     let end = Instant::now() + Duration::from_mins(1) * minutes;
+    let spared = end - Duration::from_mins(1) * minutes / SPARED;
     let (mut tally, mut memory) = (Tally::default(), Memory::default());
     let soaked = async {
         while Instant::now() < end {
             tally.starts += 1;
             let mut life = Life::start(&site)?;
-            live(&mut life, &site, end, &mut chance, &mut tally, &mut memory).await?;
+            live(&mut life, &site, (spared, end), &mut chance, &mut tally, &mut memory).await?;
             left::nothing_within(&site, Duration::from_secs(20)).await?;
             eprintln!(
                 "{} min left; killed: servo {}, service {}, Prometheus {}; {memory}",
@@ -113,11 +117,12 @@ async fn run(Arguments { minutes, seed, root }: Arguments) -> Result<()> {
     }
 }
 
-/// One life of the servo: others are killed until it is its turn, or it ends by itself.
+/// One life of the servo: others are killed until it is its turn, or it ends by itself. From some time on its turn is at
+/// the end alone.
 async fn live(
     life: &mut Life,
     site: &Site,
-    end: Instant,
+    (spared, end): (Instant, Instant),
     chance: &mut ChaCha8Rng,
     tally: &mut Tally,
     memory: &mut Memory,
@@ -128,7 +133,11 @@ async fn live(
             tally.ended += 1;
             return site.reset().await;
         }
-        let victim = if Instant::now() >= end { Victim::Servo } else { Victim::any(chance.next_u64()) };
+        let victim = match Instant::now() {
+            now if now >= end => Victim::Servo,
+            now if now >= spared => Victim::other(chance.next_u64()),
+            _ => Victim::any(chance.next_u64()),
+        };
         if life.kill(victim, site).await? {
             tally.killed[victim as usize] += 1;
         }
