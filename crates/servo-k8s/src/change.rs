@@ -10,7 +10,7 @@ use servo_core::model::Adjustment;
 use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
-use crate::fault::CONFLICT;
+use crate::fault::{CONFLICT, conflict};
 use crate::fields::{Field, Fields};
 use crate::lease::Holder;
 use crate::route::{self, Route};
@@ -154,6 +154,7 @@ impl Change<'_> {
             self.hold.is_valid().await?;
             match self.apply(&document).await {
                 Ok(applied) => {
+                    self.site.remember(Some(state));
                     self.tell_of_owners(&view, &template);
                     return self.site.seen(self.cx, applied).await;
                 }
@@ -176,6 +177,12 @@ impl Change<'_> {
 
     /// Decides what is written to a workload as it was read.
     fn written(&self, view: &View, asked: &Fields, in_place: Option<&Fields>) -> Result<Written> {
+        if let Some(state) = view.state.as_ref().filter(|state| state.fence > self.hold.fence()) {
+            let (workload, servo) = (&view.workload.reference, &state.servo);
+            return Err(conflict(format!(
+                "{workload} was changed by the servo `{servo}`, which has it by now"
+            )));
+        }
         let lost = view.lost();
         let changed = asked.differing(&view.in_force(), &view.fields);
         if let Some(field) = changed.into_iter().find(|field| lost.contains(field)) {

@@ -59,14 +59,20 @@ struct State {
 
 impl Hold {
     /// Takes the lease of a workload: nobody has it, its holder has not renewed it in time, or it is this servo's own from
-    /// before it was restarted.
+    /// before it was restarted. A lease that changes hands counts on from a fencing token that was seen, since the lease
+    /// that it was of may have been deleted.
     ///
     /// # Errors
     ///
     /// Class failed with the reason `conflict`: another servo holds it; or whatever kept it from being asked for.
-    pub(crate) async fn take(cluster: &Arc<Cluster>, workload: &Reference, holder: &str) -> Result<Self> {
+    pub(crate) async fn take(
+        cluster: &Arc<Cluster>,
+        workload: &Reference,
+        holder: &str,
+        seen: i64,
+    ) -> Result<Self> {
         let begin = Instant::now();
-        let lease = acquire(cluster, workload, holder).await?;
+        let lease = acquire(cluster, workload, holder, seen).await?;
         let state = Mutex::new(State { lease, renewed: begin, lost: None });
         Ok(Self {
             cluster: Arc::clone(cluster),
@@ -120,7 +126,7 @@ impl Hold {
             Some(Ok(lease)) => Ok(lease),
             // Somebody wrote it: it has to be read again.
             Some(Err(error)) if is_outdated(&error) => {
-                acquire(&self.cluster, &self.workload, &self.holder).await
+                acquire(&self.cluster, &self.workload, &self.holder, 0).await
             }
             Some(Err(error)) => Err(self.cluster.fault(&self.doing("renew"), &error)),
             None => Err(self.cluster.late(&self.doing("renew"))),
@@ -224,7 +230,7 @@ pub(crate) async fn other(
 }
 
 /// Reads the lease, decides, and writes it; from the beginning where somebody else wrote it meanwhile.
-async fn acquire(cluster: &Cluster, workload: &Reference, holder: &str) -> Result<Lease> {
+async fn acquire(cluster: &Cluster, workload: &Reference, holder: &str, seen: i64) -> Result<Lease> {
     let api = api(cluster, workload);
     let lease_name = name(workload);
     let doing = format!("take the lease of {workload}");
@@ -238,7 +244,7 @@ async fn acquire(cluster: &Cluster, workload: &Reference, holder: &str) -> Resul
                 return Err(held(workload, &holder, since, until));
             }
             (Decision::Create, _) | (_, None) => {
-                let lease = object::first(workload, holder, now);
+                let lease = object::first(workload, holder, seen, now);
                 cluster.answer(|| api.create(&parameters, &lease)).await
             }
             (Decision::Renew, Some(lease)) => {
@@ -246,7 +252,7 @@ async fn acquire(cluster: &Cluster, workload: &Reference, holder: &str) -> Resul
                 cluster.answer(|| api.replace(&lease_name, &parameters, &lease)).await
             }
             (Decision::TakeOver, Some(lease)) => {
-                let lease = object::taken_over(lease, holder, now);
+                let lease = object::taken_over(lease, holder, seen, now);
                 cluster.answer(|| api.replace(&lease_name, &parameters, &lease)).await
             }
         };

@@ -7,7 +7,6 @@ use tokio::time::Instant;
 use crate::change;
 use crate::outcome::{Expected, Outcome, judge, unsettled};
 use crate::site::Site;
-use crate::view::View;
 use crate::watching::Waited;
 
 /// How often progress is told meanwhile, at most.
@@ -33,7 +32,7 @@ pub(crate) async fn settle(cx: &Context, site: &Site, settlement: Duration) -> R
         let until = end.min(Instant::now() + EVERY);
         let waited = site
             .until(cx, until, |snapshot| {
-                match View::of(&site.target, snapshot) {
+                match site.view_in(snapshot) {
                     Err(error) => return Some(Err(error)),
                     Ok(view) => {
                         if let Some(error) = site.contested(&view) {

@@ -1,7 +1,7 @@
 //! A workload with the ways to it: what is known of it, and the right to change it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use servo_core::{Context, Error, Result};
 use sha2::{Digest as _, Sha256};
@@ -16,6 +16,7 @@ use crate::lease::{DURATION, Hold as Lease, Holder};
 use crate::outcome::Restarts;
 use crate::plan::Target;
 use crate::snapshot::Snapshot;
+use crate::state::State;
 use crate::view::View;
 use crate::watching::{Waited, Watching};
 use crate::workload::{Kind, Workload};
@@ -36,6 +37,8 @@ pub(crate) struct Site {
     contested: Mutex<BTreeMap<Field, String>>,
     /// Restarts that are not the application's fault.
     restarts: Mutex<Restarts>,
+    /// What this process has written to the workload, and not taken away again.
+    remembered: Mutex<Option<State>>,
 }
 
 /// The right to change a workload.
@@ -87,6 +90,7 @@ impl Site {
             renewing: Mutex::default(),
             contested: Mutex::default(),
             restarts: Mutex::default(),
+            remembered: Mutex::default(),
         }
     }
 
@@ -112,7 +116,25 @@ impl Site {
     /// The cluster cannot be watched; those of [`View::of`].
     pub(crate) async fn view(&self, cx: &Context) -> Result<View> {
         self.watching.ready(cx.token(), PATIENCE).await?;
-        View::of(&self.target, &self.snapshot())
+        self.view_in(&self.snapshot())
+    }
+
+    /// Looks at the workload in what was known at some time.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`View::of`].
+    pub(crate) fn view_in(&self, snapshot: &Snapshot) -> Result<View> {
+        View::of(&self.target, snapshot, self.remembered().clone())
+    }
+
+    /// Remembers what was just written to the workload, or that nothing of it is there any more.
+    pub(crate) fn remember(&self, state: Option<State>) {
+        *self.remembered() = state;
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, Option<State>> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks at the workload as it was just read.
@@ -122,7 +144,7 @@ impl Site {
     /// Those of [`View::of`].
     pub(crate) fn view_of(&self, workload: Workload) -> Result<View> {
         let snapshot = Snapshot { workload: Some(Arc::new(workload)), ..self.snapshot() };
-        View::of(&self.target, &snapshot)
+        self.view_in(&snapshot)
     }
 
     /// Waits until something can be decided on what is known.
@@ -151,7 +173,7 @@ impl Site {
             snapshot.workload.as_ref().is_none_or(|workload| version(workload) >= newest).then_some(())
         });
         match waited.await {
-            Waited::Done(()) => View::of(&self.target, &self.snapshot()),
+            Waited::Done(()) => self.view_in(&self.snapshot()),
             Waited::Cancelled => Err(Error::cancelled("cancelled after a change was written")),
             Waited::Deadline => Err(Error::failed(format!(
                 "what was written to {} is not seen within {} s",
@@ -173,7 +195,11 @@ impl Site {
             let holder = tokio::task::spawn_blocking(move || Holder::of(&folder, &servo)).await;
             let holder = holder
                 .map_err(|error| Error::internal("the work on a file ended early").with_source(error))??;
-            let lease = Arc::new(Lease::take(&self.cluster, &self.target.workload, holder.as_str()).await?);
+            // A lease that was deleted counts on from what is written beside the change.
+            let fence =
+                self.view_in(&self.snapshot()).ok().and_then(|view| view.state).map(|state| state.fence);
+            let (workload, fence) = (&self.target.workload, fence.unwrap_or_default());
+            let lease = Arc::new(Lease::take(&self.cluster, workload, holder.as_str(), fence).await?);
             lease.keep(&mut self.renewing.lock().unwrap_or_else(PoisonError::into_inner));
             if self.target.workload.kind == Kind::StatefulSet {
                 self.watching.watch_refusals();
@@ -245,6 +271,17 @@ impl Site {
             }
             for container in crate::outcome::down(pod) {
                 restarts.expect(pod, container);
+            }
+        }
+    }
+
+    /// Remembers that a resize restarts containers of pods that do not have it yet, beside what is known of restarts.
+    pub(crate) fn allow_restarts(&self, snapshot: &Snapshot, asked: &Fields) {
+        let wanted = crate::resize::of_pods(asked);
+        let mut restarts = self.restarts.lock().unwrap_or_else(PoisonError::into_inner);
+        for pod in &snapshot.newest {
+            for container in restarting(pod, &wanted) {
+                restarts.expect(pod, &container);
             }
         }
     }

@@ -36,6 +36,12 @@ pub(crate) struct State {
     pub(crate) in_place: Option<Fields>,
 }
 
+/// What every form of a [`State`] has.
+#[derive(Deserialize)]
+struct Form {
+    version: u32,
+}
+
 impl State {
     /// Says who writes, with nothing found and nothing put there.
     pub(crate) fn new(servo: &str, holder: &str, fence: i64) -> Self {
@@ -53,16 +59,18 @@ impl State {
         let Some(text) = workload.annotation(STATE) else { return Ok(None) };
         let help = "put the workload back with the patch in its annotation `servo.opsani.com/restore`, which takes both \
                     annotations away, or remove them where it is as it should be";
-        let state: Self = serde_json::from_str(text).map_err(|error| {
+        let unreadable = |error| {
             Error::failed(format!("cannot read the annotation `{STATE}` of {}", workload.reference))
                 .with_source(error)
                 .with_help(help)
-        })?;
-        if state.version > VERSION {
+        };
+        // A newer form may have anything but this in another way.
+        let form: Form = serde_json::from_str(text).map_err(unreadable)?;
+        if form.version > VERSION {
             let message = format!("the annotation `{STATE}` of {} is of a newer Servo", workload.reference);
             return Err(Error::failed(message).with_help(help));
         }
-        Ok(Some(state))
+        serde_json::from_str(text).map(Some).map_err(unreadable)
     }
 
     /// Writes it as an annotation.

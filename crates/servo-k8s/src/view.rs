@@ -32,18 +32,19 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// Looks at what is known of a workload.
+    /// Looks at what is known of a workload. What this servo has written to it counts also where its annotation is gone:
+    /// whoever takes it away, or puts another object in its place, has changed what differs from it.
     ///
     /// # Errors
     ///
     /// Class failed: it is not there, has no container of a name, or has an annotation that cannot be read.
-    pub(crate) fn of(target: &Target, snapshot: &Snapshot) -> Result<Self> {
+    pub(crate) fn of(target: &Target, snapshot: &Snapshot, remembered: Option<State>) -> Result<Self> {
         let workload = snapshot.workload.clone().ok_or_else(|| {
             Error::failed(format!("{} is not there", target.workload))
                 .with_help("check `name` and `namespace`, and the cluster that is meant")
         })?;
         let live = read(target, &workload)?;
-        let state = State::read(&workload)?;
+        let state = State::read(&workload)?.or(remembered);
         let autoscaler = snapshot.autoscalers.first().map(|it| name(it));
         let mut target = target.clone();
         if autoscaler.is_some() {

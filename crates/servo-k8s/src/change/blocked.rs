@@ -29,7 +29,7 @@ pub(super) async fn until_free(cx: &Context, site: &Site, view: View, deadline: 
             if let Outcome::Failed(verdict) = judge(&mut expected, snapshot, Instant::now()) {
                 return Some(Err(verdict));
             }
-            match View::of(&site.target, snapshot) {
+            match site.view_in(snapshot) {
                 Ok(_) if !is_complete(snapshot) => None,
                 view => Some(Ok(view)),
             }

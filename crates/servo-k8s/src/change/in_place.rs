@@ -79,17 +79,17 @@ impl Change<'_> {
     /// Waits until all pods have what they are asked for, and asks those that were not.
     async fn until_resized(&self, wanted: &Fields) -> Result<(), Refusal> {
         let workload = &self.site.target.workload;
-        let mut stuck = Stuck::default();
+        let (mut stuck, mut asked) = (Stuck::default(), Asked::default());
         let mut changes = self.site.changes();
         loop {
             changes.mark_unchanged();
             let snapshot = self.site.snapshot();
-            if let Ok(view) = View::of(&self.site.target, &snapshot)
+            if let Ok(view) = self.site.view_in(&snapshot)
                 && let Some(error) = self.site.contested(&view)
             {
                 return Err(error.into());
             }
-            let remaining = keep(self.site, self.hold.writer(), &snapshot, wanted).await?;
+            let remaining = keep(self.site, self.hold.writer(), &snapshot, wanted, &mut asked).await?;
             stuck.look(&remaining);
             if remaining.is_empty() {
                 return Ok(());
@@ -152,26 +152,40 @@ impl Stuck {
     }
 }
 
-/// Asks the pods for what they are to have that were not asked yet, and lists those that do not have it.
+/// The pods that were asked, each with the version of it that was known then: until there is another, its answer has not
+/// been seen.
+type Asked = BTreeMap<String, Option<String>>;
+
+/// Asks the pods for what they are to have that were not asked yet, and lists those that do not have it. A pod that the
+/// API server refuses to resize, although it had nothing against it when it was asked without meaning it, is as one that
+/// its node refuses.
 ///
 /// # Errors
 ///
-/// What the API server says to a resize, except that a pod is gone.
+/// What else the API server says to a resize, except that a pod is gone.
 async fn keep(
     site: &Site,
     writer: &Writer,
     snapshot: &Snapshot,
     wanted: &Fields,
+    asked: &mut Asked,
 ) -> Result<BTreeMap<String, Progress>> {
     let mut remaining = BTreeMap::new();
     for pod in snapshot.newest.iter().filter(|pod| is_alive(pod)) {
         let name = pod.metadata.name.clone().unwrap_or_default();
         match progress(pod, wanted) {
             Progress::Done => {}
+            Progress::Unasked if asked.get(&name) == Some(&pod.metadata.resource_version) => {
+                remaining.insert(name, Progress::Underway);
+            }
             Progress::Unasked => {
                 match writer.resize(pod, &document::resized(wanted), Manner::Real).await {
-                    Ok(_) => {}
+                    Ok(_) => drop(asked.insert(name.clone(), pod.metadata.resource_version.clone())),
                     Err(kube::Error::Api(status)) if status.code == 404 => continue,
+                    Err(kube::Error::Api(status)) if [400, 403, 422].contains(&status.code) => {
+                        remaining.insert(name, Progress::Infeasible(status.message));
+                        continue;
+                    }
                     Err(error) => return Err(site.cluster().fault(&format!("resize pod `{name}`"), &error)),
                 }
                 remaining.insert(name, Progress::Underway);
@@ -219,7 +233,7 @@ fn shown(remaining: &BTreeMap<String, Progress>) -> String {
 ///
 /// # Errors
 ///
-/// Those of [`keep`].
+/// Those of [`keep`]; class rejected: a pod that came meanwhile cannot be resized.
 pub(crate) async fn keep_all(cx: &Context, site: &Site, view: &View) -> Result<()> {
     let Some(in_place) = view.state.as_ref().and_then(|state| state.in_place.as_ref()) else { return Ok(()) };
     let snapshot = site.snapshot();
@@ -228,5 +242,14 @@ pub(crate) async fn keep_all(cx: &Context, site: &Site, view: &View) -> Result<(
         return Ok(());
     }
     let hold = site.hold(cx).await?;
-    keep(site, hold.writer(), &snapshot, in_place).await.map(drop)
+    site.allow_restarts(&snapshot, in_place);
+    let remaining = keep(site, hold.writer(), &snapshot, in_place, &mut Asked::default()).await?;
+    match remaining.into_iter().find(|(_, progress)| matches!(progress, Progress::Infeasible(_))) {
+        Some((pod, Progress::Infeasible(said))) => {
+            let message =
+                format!("pod `{pod}` of {} cannot have what the others have: {said}", site.target.workload);
+            Err(Error::rejected(reason::UNSCHEDULABLE, message))
+        }
+        _ => Ok(()),
+    }
 }

@@ -23,10 +23,14 @@ impl Change<'_> {
             let workload = writer.read(&self.site.target.workload).await;
             let workload = workload.map_err(|error| self.site.cluster().fault(DOING, &error))?;
             if State::read(&workload)?.is_none() {
+                self.site.remember(None);
                 return Ok(());
             }
             match writer.release(&workload).await {
-                Ok(released) => return self.site.seen(self.cx, released).await.map(drop),
+                Ok(released) => {
+                    self.site.remember(None);
+                    return self.site.seen(self.cx, released).await.map(drop);
+                }
                 Err(kube::Error::Api(status)) if attempt < TRIES && [409, 422].contains(&status.code) => {}
                 Err(error) => return Err(self.site.cluster().fault(DOING, &error)),
             }

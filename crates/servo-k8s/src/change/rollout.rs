@@ -37,7 +37,7 @@ pub(crate) async fn until_ready(
     let mut waiting = String::new();
     let waited = site
         .until(cx, deadline, |snapshot| {
-            match View::of(&site.target, snapshot) {
+            match site.view_in(snapshot) {
                 Err(error) => return Some(Err(Ended::Error(error))),
                 Ok(view) => {
                     if let Some(error) = site.contested(&view) {

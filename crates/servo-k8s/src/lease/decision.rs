@@ -65,7 +65,7 @@ mod tests {
     fn taken(holder: &str) -> Lease {
         let workload =
             Reference { kind: Kind::Deployment, namespace: "default".to_owned(), name: "web".to_owned() };
-        object::first(&workload, holder, at(0))
+        object::first(&workload, holder, 0, at(0))
     }
 
     #[test]
@@ -112,7 +112,7 @@ mod tests {
         let mine = taken("me");
         assert_eq!(object::transitions(&mine), 1);
         assert_eq!(object::transitions(&object::renewed(mine.clone(), at(1))), 1);
-        let theirs = object::taken_over(mine, "other", at(2));
+        let theirs = object::taken_over(mine, "other", 0, at(2));
         assert_eq!(object::transitions(&theirs), 2);
         assert!(
             matches!(decide(Some(&theirs), "me", at(3)), Decision::Refuse { holder, .. } if holder == "other")

@@ -28,8 +28,8 @@ pub(crate) fn name(workload: &Reference) -> String {
     format!("{}-{digest}", kept.trim_end_matches(['-', '.']))
 }
 
-/// Makes the first lease of a workload.
-pub(super) fn first(workload: &Reference, holder: &str, now: Timestamp) -> Lease {
+/// Makes the first lease of a workload, which counts on from what was seen of one that is gone.
+pub(super) fn first(workload: &Reference, holder: &str, seen: i64, now: Timestamp) -> Lease {
     let labels = BTreeMap::from([("app.kubernetes.io/managed-by".to_owned(), "servo".to_owned())]);
     let metadata = ObjectMeta {
         name: Some(name(workload)),
@@ -37,15 +37,16 @@ pub(super) fn first(workload: &Reference, holder: &str, now: Timestamp) -> Lease
         labels: Some(labels),
         ..ObjectMeta::default()
     };
-    taken_over(Lease { metadata, spec: None }, holder, now)
+    taken_over(Lease { metadata, spec: None }, holder, seen, now)
 }
 
-/// Gives a lease to another holder.
-pub(super) fn taken_over(lease: Lease, holder: &str, now: Timestamp) -> Lease {
+/// Gives a lease to another holder, whose fencing token is above all that were seen.
+pub(super) fn taken_over(lease: Lease, holder: &str, seen: i64, now: Timestamp) -> Lease {
+    let before = transitions(&lease).max(i32::try_from(seen).unwrap_or(i32::MAX));
     let spec = LeaseSpec {
         acquire_time: Some(MicroTime(now)),
         holder_identity: Some(holder.to_owned()),
-        lease_transitions: Some(transitions(&lease).saturating_add(1)),
+        lease_transitions: Some(before.saturating_add(1)),
         ..LeaseSpec::default()
     };
     renewed(Lease { spec: Some(spec), ..lease }, now)
@@ -77,6 +78,15 @@ mod tests {
     fn each_workload_of_a_namespace_has_a_lease_of_its_own() {
         assert_eq!(named(Kind::Deployment, "web"), "servo-deployment-web");
         assert_eq!(named(Kind::StatefulSet, "web"), "servo-statefulset-web");
+    }
+
+    #[test]
+    fn the_fencing_token_grows_also_where_the_lease_was_deleted() {
+        let workload =
+            Reference { kind: Kind::Deployment, namespace: "default".to_owned(), name: "web".to_owned() };
+        let first = first(&workload, "one", 7, Timestamp::UNIX_EPOCH);
+        assert_eq!(transitions(&first), 8);
+        assert_eq!(transitions(&taken_over(first, "other", 3, Timestamp::UNIX_EPOCH)), 9);
     }
 
     #[test]

@@ -45,7 +45,7 @@ fn deployment(resources: &Value, env: &Value, annotations: &Value) -> Deployment
 
 fn view(target: &Target, deployment: &Deployment) -> View {
     let snapshot = Snapshot { workload: Some(Arc::new(Workload::from(deployment))), ..Snapshot::default() };
-    View::of(target, &snapshot).expect("a view")
+    View::of(target, &snapshot, None).expect("a view")
 }
 
 fn usual() -> Deployment {
@@ -150,6 +150,21 @@ fn what_somebody_else_has_changed_is_lost_and_the_rest_is_not() {
 }
 
 #[test]
+fn an_object_that_was_put_in_the_place_of_the_adjusted_one_is_somebody_elses() {
+    let target = target(&json!({}));
+    let view = view(&target, &usual());
+    let asked = view.proposed(&[&adjust("cpu", "1"), &adjust("mem", "256Mi")]).expect("fields");
+    let state = found(&view, &asked);
+    let replaced = deployment(&json!({ "limits": { "cpu": "1", "memory": "64Mi" } }), &json!([]), &json!({}));
+    let snapshot = Snapshot { workload: Some(Arc::new(Workload::from(&replaced))), ..Snapshot::default() };
+    let then = View::of(&target, &snapshot, Some(state)).expect("a view");
+    let lost: Vec<String> = then.lost().iter().map(ToString::to_string).collect();
+    assert_eq!(lost, ["memory request of container `main`", "memory limit of container `main`"]);
+    assert_eq!(then.found().containers["main"].limits["cpu"], "0.5", "what is still Servo's is put back");
+    assert_eq!(then.found().containers["main"].limits["memory"], "64Mi", "the rest stays");
+}
+
+#[test]
 fn the_way_of_a_change_follows_from_what_changes() {
     let route_of = |apply: &str, adjustment: &Adjustment, resizes, is_down| {
         let view = view(&target(&json!({ "apply": apply })), &usual());
@@ -202,16 +217,12 @@ fn an_annotation_that_cannot_be_read_is_told() {
     let target = target(&json!({}));
     for (text, word) in [
         ("no JSON", "cannot read the annotation"),
-        (
-            r#"{"version": 9, "servo": "", "holder": "",
-        "fence": 0, "found": {}, "template": {}}"#,
-            "of a newer Servo",
-        ),
+        (r#"{"version": 9, "in": "another form"}"#, "of a newer Servo"),
     ] {
         let deployment = deployment(&json!({}), &json!([]), &json!({ STATE: text }));
         let snapshot =
             Snapshot { workload: Some(Arc::new(Workload::from(&deployment))), ..Snapshot::default() };
-        let error = View::of(&target, &snapshot).expect_err("it cannot be read");
+        let error = View::of(&target, &snapshot, None).expect_err("it cannot be read");
         assert!(error.message().contains(word), "{}", error.chain());
     }
 }

@@ -69,6 +69,37 @@ async fn what_somebody_else_changes_is_reported_and_not_fought() {
 }
 
 #[tokio::test]
+async fn an_object_that_is_put_in_the_place_of_the_adjusted_one_is_reported_and_left_alone() {
+    in_namespace(&Shared::get(), async |namespace| {
+        namespace.apply(&deployment("replicas: 1", USUAL)).await;
+        namespace.until_available("deployment/web").await;
+        let before = namespace.kubectl(&["get", "deployment/web", "--output=json"]).await.done();
+        let stage = Stage::new(namespace, json!({ "apply": "rollout" })).await;
+        stage.adjust(&[("cpu", "0.1")]).await.expect("another value");
+        // What was read before is older than what is there: without a version it is put there all the same.
+        let mut before: serde_json::Value = serde_json::from_str(&before).expect("JSON");
+        before["metadata"].as_object_mut().expect("metadata").remove("resourceVersion");
+        let file = tempfile::NamedTempFile::with_suffix(".json").expect("a file");
+        std::fs::write(file.path(), before.to_string()).expect("a file of the test's own");
+        let named = format!("--filename={}", file.path().display());
+        namespace.kubectl(&["replace", &named]).await.done();
+        until("the servo sees it", Duration::from_secs(20), async || {
+            let error = stage.measure().await.err().ok_or("it can be measured")?;
+            assert_eq!(error.reason(), Some("conflict"), "{}", error.chain());
+            Ok(())
+        })
+        .await;
+        let error = stage.refused(&[("cpu", "0.2")]).await;
+        assert_eq!(error.reason(), Some("conflict"), "{}", error.chain());
+        stage.end().await;
+        let after = namespace.api::<Deployment>().get("web").await.expect("the Deployment");
+        let after = serde_json::to_value(&after.spec).expect("JSON");
+        assert_eq!(after["template"], before["spec"]["template"], "it is as it was put there");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_second_servo_is_refused_while_the_first_holds_the_workload() {
     in_namespace(&Shared::get(), async |namespace| {
         namespace.apply(&deployment("replicas: 1", USUAL)).await;
