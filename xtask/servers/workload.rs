@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 const USAGE: &str = "\
 usage: workload serve [--port N]  answers /, /healthz and /burn?ms=N, which costs that much processor time
        workload app [--port N]    serves the same and /ready, with habits that its environment asks for: COLOR=bad ends it,
-                                  COLOR=dark never lets it be ready, MEM_MIB is what it holds; READY_AFTER, UNREADY_AFTER
-                                  and CRASH_AFTER are seconds
+                                  COLOR=dark never lets it be ready, MEM_MIB is what it holds, DISK_MIB what it writes
+                                  to /data; READY_AFTER, UNREADY_AFTER and CRASH_AFTER are seconds
        workload burn [N]          keeps N threads busy
        workload fill MIB          holds that much memory
        workload print TEXT        prints a line
@@ -165,6 +165,10 @@ fn app(port: u16) -> Result<u8, String> {
     if let Some(size) = setting("MEM_MIB")? {
         let size = usize::try_from(size).unwrap_or_default();
         thread::spawn(move || fill(size));
+    }
+    if let Some(size) = setting("DISK_MIB")? {
+        let size = usize::try_from(size).unwrap_or_default();
+        std::fs::write("/data/written", vec![1; size << 20]).map_err(|error| format!("/data/written: {error}"))?;
     }
     if let Some(seconds) = setting("CRASH_AFTER")? {
         thread::spawn(move || {

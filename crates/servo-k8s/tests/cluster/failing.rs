@@ -11,10 +11,10 @@ use super::manifests::{USUAL, deployment};
 use super::stage::{Stage, section};
 
 /// A failure is told as soon as it is known, well before the time that a change may take.
-const SOON: Duration = Duration::from_secs(45);
+pub(crate) const SOON: Duration = Duration::from_secs(45);
 
 /// What was told of a failure: status, reason, and whether the message has all of some words.
-fn told(error: &Error, reason: &str, words: &[&str]) {
+pub(crate) fn told(error: &Error, reason: &str, words: &[&str]) {
     let said = (error.class().status(), error.reason());
     assert_eq!(said, ("rejected", Some(reason)), "{}", error.chain());
     for word in words {
@@ -23,14 +23,14 @@ fn told(error: &Error, reason: &str, words: &[&str]) {
     assert!(error.message().len() <= 4096, "{}", error.message().len());
 }
 
-async fn web(namespace: &Namespace, more: serde_json::Value) -> Stage {
+pub(crate) async fn web(namespace: &Namespace, more: serde_json::Value) -> Stage {
     namespace.apply(&deployment("replicas: 2", USUAL)).await;
     namespace.until_available("deployment/web").await;
     Stage::new(namespace, more).await
 }
 
 /// Adjusts to what does not run, then back, as the loop does.
-async fn fails(stage: &Stage, settings: &[(&str, &str)]) -> Error {
+pub(crate) async fn fails(stage: &Stage, settings: &[(&str, &str)]) -> Error {
     let error = timeout(SOON, stage.refused(settings)).await.expect("the failure is told soon");
     let begin = Instant::now();
     let back: Vec<(&str, &str)> = settings
@@ -124,17 +124,25 @@ spec: {hard: {requests.cpu: 200m}}
 async fn an_image_that_cannot_be_had_fails_and_is_no_ones_configuration() {
     in_namespace(&Shared::get(), async |namespace| {
         let stage = web(namespace, json!({ "apply": "rollout", "timeout": "30s" })).await;
-        let image = "deployment/web";
-        namespace.kubectl(&["set", "image", image, "main=localhost/nothing:1"]).await.done();
-        let error = timeout(SOON, stage.refused(&[("cpu", "0.1")])).await.expect("it is told soon");
-        assert_eq!(
-            (error.class().status(), error.reason()),
-            ("failed", Some("image-pull-failed")),
-            "{}",
-            error.chain()
-        );
+        missing_image(namespace, &stage, "deployment/web").await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_image_of_a_stateful_set_that_cannot_be_had_is_told_the_same_way() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let stage = Stage::stateful(namespace).await;
+        missing_image(namespace, &stage, "statefulset/web").await;
+    })
+    .await;
+}
+
+async fn missing_image(namespace: &Namespace, stage: &Stage, workload: &str) {
+    namespace.kubectl(&["set", "image", workload, "main=localhost/nothing:1"]).await.done();
+    let error = timeout(SOON, stage.refused(&[("cpu", "0.1")])).await.expect("it is told soon");
+    let said = (error.class().status(), error.reason());
+    assert_eq!(said, ("failed", Some("image-pull-failed")), "{}", error.chain());
 }
 
 #[tokio::test]

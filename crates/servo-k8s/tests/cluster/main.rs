@@ -1,6 +1,7 @@
 //! The connector against a real cluster: `cargo xtask cluster build` puts its programs in place.
 
 mod adjusting;
+mod ailing;
 mod checking;
 mod failing;
 mod manifests;

@@ -40,6 +40,7 @@ pub(crate) fn section(namespace: &Namespace, kind: &str, more: Value) -> Value {
             "env": [
                 { "name": "COLOR", "type": "enum", "values": ["red", "green", "bad", "dark"] },
                 { "name": "MEM_MIB", "type": "range", "min": 0, "max": 1000, "step": 1, "value": 0 },
+                { "name": "DISK_MIB", "type": "range", "min": 0, "max": 1000, "step": 1, "value": 0 },
                 { "name": "CRASH_AFTER", "type": "range", "min": 0, "max": 100_000, "step": 1, "value": 0 },
                 { "name": "UNREADY_AFTER", "type": "range", "min": 0, "max": 100_000, "step": 1, "value": 0 },
             ],
