@@ -156,7 +156,7 @@ impl Change<'_> {
                 Ok(applied) => {
                     self.site.remember(Some(state));
                     self.tell_of_owners(&view, &template);
-                    return self.site.seen(self.cx, applied).await;
+                    return self.site.seen(self.cx, applied, self.deadline).await;
                 }
                 // It has changed since it was read: its controller counts its pods in it, for one.
                 Err(kube::Error::Api(status)) if status.code == 409 => {}

@@ -25,6 +25,10 @@ pub(crate) use restarts::Restarts;
 use symptom::{Found, Symptom};
 pub(crate) use symptom::{down, is_ready};
 
+/// How long a node may be given up for lost while a workload settles: after an API server was away, every node is, until
+/// it is heard of again.
+const UNHEARD: Duration = Duration::from_secs(30);
+
 /// What a change is to lead to, and what was seen on the way.
 #[derive(Debug)]
 pub(crate) struct Expected {
@@ -116,10 +120,10 @@ pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) 
     let is_over = given_up(workload, snapshot).is_some();
     let due = |found: &&Found| {
         let since = expected.lasting.get(&(found.pod.clone(), found.symptom)).copied().unwrap_or(now);
-        let is_unsettled = expected.settled.is_some() && found.symptom == Symptom::Node;
-        is_over
-            || is_unsettled
-            || found.symptom.grace().is_some_and(|grace| now.duration_since(since) >= grace)
+        // While it settles, nobody replaces the pods of a node that is lost.
+        let unheard = (expected.settled.is_some() && found.symptom == Symptom::Node).then_some(UNHEARD);
+        let grace = unheard.or_else(|| found.symptom.grace());
+        is_over || grace.is_some_and(|grace| now.duration_since(since) >= grace)
     };
     let due: Vec<&Found> = found.iter().filter(due).collect();
     if let Some(verdict) = verdict(expected, workload, &due) {

@@ -157,18 +157,19 @@ impl Site {
         crate::watching::until(&self.watching, &self.target.workload, cx.token(), deadline, decide).await
     }
 
-    /// Waits until what was just written is seen, and looks at it.
+    /// Waits until what was just written is seen, and looks at it. An API server that goes away this moment may be back
+    /// before the time of the change is over.
     ///
     /// # Errors
     ///
     /// It is not seen; those of [`View::of`].
-    pub(crate) async fn seen(&self, cx: &Context, written: Workload) -> Result<View> {
+    pub(crate) async fn seen(&self, cx: &Context, written: Workload, deadline: Instant) -> Result<View> {
         let version = |workload: &Workload| {
             let version = workload.metadata.resource_version.as_deref();
             version.and_then(|version| version.parse::<u64>().ok()).unwrap_or_default()
         };
         let newest = version(&written);
-        let deadline = Instant::now() + PATIENCE;
+        let (begin, deadline) = (Instant::now(), deadline.max(Instant::now() + PATIENCE));
         let waited = self.until(cx, deadline, |snapshot| {
             snapshot.workload.as_ref().is_none_or(|workload| version(workload) >= newest).then_some(())
         });
@@ -178,7 +179,7 @@ impl Site {
             Waited::Deadline => Err(Error::failed(format!(
                 "what was written to {} is not seen within {} s",
                 self.target.workload,
-                PATIENCE.as_secs()
+                begin.elapsed().as_secs()
             ))),
             Waited::Fault(error) => Err(error),
         }

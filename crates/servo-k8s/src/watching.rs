@@ -30,6 +30,10 @@ use kinds::Object;
 pub(crate) use shared::Watched;
 pub(crate) use until::{Waited, until};
 
+/// How long what was permitted before may be refused until that is believed: an API server that has just begun refuses
+/// everything until it has read the roles that there are.
+const DOUBT: Duration = Duration::from_secs(30);
+
 /// What is known of a namespace. Its watches end with it.
 pub(crate) struct Watching {
     known: Arc<Known>,
@@ -113,9 +117,10 @@ impl Watching {
     pub(crate) fn fault(&self) -> Option<(Instant, Error)> {
         let states = self.known.states.lock().unwrap_or_else(PoisonError::into_inner);
         let faulty = states.iter().filter(|(resource, _)| !kinds::is_optional(resource));
-        let stopped = faulty.filter_map(|(resource, state)| Some((resource, state.fault.as_ref()?)));
-        let (resource, (since, fault)) = stopped.min_by_key(|(_, (since, _))| *since)?;
-        Some((*since, self.told(resource, fault)))
+        let stopped = faulty.filter_map(|(resource, state)| Some((resource, state, state.fault.as_ref()?)));
+        let (resource, state, (since, fault)) = stopped.min_by_key(|(_, _, (since, _))| *since)?;
+        let is_doubtful = state.is_complete && since.elapsed() < DOUBT;
+        Some((*since, self.told(resource, fault, is_doubtful)))
     }
 
     /// Waits until everything there is was seen once.
@@ -157,7 +162,7 @@ impl Watching {
             let refusal = state.fault.as_ref().filter(|(_, fault)| fault.is_final && !state.is_complete);
             match refusal {
                 Some(_) if kinds::is_optional(resource) => {}
-                Some((_, fault)) => return Err(self.told(resource, fault)),
+                Some((_, fault)) => return Err(self.told(resource, fault, false)),
                 // What they say is of use whenever it comes.
                 None if *resource == kinds::REFUSALS => {}
                 None => is_complete &= state.is_complete,
@@ -166,10 +171,10 @@ impl Watching {
         Ok(is_complete)
     }
 
-    fn told(&self, resource: &str, fault: &Fault) -> Error {
+    fn told(&self, resource: &str, fault: &Fault, is_doubtful: bool) -> Error {
         let message =
             format!("cannot watch {resource} in namespace `{}`: {}", self.known.namespace, fault.message);
-        let class = if fault.is_final { Class::Failed } else { Class::Connection };
+        let class = if fault.is_final && !is_doubtful { Class::Failed } else { Class::Connection };
         let error = Error::new(class, message);
         match fault.help {
             Some(help) => error.with_help(help),

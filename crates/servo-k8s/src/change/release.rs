@@ -29,7 +29,7 @@ impl Change<'_> {
             match writer.release(&workload).await {
                 Ok(released) => {
                     self.site.remember(None);
-                    return self.site.seen(self.cx, released).await.map(drop);
+                    return self.site.seen(self.cx, released, self.deadline).await.map(drop);
                 }
                 Err(kube::Error::Api(status)) if attempt < TRIES && [409, 422].contains(&status.code) => {}
                 Err(error) => return Err(self.site.cluster().fault(DOING, &error)),

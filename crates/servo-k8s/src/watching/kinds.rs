@@ -159,7 +159,8 @@ fn edit(known: &Known, change: impl FnOnce(&mut Index)) {
     change(&mut known.index.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
-/// Notes how far the watch is, and says whether that ends a fault. A fault lasts from when it was first noted.
+/// Notes how far the watch is, and says whether that ends a fault. A fault lasts from when it was first noted,
+/// and one that is final from when the server first said so.
 fn note(known: &Known, resource: &'static str, fault: Option<Fault>, is_complete: bool) -> bool {
     let mut states = known.states.lock().unwrap_or_else(PoisonError::into_inner);
     let state = states.entry(resource).or_default();
@@ -180,7 +181,8 @@ fn note(known: &Known, resource: &'static str, fault: Option<Fault>, is_complete
                     fault.message
                 );
             }
-            let since = state.fault.as_ref().map_or_else(Instant::now, |(since, _)| *since);
+            let same = state.fault.as_ref().filter(|(_, known)| known.is_final == fault.is_final);
+            let since = same.map_or_else(Instant::now, |(since, _)| *since);
             state.fault = Some((since, fault));
             false
         }

@@ -82,6 +82,28 @@ async fn a_server_that_is_away_is_told_with_the_cause_when_patience_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_permitted_before_is_doubted_for_a_while_before_it_is_refused() {
+    let server = Server::new();
+    let watching = begin(&server);
+    ready(&watching).await.expect("all lists");
+    server.is_away(true);
+    server.end_watches();
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    server.refuse("pods");
+    server.is_away(false);
+    let refused = async || {
+        while watching.fault().is_none_or(|(_, error)| !error.message().contains("forbidden")) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), refused()).await.expect("it is told");
+    let class = || watching.fault().map(|(_, error)| error.class());
+    assert_eq!(class(), Some(Class::Connection), "it has just begun");
+    tokio::time::sleep(Duration::from_secs(31)).await;
+    assert_eq!(class(), Some(Class::Failed));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_fault_ends_as_the_server_answers_though_nothing_has_changed() {
     let server = Server::new();
     let watching = begin(&server);

@@ -3,6 +3,7 @@
 mod adjusting;
 mod ailing;
 mod checking;
+mod disturbed;
 mod failing;
 mod manifests;
 mod permitted;

@@ -104,8 +104,9 @@ async fn a_pod_whose_node_is_silent_is_not_the_fault_of_the_configuration() {
     for status in [&unknown, &silent(None)] {
         let pod = pod("web-2-a", status);
         assert_eq!(told_after(expected(), &pod, 60), None, "it may be back");
-        let settling = Expected { settled: Some(BTreeSet::from(["web-2-a".to_owned()])), ..expected() };
-        let verdict = told_after(settling, &pod, 0).expect("what is measured would not be all of it");
+        let settling = || Expected { settled: Some(BTreeSet::from(["web-2-a".to_owned()])), ..expected() };
+        assert_eq!(told_after(settling(), &pod, 29), None, "the node may be heard of again");
+        let verdict = told_after(settling(), &pod, 30).expect("what is measured would not be all of it");
         assert_eq!(
             short(&verdict),
             (
