@@ -18,7 +18,7 @@ async fn specification(namespace: &Namespace) -> serde_json::Value {
 }
 
 /// Fails where anything of Servo's is on the Deployment.
-async fn nothing_of_servo(namespace: &Namespace) {
+pub(crate) async fn nothing_of_servo(namespace: &Namespace) {
     let found = namespace.api::<Deployment>().get("web").await.expect("the Deployment");
     let annotations = found.metadata.annotations.unwrap_or_default();
     let left: Vec<_> = annotations.keys().filter(|name| name.starts_with("servo.")).collect();

@@ -46,7 +46,8 @@ async fn an_api_server_that_is_away_for_a_minute_while_it_settles(own: &Own, sta
         sleep(Duration::from_secs(20)).await;
         away(own, AWAY).await;
     };
-    let (settled, ()) = tokio::join!(stage.settle(&[("cpu", "0.06")], 120), disturbed);
+    // A watch is begun again with pauses of half a minute and more, once the server was away for long.
+    let (settled, ()) = tokio::join!(stage.settle(&[("cpu", "0.06")], 180), disturbed);
     settled.expect("what is ready before and after has settled");
     assert_eq!(stage.value("cpu").await, "0.06");
 }

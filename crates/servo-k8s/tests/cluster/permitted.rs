@@ -89,3 +89,20 @@ async fn everything_that_is_granted_is_used_and_nothing_is_denied() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn nothing_is_asked_while_a_workload_settles() {
+    in_namespace(&Shared::get(), async |namespace| {
+        namespace.apply(&deployment("replicas: 2", USUAL)).await;
+        namespace.until_available("deployment/web").await;
+        let stage = Stage::new(namespace, json!({ "apply": "rollout" })).await;
+        stage.adjust(&[("cpu", "0.06")]).await.expect("another value");
+        let user = user_of(namespace, "servo");
+        let asked = || namespace.audit(|entry| entry.user == user && entry.verb != "watch").len();
+        let before = asked();
+        stage.settle(&[("cpu", "0.06")], 15).await.expect("what stays ready");
+        assert_eq!(asked() - before, 0, "what happens is told by the watches");
+        stage.adjust(&[("cpu", "0.05")]).await.expect("the way back");
+    })
+    .await;
+}

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use k8s_openapi::api::apps::v1::Deployment;
 use serde_json::json;
-use servo_testkit::cluster::{Shared, in_namespace, until};
+use servo_core::Class;
+use servo_testkit::cluster::{Account, Shared, in_namespace, until};
+use tokio::time::timeout;
 
+use super::adjusting::nothing_of_servo;
 use super::manifests::{USUAL, deployment};
 use super::stage::{Stage, section};
 
@@ -133,6 +136,30 @@ async fn a_rollout_that_is_paused_or_goes_on_is_respected() {
         namespace.kubectl(&["set", "env", "deployment/web", "READY_AFTER=4"]).await.done();
         stage.adjust(&[("cpu", "0.06")]).await.expect("it waits, and is adjusted then");
         stage.adjust(&[("cpu", "0.05")]).await.expect("the way back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_api_server_that_has_too_much_to_do_is_asked_again_for_a_while() {
+    in_namespace(&Shared::get(), async |namespace| {
+        namespace.apply(&deployment("replicas: 1", USUAL)).await;
+        namespace.until_available("deployment/web").await;
+        let mut account = Account::new(namespace).await;
+        let stage = Stage::acting_as(namespace, account.name(), json!({ "apply": "rollout" }));
+        stage.adjust(&[("cpu", "0.06")]).await.expect("while it is answered");
+
+        account.refuse().await;
+        let refused = timeout(Duration::from_mins(2), stage.refused(&[("cpu", "0.07")])).await;
+        let error = refused.expect("it does not ask for ever");
+        assert_eq!(error.class(), Class::Connection, "{}", error.chain());
+        assert!(error.message().contains("too many requests"), "{}", error.chain());
+        assert_eq!(stage.value("cpu").await, "0.06", "what is watched is still known");
+
+        account.admit().await;
+        stage.adjust(&[("cpu", "0.07")]).await.expect("it is answered again");
+        stage.adjust(&[("cpu", "0.05")]).await.expect("the way back");
+        nothing_of_servo(namespace).await;
     })
     .await;
 }

@@ -73,10 +73,15 @@ async fn account(namespace: &Namespace, name: &str, section: &Value, folder: &Pa
         .roles(false, namespace.name(), name)
         .replace("  name: servo\n", &format!("  name: {name}\n"));
     namespace.apply(&roles).await;
+    acting_as(namespace, &user_of(namespace, name), folder)
+}
+
+/// Writes a kubeconfig that acts as a user.
+fn acting_as(namespace: &Namespace, user_name: &str, folder: &Path) -> PathBuf {
     let text = std::fs::read_to_string(namespace.access().kubeconfig()).expect("a kubeconfig");
     let mut config: Value = serde_saphyr::from_str(&text).expect("YAML");
     for user in config["users"].as_array_mut().expect("users") {
-        user["user"]["as"] = json!(user_of(namespace, name));
+        user["user"]["as"] = json!(user_name);
     }
     let file = folder.join("kubeconfig");
     std::fs::write(&file, config.to_string()).expect("a file in a folder of the test's own");
@@ -107,6 +112,18 @@ impl Stage {
         let folder = tempfile::tempdir().expect("a folder");
         let kubeconfig = account(namespace, servo, &section, folder.path()).await;
         section["kubeconfig"] = json!(kubeconfig);
+        Self::built(servo, folder, section)
+    }
+
+    /// Builds the connector for a Deployment `web`, as a user who has other rights.
+    pub(crate) fn acting_as(namespace: &Namespace, user: &str, more: Value) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut section = section(namespace, "deployments", more);
+        section["kubeconfig"] = json!(acting_as(namespace, user, folder.path()));
+        Self::built("servo", folder, section)
+    }
+
+    fn built(servo: &str, folder: tempfile::TempDir, section: Value) -> Self {
         let bus = bus(servo, folder.path(), section.clone());
         Self { bus, folder, servo: servo.to_owned(), section }
     }
