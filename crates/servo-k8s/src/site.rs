@@ -257,19 +257,16 @@ impl Site {
     /// Counts the restarts that there were, which whatever is changed now has not caused.
     pub(crate) fn count_restarts(&self) {
         let counted = Restarts::of(&self.snapshot().pods);
-        *self.restarts.lock().unwrap_or_else(PoisonError::into_inner) = counted;
+        *self.known_restarts() = counted;
     }
 
     /// Counts the restarts that there were, and remembers that a resize restarts containers, and that those which are
     /// down begin again, so that nobody takes it for a crash.
     pub(crate) fn expect_restarts(&self, snapshot: &Snapshot, asked: &Fields) {
-        let wanted = crate::resize::of_pods(asked);
-        let mut restarts = self.restarts.lock().unwrap_or_else(PoisonError::into_inner);
-        *restarts = Restarts::of(&snapshot.pods);
+        *self.known_restarts() = Restarts::of(&snapshot.pods);
+        self.allow_restarts(snapshot, asked);
+        let mut restarts = self.known_restarts();
         for pod in &snapshot.newest {
-            for container in restarting(pod, &wanted) {
-                restarts.expect(pod, &container);
-            }
             for container in crate::outcome::down(pod) {
                 restarts.expect(pod, container);
             }
@@ -279,7 +276,7 @@ impl Site {
     /// Remembers that a resize restarts containers of pods that do not have it yet, beside what is known of restarts.
     pub(crate) fn allow_restarts(&self, snapshot: &Snapshot, asked: &Fields) {
         let wanted = crate::resize::of_pods(asked);
-        let mut restarts = self.restarts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut restarts = self.known_restarts();
         for pod in &snapshot.newest {
             for container in restarting(pod, &wanted) {
                 restarts.expect(pod, &container);
@@ -289,7 +286,11 @@ impl Site {
 
     /// Gives the restarts that are not the application's fault.
     pub(crate) fn restarts(&self) -> Restarts {
-        self.restarts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known_restarts().clone()
+    }
+
+    fn known_restarts(&self) -> MutexGuard<'_, Restarts> {
+        self.restarts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
