@@ -15,9 +15,11 @@ const AGAIN: Duration = Duration::from_mins(1);
 const DRIFT_KIB: f64 = 4096.0;
 
 /// A life is told to be long from here on.
-const LONG: Duration = Duration::from_mins(8);
-/// By then a long life has had trials of every kind: what it holds at least in the next [`STRETCH`] is what it needs.
-const GROWN_UP: Duration = Duration::from_mins(4);
+const LONG: Duration = Duration::from_mins(16);
+/// By then a long life has had some tens of trials, and among them nearly as many requests under way at once as there can
+/// be: what it holds at least in the next [`STRETCH`] is what it needs. The allocator keeps for the next attack what the
+/// largest one took, which the rate times the timeout bounds.
+const GROWN_UP: Duration = Duration::from_mins(10);
 /// The time over which the least is taken: some trials' worth.
 const STRETCH: Duration = Duration::from_mins(2);
 /// How much more a long life may hold at its end than when it had grown up, in KiB: less than one thread that an allocator
@@ -139,7 +141,8 @@ impl fmt::Display for Memory {
             most / 1024.0,
             self.lives.len()
         )?;
-        for (minutes, (least, count)) in self.aged.iter().enumerate().skip(1) {
+        let told = |(minutes, _): &(usize, _)| *minutes == 1 || minutes.is_multiple_of(5);
+        for (minutes, (least, count)) in self.aged.iter().enumerate().skip(1).filter(told) {
             write!(f, ", {minutes} min later at least {:.1} MiB in {count}", least / 1024.0)?;
         }
         if let Some((length, grown_up, at_end)) = self.long_life() {
@@ -165,10 +168,10 @@ fn lasted(looks: &[(Duration, f64)]) -> Duration {
 mod tests {
     use super::*;
 
-    /// Lives that were looked at once, and one of twelve minutes that holds so many MiB more each minute.
+    /// Lives that were looked at once, and one of twenty minutes that holds so many MiB more each minute.
     fn memory(seen: &[f64], more: f64) -> Memory {
         let mut memory = Memory { lives: seen.iter().map(|mib| mib * 1024.0).collect(), ..Memory::default() };
-        for seconds in (0..=720_u32).step_by(5) {
+        for seconds in (0..=1200_u32).step_by(5) {
             let kib = (40.0 + more * f64::from(seconds) / 60.0) * 1024.0;
             memory.follow(1, Duration::from_secs(seconds.into()), kib);
         }
@@ -189,7 +192,7 @@ mod tests {
     #[test]
     fn a_life_that_grows_is_told_also_after_a_shorter_one() {
         let mut growing = memory(&FLAT, 4.0);
-        let told = "memory grows in one life: 56.0 MiB, then 80.0 MiB";
+        let told = "memory grows in one life: 80.0 MiB, then 112.0 MiB";
         assert_eq!(growing.is_flat(), Err(told.to_owned()));
         growing.follow(2, Duration::from_mins(1), 1024.0);
         growing.follow(3, Duration::from_mins(1), 1024.0);
