@@ -43,6 +43,8 @@ Usage: cargo xtask COMMAND
                                 --check fails where that differs from what is there
   crash [--fault F] [--times N] ends servos at random moments, and looks at what they leave behind;
                                 --help lists the faults; needs the rights to mount for those of the disk
+  crash kubernetes [--kills N] [--seed N]
+                                the same of a Deployment of a real cluster: the servo is killed at random moments
   soak [--minutes N]            runs examples/local-web for an hour in which everything is killed at random, and looks
                                 for what is left
   sweep EXAMPLE [ARGS]          evaluates the whole space of an example without noise and judges winners by it

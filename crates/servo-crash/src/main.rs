@@ -13,6 +13,7 @@ mod chance;
 mod disk;
 mod embedded;
 mod fault;
+mod kubernetes;
 mod process;
 mod remote;
 mod site;
@@ -20,7 +21,7 @@ mod site;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use fault::Fault;
 
@@ -29,8 +30,11 @@ type Result<T, E = String> = std::result::Result<T, E>;
 
 /// Ends servos at random moments, and looks at what they leave behind
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask crash")]
+#[command(name = "cargo xtask crash", args_conflicts_with_subcommands = true)]
 struct Arguments {
+    /// What they optimize; an emulated service where it is left out
+    #[command(subcommand)]
+    of: Option<Of>,
     /// What befalls them; all of them, one after another, where none is named
     #[arg(long, value_enum)]
     fault: Vec<Fault>,
@@ -52,6 +56,13 @@ struct Arguments {
     example: PathBuf,
 }
 
+/// What is optimized where it is no emulated service.
+#[derive(Debug, Subcommand)]
+enum Of {
+    /// A Deployment of a real cluster: the servo is killed at random moments
+    Kubernetes(kubernetes::Arguments),
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
     Embedded,
@@ -70,8 +81,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { fault, optimizer, times, seed, servo, example } = arguments;
+    let Arguments { of, fault, optimizer, times, seed, servo, example } = arguments;
     let servo = std::path::absolute(&servo).map_err(|error| format!("{}: {error}", servo.display()))?;
+    if let Some(Of::Kubernetes(arguments)) = of {
+        return kubernetes::run(&servo, &arguments).await;
+    }
     let faults = if fault.is_empty() { Fault::ALL.to_vec() } else { fault };
     let study =
         std::fs::read_to_string(&example).map_err(|error| format!("{}: {error}", example.display()))?;
