@@ -5,9 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::cargo;
 use crate::failure::{Failure, Result};
-use crate::servers;
+use crate::{cargo, cluster, servers};
 
 /// The program as it is delivered, and what measures it.
 const BUILD: &[&str] = &[
@@ -19,6 +18,9 @@ const BUILD: &[&str] = &[
     "servo-bin",
     "--package",
     "servo-bench",
+    // A cluster is held by a process of this program.
+    "--package",
+    "servo-cluster",
 ];
 
 /// What measures. It finds the other programs in the folder of its own.
@@ -27,6 +29,9 @@ const PROGRAM: &str = "servo-bench";
 /// Builds and measures; the exit code of what measures becomes this program's.
 pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<()> {
     servers::install(root)?;
+    if needs_cluster(arguments) {
+        cluster::build(root)?;
+    }
     let built = cargo::command(root).args(BUILD).stderr(Stdio::inherit()).output();
     let built = built.map_err(|error| Failure::failed(format!("cannot start cargo: {error}")))?;
     if !built.status.success() {
@@ -42,6 +47,12 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<()> {
         Some(code) => Err(Failure::Delegated(u8::try_from(code).unwrap_or(1))),
         None => Err(Failure::failed("the measuring was ended by a signal")),
     }
+}
+
+/// Says whether something is measured in a cluster, whose programs take long to get.
+fn needs_cluster(arguments: &[&str]) -> bool {
+    let only = arguments.iter().any(|it| it.starts_with("--only"));
+    !only || arguments.iter().any(|it| it.ends_with("kubernetes"))
 }
 
 /// Finds a program among what cargo says that it has built, one JSON object a line.
@@ -70,6 +81,13 @@ mod tests {
         );
         assert_eq!(executable(messages, PROGRAM), Some(PathBuf::from("/t/release/servo-bench")));
         assert_eq!(executable(messages, "servo-sweep"), None);
+    }
+
+    #[test]
+    fn a_cluster_is_got_where_something_is_measured_in_it() {
+        assert!(needs_cluster(&[]) && needs_cluster(&["--only", "kubernetes"]));
+        assert!(needs_cluster(&["--only=one", "--only=kubernetes"]));
+        assert!(!needs_cluster(&["--only", "one", "--format", "json"]));
     }
 
     #[test]
