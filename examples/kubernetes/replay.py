@@ -55,7 +55,7 @@ def workload(kind="Deployment", name="web", container="main", cpu="50m", memory=
         main["resources"] = {"requests": asked, "limits": asked}
     spec = {"replicas": replicas, "selector": {"matchLabels": {"app": name}},
             "template": {"metadata": {"labels": {"app": name}},
-                         "spec": {"terminationGracePeriodSeconds": 5, "containers": [main]}}}
+                         "spec": {"terminationGracePeriodSeconds": 5, "dnsPolicy": "Default", "containers": [main]}}}
     if kind == "StatefulSet":
         spec["serviceName"] = name
     if deadline:
@@ -80,7 +80,7 @@ SCENES = {
     "00-no-metadata-labels": {"made": {"labels": False, "cpu": "100m"}},
     "01b-slow-start": {"made": {"env": {"READY_AFTER": "12"}}, "apply": "rollout"},
     "01c-back-to-back": {"made": {"cpu": "100m"}, "hurry": True},
-    "01d-long-adjust": {"made": {"env": {"READY_AFTER": "36"}}, "ready": False, "apply": "rollout"},
+    "01d-long-adjust": {"made": {"env": {"READY_AFTER": "36"}, "replicas": 1}, "ready": False, "apply": "rollout"},
     "03-oom": {"made": {"env": {"MEM_MIB": "24"}}},
     "03b-crashloop": {"made": {"env": RED}},
     "03c-tiny-mem": {"made": {"env": {"MEM_MIB": "4"}}},

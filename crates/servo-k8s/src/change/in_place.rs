@@ -21,6 +21,8 @@ use crate::writing::{Manner, Writer};
 /// How long the node may keep a pod waiting for room, and how long what the kubelet tries may fail, before pods are
 /// replaced, or the change is given up: the kubelet tries again a few times within it.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Nor longer than this part of the time that the whole change has: pods that are replaced need the rest of it.
+const PART: u32 = 3;
 
 /// Why a change was not made in place.
 pub(super) enum Refusal {
@@ -102,7 +104,8 @@ impl Change<'_> {
                 let message = format!("pod `{pod}` of {workload} cannot be resized on its node: {said}");
                 return Err(self.unable(message.clone(), || Error::rejected(reason::UNSCHEDULABLE, message)));
             }
-            let patience = stuck.since.map(|since| since + PATIENCE);
+            let longest = self.site.target.timeout.as_std() / PART;
+            let patience = stuck.since.map(|since| since + PATIENCE.min(longest));
             if patience.is_some_and(|patience| patience <= Instant::now()) {
                 let message = format!("pods of {workload} are not resized: {}", shown(&remaining));
                 return Err(self.unable(message.clone(), || Error::rejected(reason::UNSCHEDULABLE, message)));
@@ -118,7 +121,8 @@ impl Change<'_> {
                         self.site.target.timeout,
                         shown(&remaining)
                     );
-                    return Err(self.unable(message.clone(), || Error::rejected(reason::START_FAILED, message)));
+                    // No time is left to replace pods in.
+                    return Err(Error::rejected(reason::START_FAILED, message).into());
                 },
                 () = self.cx.token().cancelled() => {
                     return Err(Error::cancelled(format!("cancelled while pods of {workload} were resized")).into());

@@ -102,12 +102,28 @@ fn assign(
     }
     let field =
         Field::Variable { container: container.name.clone(), name: setting.variable_name().to_owned() };
-    if variable_of(target, found, container, setting).is_ok_and(|found| found == *value) {
+    let Some(was) = variable_of(found, container, setting)? else {
+        return Err(unset(target, container, setting, value));
+    };
+    if was == *value {
         fields.take(&field, found);
     } else {
         fields.set(&field, Some(value.to_string()));
     }
     Ok(())
+}
+
+/// What has no value before could not be compared with anything, nor be brought back by its value.
+fn unset(target: &Target, container: &Container, setting: &Setting, value: &Value) -> Error {
+    let (name, setting) = (setting.variable_name(), setting.name());
+    let (container, workload) = (&container.name, &target.workload);
+    Error::failed(format!(
+        "cannot set {setting} to {value}: variable `{name}` is not set in container `{container}` of {workload}, so \
+         that there is nothing to come back to"
+    ))
+    .with_help(format!(
+        "set it in the pod template, or write what the program takes without it as `value` of `{setting}`"
+    ))
 }
 
 /// Writes an amount as the API takes it.

@@ -83,7 +83,9 @@ pub(crate) fn described(target: &Target, fields: &Fields) -> Result<Vec<Componen
             settings.push(target.replicas.observe(i64::from(replicas)).0);
         }
         for setting in &container.env {
-            settings.push(setting.observe(variable_of(target, fields, container, setting)?).0);
+            // What a program takes without the variable is not known. The others are described all the same.
+            let value = variable_of(fields, container, setting)?;
+            settings.push(value.map_or_else(|| setting.clone(), |value| setting.observe(value).0));
         }
         components.push(Component::new(container.component.clone(), settings));
     }
@@ -116,29 +118,18 @@ pub(super) fn amount_of(
     }
 }
 
-/// Gives the value of a variable; that of the configuration where it is not set.
+/// Gives the value of a variable; that of the configuration, if there is one, where it is not set.
 pub(super) fn variable_of(
-    target: &Target,
     fields: &Fields,
     container: &Container,
     setting: &Setting,
-) -> Result<Value> {
+) -> Result<Option<Value>> {
     let name = setting.variable_name();
     let text = fields.containers.get(&container.name).and_then(|fields| fields.env.get(name));
-    let Some(text) = text else {
-        return setting.value().cloned().ok_or_else(|| {
-            let message = format!(
-                "variable `{name}` is not set in container `{}` of {}",
-                container.name, target.workload
-            );
-            Error::failed(message).with_help(format!(
-                "set it in the pod template, or write what the program takes without it as `value` of `{}`",
-                setting.name()
-            ))
-        });
-    };
-    setting.parse(text).map_err(|error| {
+    let Some(text) = text else { return Ok(setting.value().cloned()) };
+    let value = setting.parse(text).map_err(|error| {
         Error::failed(format!("cannot read variable `{name}` of container `{}`", container.name))
             .with_source(error)
-    })
+    })?;
+    Ok(Some(value))
 }

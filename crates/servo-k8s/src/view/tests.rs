@@ -88,6 +88,31 @@ fn what_is_missing_is_no_zero() {
     );
 }
 
+/// The variable has no value, neither in the pod template nor in the configuration.
+#[test]
+fn a_variable_that_is_not_set_is_described_without_a_value_and_cannot_be_set() {
+    let target = target(&json!({
+        "containers": [{
+            "name": "main",
+            "cpu": { "min": "100m", "max": "2", "step": "100m" },
+            "memory": { "min": "64Mi", "max": "1Gi", "step": "64Mi" },
+            "env": [{ "name": "THREADS", "type": "range", "min": 1, "max": 8, "step": 1 }],
+        }],
+    }));
+    let view = view(&target, &usual());
+    let described = view.described().expect("a description of the others");
+    assert_eq!(described[0].setting("THREADS").map(|it| it.value().cloned()), Some(None));
+    let asked = view.proposed(&[&adjust("cpu", "1")]).expect("the others can be set");
+    assert!(!asked.containers["main"].env.contains_key("THREADS"));
+    let error = view.proposed(&[&adjust("THREADS", "8")]).expect_err("there is nothing to come back to");
+    assert_eq!(
+        error.message(),
+        "cannot set THREADS to 8: variable `THREADS` is not set in container `main` of Deployment `shop/web`, so \
+         that there is nothing to come back to"
+    );
+    assert!(error.help().is_some_and(|help| help.contains("`value` of `THREADS`")), "{error:?}");
+}
+
 #[test]
 fn only_what_is_asked_for_is_changed_and_what_comes_back_has_the_text_that_was_found() {
     let target = target(&json!({}));
