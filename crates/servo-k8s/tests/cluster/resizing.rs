@@ -73,3 +73,31 @@ async fn what_a_node_cannot_give_a_pod_that_runs_is_refused_or_rolled_out() {
     })
     .await;
 }
+
+/// The kubelet takes no memory away that is in use. Pods are replaced instead, in what is left of the time.
+#[tokio::test]
+async fn a_limit_below_what_is_in_use_is_tried_in_place_and_then_by_rollout() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let amounts = "{cpu: 50m, memory: 32Mi}";
+        let container = format!(
+            "env: [{{name: COLOR, value: red}}, {{name: MEM_MIB, value: '24'}}], \
+             resources: {{requests: {amounts}, limits: {amounts}}}"
+        );
+        namespace.apply(&deployment("replicas: 1", &container)).await;
+        namespace.until_available("deployment/web").await;
+        let before = pods(namespace).await;
+        // It may be ready for a moment before it has taken its memory.
+        let stage = Stage::new(namespace, json!({ "timeout": "30s", "settlement": "10s" })).await;
+        let error = stage.refused(&[("mem", "16Mi")]).await;
+        assert_eq!(
+            (error.class().status(), error.reason()),
+            ("rejected", Some("unstable")),
+            "{}",
+            error.chain()
+        );
+        assert!(error.message().contains("OOMKilled"), "{}", error.message());
+        stage.adjust(&[("mem", "32Mi")]).await.expect("the way back");
+        assert_eq!(pods(namespace).await, before, "the pod that serves was never taken away");
+    })
+    .await;
+}
