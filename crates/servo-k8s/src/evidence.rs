@@ -26,6 +26,9 @@ const MOST_EVENTS: usize = 4;
 /// How long the cluster may take to say all of it.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
+/// The reasons of the events by which the Cluster Autoscaler and Karpenter say that they make room for a pod.
+const ROOM_IS_MADE: [&str; 2] = ["TriggeredScaleUp", "Nominated"];
+
 /// What the cluster says, a paragraph each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Evidence(Vec<String>);
@@ -50,6 +53,21 @@ pub(crate) async fn gather(client: &Client, target: &Target, verdict: &Verdict) 
         logs.into_iter().chain(events).flatten().collect()
     };
     tokio::time::timeout(PATIENCE, asked).await.map(Evidence).unwrap_or_default()
+}
+
+/// Says whether an autoscaler of nodes makes room for one of the pods of a verdict. Where the cluster does not say, none
+/// does.
+pub(crate) async fn is_room_made(client: &Client, target: &Target, verdict: &Verdict) -> bool {
+    let names = verdict.culprits.iter().map(|(pod, _)| pod.as_str()).take(MOST_PODS);
+    let asked = names.map(async |name| {
+        let selector = format!("involvedObject.name={name},type=Normal");
+        let list = ListParams::default().fields(&selector).limit(50);
+        let events = Api::<Event>::namespaced(client.clone(), &target.workload.namespace).list(&list).await;
+        let is_it = |event: &Event| event.reason.as_deref().is_some_and(|it| ROOM_IS_MADE.contains(&it));
+        events.is_ok_and(|events| events.items.iter().any(is_it))
+    });
+    let answers = tokio::time::timeout(PATIENCE, join_all(asked)).await;
+    answers.is_ok_and(|answers| answers.contains(&true))
 }
 
 /// Makes the error that is told of a verdict.

@@ -46,6 +46,8 @@ pub(crate) struct Expected {
     refusals: BTreeSet<(String, String)>,
     /// Since when a symptom of a pod lasts.
     lasting: BTreeMap<(String, Symptom), Instant>,
+    /// Whether an autoscaler of nodes makes room.
+    is_room_made: bool,
 }
 
 /// What became of a change so far.
@@ -83,7 +85,13 @@ impl Expected {
             settled: None,
             refusals: before.refusals.iter().map(|event| refused::version(event)).collect(),
             lasting: BTreeMap::new(),
+            is_room_made: false,
         }
+    }
+
+    /// From now on room is waited for as long as the change may take; false where it was already.
+    pub(crate) fn waits_for_nodes(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_room_made, true)
     }
 
     /// Expects that pods that are ready stay so.
@@ -122,6 +130,9 @@ pub(crate) fn judge(expected: &mut Expected, snapshot: &Snapshot, now: Instant) 
         let since = expected.lasting.get(&(found.pod.clone(), found.symptom)).copied().unwrap_or(now);
         // While it settles, nobody replaces the pods of a node that is lost.
         let unheard = (expected.settled.is_some() && found.symptom == Symptom::Node).then_some(UNHEARD);
+        if !is_over && expected.is_room_made && found.symptom == Symptom::Unschedulable {
+            return false;
+        }
         let grace = unheard.or_else(|| found.symptom.grace());
         is_over || grace.is_some_and(|grace| now.duration_since(since) >= grace)
     };

@@ -1,5 +1,6 @@
 //! A change of the template, and waiting until its controller has replaced the pods.
 
+use servo_core::error::reason;
 use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
@@ -34,42 +35,59 @@ pub(crate) async fn until_ready(
     asked: &Fields,
 ) -> Result<()> {
     let mut expected = Expected::of(view, asked, &site.snapshot(), site.restarts());
-    let mut waiting = String::new();
-    let waited = site
-        .until(cx, deadline, |snapshot| {
-            match site.view_in(snapshot) {
-                Err(error) => return Some(Err(Ended::Error(error))),
-                Ok(view) => {
-                    if let Some(error) = site.contested(&view) {
-                        return Some(Err(Ended::Error(error)));
-                    }
-                }
+    loop {
+        let verdict = match waited(cx, site, deadline, &mut expected).await {
+            Waited::Done(Ok(())) => return Ok(()),
+            Waited::Done(Err(Ended::Error(error))) | Waited::Fault(error) => return Err(error),
+            Waited::Done(Err(Ended::Verdict(verdict))) => verdict,
+            Waited::Deadline => {
+                let verdict = late(&expected, &site.snapshot(), site.target.timeout.as_std());
+                return Err(told(site, &verdict).await);
             }
-            match judge(&mut expected, snapshot, Instant::now()) {
-                Outcome::Ready => Some(Ok(())),
-                Outcome::Failed(verdict) => Some(Err(Ended::Verdict(verdict))),
-                Outcome::Waiting(text, percent) => {
-                    if waiting != text {
-                        cx.report(percent, text.clone());
-                        waiting = text;
-                    }
-                    None
-                }
+            Waited::Cancelled => {
+                let message = format!("cancelled while {} was changed", site.target.workload);
+                return Err(Error::cancelled(message));
             }
-        })
-        .await;
-    match waited {
-        Waited::Done(Ok(())) => Ok(()),
-        Waited::Done(Err(Ended::Error(error))) | Waited::Fault(error) => Err(error),
-        Waited::Done(Err(Ended::Verdict(verdict))) => Err(told(site, &verdict).await),
-        Waited::Deadline => {
-            let verdict = late(&expected, &site.snapshot(), site.target.timeout.as_std());
-            Err(told(site, &verdict).await)
+        };
+        // An autoscaler of nodes takes longer than anybody waits for room otherwise.
+        let wants_room = verdict.reason == Some(reason::UNSCHEDULABLE) && expected.waits_for_nodes();
+        if !wants_room || !evidence::is_room_made(site.cluster().client(), &site.target, &verdict).await {
+            return Err(told(site, &verdict).await);
         }
-        Waited::Cancelled => {
-            Err(Error::cancelled(format!("cancelled while {} was changed", site.target.workload)))
-        }
+        tracing::info!("a node is made for pods of {}: waiting for it", site.target.workload);
     }
+}
+
+/// Waits for the outcome.
+async fn waited(
+    cx: &Context,
+    site: &Site,
+    deadline: Instant,
+    expected: &mut Expected,
+) -> Waited<Result<(), Ended>> {
+    let mut waiting = String::new();
+    site.until(cx, deadline, |snapshot| {
+        match site.view_in(snapshot) {
+            Err(error) => return Some(Err(Ended::Error(error))),
+            Ok(view) => {
+                if let Some(error) = site.contested(&view) {
+                    return Some(Err(Ended::Error(error)));
+                }
+            }
+        }
+        match judge(expected, snapshot, Instant::now()) {
+            Outcome::Ready => Some(Ok(())),
+            Outcome::Failed(verdict) => Some(Err(Ended::Verdict(verdict))),
+            Outcome::Waiting(text, percent) => {
+                if waiting != text {
+                    cx.report(percent, text.clone());
+                    waiting = text;
+                }
+                None
+            }
+        }
+    })
+    .await
 }
 
 /// How waiting ends without the pods being ready.

@@ -109,6 +109,7 @@ fn expected() -> Expected {
         settled: None,
         refusals: BTreeSet::new(),
         lasting: BTreeMap::new(),
+        is_room_made: false,
     }
 }
 
@@ -182,6 +183,19 @@ async fn what_may_pass_is_told_once_it_lasts() {
         assert_eq!(at_once, None, "{reason}");
         assert_eq!(short(&later.expect("it lasts")), (class, Some(reason), message));
     }
+}
+
+#[tokio::test]
+async fn room_that_is_made_is_waited_for_until_it_is_late() {
+    let snapshot = snapshot(deployment(2, [3, 1, 2, 2], &json!([])), &[pod("web-2-a", &unschedulable())]);
+    let (mut expected, now) = (expected(), Instant::now());
+    assert!(expected.waits_for_nodes() && !expected.waits_for_nodes(), "it is asked once");
+    for seconds in [0, 11, 600] {
+        let outcome = judge(&mut expected, &snapshot, now + Duration::from_secs(seconds));
+        assert!(matches!(outcome, Outcome::Waiting(..)), "{outcome:?}");
+    }
+    let verdict = late(&expected, &snapshot, Duration::from_mins(10));
+    assert_eq!((verdict.class, verdict.reason), (Class::Rejected, Some(reason::UNSCHEDULABLE)));
 }
 
 #[tokio::test]

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use k8s_openapi::api::core::v1::Pod;
 use serde_json::json;
 use servo_core::Error;
-use servo_testkit::cluster::{Namespace, Shared, in_namespace};
+use servo_testkit::cluster::{Namespace, Shared, in_namespace, until};
 use tokio::time::{Instant, timeout};
 
 use super::manifests::{USUAL, deployment};
@@ -55,6 +56,42 @@ async fn what_no_node_has_room_for_is_unschedulable() {
         let error = fails(&stage, &[("cpu", "9"), ("mem", "48Mi")]).await;
         told(&error, "unschedulable", &["Insufficient cpu", "web/main.cpu=9"]);
         assert!(!error.message().contains("web/main.mem"), "{}", error.message());
+    })
+    .await;
+}
+
+/// No node comes: the event is all that there is of an autoscaler of nodes.
+#[tokio::test]
+async fn a_node_that_an_autoscaler_makes_is_waited_for() {
+    in_namespace(&Shared::get(), async |namespace| {
+        let stage = web(namespace, json!({ "apply": "rollout", "timeout": "25s" })).await;
+        let made = async {
+            let pod = until("a pod that waits for room", SOON, async || {
+                let pods = namespace.pods("app=web").await;
+                let waits = |pod: &Pod| pod.spec.as_ref().is_some_and(|spec| spec.node_name.is_none());
+                pods.into_iter().find(waits).ok_or_else(|| "there is none".to_owned())
+            })
+            .await;
+            let name = pod.metadata.name.as_deref().unwrap_or_default();
+            let event = format!(
+                "apiVersion: v1
+kind: Event
+metadata: {{name: {name}.scale-up}}
+involvedObject: {{apiVersion: v1, kind: Pod, name: {name}, namespace: {}}}
+type: Normal
+reason: TriggeredScaleUp
+message: 'pod triggered scale-up: [{{pool 1->2 (max: 3)}}]'
+source: {{component: cluster-autoscaler}}
+",
+                namespace.name()
+            );
+            namespace.apply(&event).await;
+        };
+        let begin = Instant::now();
+        let (error, ()) = tokio::join!(stage.refused(&[("cpu", "9")]), made);
+        assert!(begin.elapsed() > Duration::from_secs(20), "it was told after {:?}", begin.elapsed());
+        told(&error, "unschedulable", &["Insufficient cpu", "web/main.cpu=9"]);
+        stage.adjust(&[("cpu", "0.05")]).await.expect("the way back");
     })
     .await;
 }
