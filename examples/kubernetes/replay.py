@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Gives Servo the configurations and the commands that ServoX once got on a real cluster, and lists what it answers.
 
-    cargo xtask cluster with --audit -- python3 examples/kubernetes/replay.py TRANSCRIPTS > replay.jsonl
+    target/release/servo-cluster --folder /tmp/replay with --audit \\
+        python3 examples/kubernetes/replay.py TRANSCRIPTS > replay.jsonl
 
 TRANSCRIPTS is a folder of recorded sessions, `NAME.servo.yaml` and `NAME.jsonl` each. Servo gets the configuration as it
 is, but for the kubeconfig and the namespace, and the optimizer's commands in their order, from an optimizer on this machine. What

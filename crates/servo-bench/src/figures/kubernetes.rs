@@ -46,10 +46,10 @@ pub(super) async fn measure(place: &Place) -> Result<Vec<Figure>> {
     sleep(SETTLES).await;
 
     let start = servo.total()?;
-    let (asked_before, all_before) = (requests::of_servo(&fleet), requests::all(&fleet));
+    let before = requests::answered(&fleet)?;
     let spent = servo.spends(IDLE).await?.servo;
-    let asked = requests::of_servo(&fleet) - asked_before;
-    let all = requests::all(&fleet) - all_before;
+    let after = requests::answered(&fleet)?;
+    let (asked, all) = (after.of_servos - before.of_servos, after.all - before.all);
     let memory = servo.memory()?;
     let watches = requests::watches(&fleet).await? - watches_before;
 

@@ -5,14 +5,28 @@ use serde_json::Value;
 use super::fleet::Fleet;
 use crate::Result;
 
-/// Counts the requests of servos that were answered, and their watches that ended.
-pub(super) fn of_servo(fleet: &Fleet) -> usize {
-    count(&std::fs::read_to_string(fleet.audit_log()).unwrap_or_default(), "servo/")
+/// Requests that were answered, and watches that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Answered {
+    /// Of servos.
+    pub(super) of_servos: usize,
+    /// Of everybody.
+    pub(super) all: usize,
 }
 
-/// The same of everybody.
-pub(super) fn all(fleet: &Fleet) -> usize {
-    count(&std::fs::read_to_string(fleet.audit_log()).unwrap_or_default(), "")
+/// Counts them since the cluster began.
+///
+/// # Errors
+///
+/// The log cannot be read, or has none of servos, which have asked for what they describe: what is not seen is not none.
+pub(super) fn answered(fleet: &Fleet) -> Result<Answered> {
+    let path = fleet.audit_log();
+    let log = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let answered = Answered { of_servos: count(&log, "servo/"), all: count(&log, "") };
+    if answered.of_servos == 0 {
+        return Err(format!("{} has no request of a servo", path.display()));
+    }
+    Ok(answered)
 }
 
 /// Counts the watches that are open, of everybody.
