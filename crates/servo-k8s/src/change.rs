@@ -10,7 +10,6 @@ use servo_core::model::Adjustment;
 use servo_core::{Context, Error, Result};
 use tokio::time::Instant;
 
-use crate::fault::{CONFLICT, conflict};
 use crate::fields::{Field, Fields};
 use crate::lease::Holder;
 use crate::route::{self, Route};
@@ -20,6 +19,7 @@ use crate::view::View;
 use crate::workload::Workload;
 use crate::writing::Manner;
 use crate::{document, outcome, owners};
+use servo_kube::fault::{CONFLICT, conflict};
 
 pub(crate) use in_place::{keep_all, restarting};
 pub(crate) use rollout::told;

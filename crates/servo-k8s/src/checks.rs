@@ -17,9 +17,10 @@ use servo_core::{Context, Error, Result};
 
 use self::look::Look;
 use crate::connector::Kubernetes;
-use crate::plan::{Access, Apply, Target};
-use crate::server;
+use crate::plan::{Apply, Target};
 use crate::workload::Kind;
+use servo_kube::Access;
+use servo_kube::server;
 
 /// The least version that has all that Servo uses: `autoscaling/v2`, and what applies on the server's side.
 const LEAST_VERSION: (u32, u32) = (1, 23);

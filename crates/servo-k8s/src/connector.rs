@@ -16,11 +16,11 @@ use tokio::sync::Mutex;
 use crate::change;
 use crate::plan::Plan;
 use crate::rbac::{self, Account};
-use crate::server;
 use crate::settings::Settings;
 use crate::site::Site;
 use crate::sites::Sites;
 use crate::view::View;
+use servo_kube::server;
 
 servo_core::inventory::submit! {
     Descriptor::of::<Kubernetes>("kubernetes")

@@ -114,8 +114,8 @@ fn cut(text: &str, most: usize) -> String {
 fn brief(error: &kube::Error) -> String {
     match error {
         kube::Error::Api(status) if status.code == 403 => "the servo may not see them".to_owned(),
-        kube::Error::Api(status) => crate::fault::one_line(&status.message),
-        other => crate::fault::one_line(&other.to_string()),
+        kube::Error::Api(status) => servo_kube::fault::one_line(&status.message),
+        other => servo_kube::fault::one_line(&other.to_string()),
     }
 }
 

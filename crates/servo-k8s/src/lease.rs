@@ -19,9 +19,9 @@ use servo_core::{Error, Result};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use crate::cluster::Cluster;
-use crate::fault;
 use crate::workload::Reference;
+use servo_kube::Cluster;
+use servo_kube::fault;
 
 pub(crate) use decision::{Decision, decide};
 pub(crate) use holder::Holder;

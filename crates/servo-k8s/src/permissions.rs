@@ -5,8 +5,9 @@ mod table;
 use std::collections::BTreeMap;
 
 use crate::lease;
-use crate::plan::{Access, Apply, Plan, Target};
+use crate::plan::{Apply, Plan, Target};
 use crate::workload::Kind;
+use servo_kube::Access;
 
 pub(crate) use table::TABLE;
 

@@ -6,12 +6,11 @@ mod mistakes;
 mod names;
 mod new;
 
-use std::path::PathBuf;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 use servo_core::duration::Duration;
 use servo_core::model::Setting;
+use servo_kube::Access;
 
 use crate::settings::permission::PermissionSettings;
 use crate::workload::Reference;
@@ -23,15 +22,6 @@ pub(crate) struct Plan {
     pub(crate) targets: Vec<Target>,
     /// Permissions that are checked beside those that Servo uses, as they are written.
     pub(crate) permissions: Vec<PermissionSettings>,
-}
-
-/// How a cluster is reached.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Access {
-    /// The file, as it is written; otherwise `KUBECONFIG`, `~/.kube/config` or the pod's own account.
-    pub(crate) kubeconfig: Option<PathBuf>,
-    /// The context in it; the current one if left out.
-    pub(crate) context: Option<String>,
 }
 
 /// A workload and how it is adjusted.

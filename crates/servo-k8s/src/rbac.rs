@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::permissions::{self, Needed};
-use crate::plan::{Access, Plan};
+use crate::plan::Plan;
+use servo_kube::Access;
 
 /// The account that roles are for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::{Container, ContainerStatus, Pod, PodCondition, ResourceRequirements};
 
 use crate::fields::{ContainerFields, Fields};
-use crate::quantity;
+use servo_kube::quantity;
 
 /// How far it has come.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,6 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::change::restarting;
-use crate::cluster::Cluster;
 use crate::fields::{Field, Fields};
 use crate::lease::{DURATION, Hold as Lease, Holder};
 use crate::outcome::Restarts;
@@ -21,6 +20,7 @@ use crate::view::View;
 use crate::watching::{Waited, Watching};
 use crate::workload::{Kind, Workload};
 use crate::writing::Writer;
+use servo_kube::Cluster;
 
 /// How long the watches may take to know what there is, and to see what was just written.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -226,7 +226,7 @@ impl Site {
     ///
     /// The cluster does not say.
     pub(crate) async fn resizes(&self) -> Result<bool> {
-        crate::server::resizes_pods(&self.cluster).await
+        servo_kube::server::resizes_pods(&self.cluster).await
     }
 
     /// Remembers what somebody else has changed, and tells of it.
@@ -250,7 +250,7 @@ impl Site {
         let changed = asked.differing(&view.live, &view.fields);
         match changed.into_iter().find_map(|field| contested.get(field)) {
             None => Ok(()),
-            Some(message) => Err(crate::fault::conflict(message.clone())),
+            Some(message) => Err(servo_kube::fault::conflict(message.clone())),
         }
     }
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use servo_core::{Context, Result};
 use tokio::sync::Mutex;
 
-use crate::cluster::cluster;
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::watching::Watched;
 use crate::workload::Kind;
+use servo_kube::cluster;
 
 /// The workloads of a connector.
 #[derive(Default)]

@@ -6,13 +6,13 @@ use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use servo_core::model::{Adjustment, Component};
 use servo_core::{Error, Result};
 
-use crate::fault::conflict;
 use crate::fields::{Field, Fields, described, propose, read};
 use crate::owners;
 use crate::plan::Target;
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::workload::Workload;
+use servo_kube::fault::conflict;
 
 /// A workload as Servo sees it.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@ use kube::api::{Api, DeleteParams, Patch, PatchParams, Preconditions};
 use kube::core;
 use serde_json::Value;
 
-use crate::cluster::Cluster;
 use crate::document;
 use crate::workload::{Kind, Reference, Workload};
+use servo_kube::Cluster;
 
 /// How a document is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

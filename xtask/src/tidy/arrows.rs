@@ -36,6 +36,11 @@ const TABLE: &[Row] = &[
         reason: "it runs programs for everybody and knows neither the configuration nor what they are for",
     },
     Row {
+        of: "servo-kube",
+        allowed: Allowed::Only(&["servo-core", "servo-exec", "servo-http"]),
+        reason: "it speaks to clusters for everybody and knows neither the configuration nor what is asked for",
+    },
+    Row {
         of: "servo-runtime",
         allowed: Allowed::Only(&["servo-core", "servo-exec", "servo-http"]),
         reason: "the runtime knows no connector by name and no command line",
@@ -103,7 +108,7 @@ const TABLE: &[Row] = &[
 /// Any other crate is a connector.
 const CONNECTOR: Row = Row {
     of: "a connector",
-    allowed: Allowed::Only(&["servo-core", "servo-exec", "servo-http"]),
+    allowed: Allowed::Only(&["servo-core", "servo-exec", "servo-http", "servo-kube"]),
     reason: "connectors know neither each other nor the runtime nor the optimizer",
 };
 

@@ -8,7 +8,7 @@ use servo_core::model::Decimal;
 use servo_core::{Error, Result};
 
 use crate::plan::{Amount, Target};
-use crate::quantity;
+use servo_kube::quantity;
 
 /// Amounts of a resource by its name, in cores and bytes.
 type Amounts = BTreeMap<String, Quantity>;

@@ -13,11 +13,12 @@ use servo_core::safety::Mode;
 use servo_core::{Context, Error, Result};
 use tokio::sync::Mutex;
 
-use crate::cluster::{self, Cluster};
 use crate::lease::{self, Holder};
-use crate::plan::{Access, Plan, Target};
-use crate::server;
+use crate::plan::{Plan, Target};
 use crate::workload::{Kind, Workload};
+use servo_kube::Access;
+use servo_kube::Cluster;
+use servo_kube::server;
 
 /// One run of the checks: what it looks at, with the clusters that it speaks to.
 pub(super) struct Look<'a> {
@@ -94,7 +95,7 @@ impl<'a> Look<'a> {
         if let Some(cluster) = known.get(access) {
             return Ok(Arc::clone(cluster));
         }
-        let cluster = cluster::cluster(access, self.cx).await?;
+        let cluster = servo_kube::cluster(access, self.cx).await?;
         known.insert(access.clone(), Arc::clone(&cluster));
         Ok(cluster)
     }

@@ -9,9 +9,9 @@ use servo_core::{Error, Result};
 
 use super::look::Look;
 use super::{bounds, quota};
-use crate::fault;
 use crate::plan::{Requirement, Target};
 use crate::workload::Workload;
+use servo_kube::fault;
 
 /// Looks at the nodes.
 pub(super) async fn room(look: &Look<'_>, target: &Target) -> Result<String> {

@@ -9,9 +9,10 @@ use kube::api::PostParams;
 use servo_core::{Error, Result};
 
 use super::look::Look;
-use crate::cluster::Cluster;
 use crate::permissions::{self, Needed};
-use crate::plan::{Access, Plan};
+use crate::plan::Plan;
+use servo_kube::Access;
+use servo_kube::Cluster;
 
 /// How many questions are under way at once.
 const AT_ONCE: usize = 8;

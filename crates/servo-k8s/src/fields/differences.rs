@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Fields;
 use crate::plan::Requirement;
-use crate::quantity;
+use servo_kube::quantity;
 
 /// One field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use servo_core::{Error, Result};
 use super::reading::{amount_of, variable_of};
 use super::{Field, Fields, Resource, described};
 use crate::plan::{Container, Target};
-use crate::quantity;
+use servo_kube::quantity;
 
 /// Gives the fields that adjustments lead to. A setting that comes back to the value that was found has the text that was
 /// found, or none.

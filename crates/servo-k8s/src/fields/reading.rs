@@ -6,8 +6,8 @@ use servo_core::{Error, Result};
 
 use super::{ContainerFields, Fields, Resource};
 use crate::plan::{Amount, Container, Requirement, Target};
-use crate::quantity;
 use crate::workload::Workload;
+use servo_kube::quantity;
 
 /// Reads all requests, limits and variables of the containers of a target, and its replicas.
 ///

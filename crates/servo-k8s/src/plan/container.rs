@@ -14,7 +14,7 @@ impl Container {
     /// Checks a container of the workload of this name.
     pub(super) fn new(workload: &str, written: &ContainerSettings) -> Result<Self> {
         let mut mistakes = Mistakes::default();
-        mistakes.sound(names::container(&written.name).map_err(|error| error.at("name")));
+        mistakes.sound(servo_kube::names::container(&written.name).map_err(|error| error.at("name")));
         let (key, component) = match &written.alias {
             Some(alias) => ("alias", alias.clone()),
             None => ("name", format!("{workload}/{}", written.name)),

@@ -22,7 +22,7 @@ pub(super) fn cpu(written: &AmountSettings<Cpu>) -> Result<Amount> {
         mistakes.add(Error::configuration(message).at("min").with_help(help));
     }
     for (key, amount) in [("min", written.min), ("max", written.max), ("step", written.step)] {
-        let precise = crate::quantity::write_cpu(amount);
+        let precise = servo_kube::quantity::write_cpu(amount);
         mistakes.sound(precise.map_err(|error| Error::configuration(error.to_string()).at(key)));
     }
     mistakes.sound(expected_unit(written.unit.as_ref(), &Unit::Cores));

@@ -6,12 +6,13 @@ use servo_core::duration::Duration;
 use servo_core::{Error, Result};
 
 use super::mistakes::Mistakes;
-use super::{Access, Container, OnFailure, Plan, Target, domain, names};
+use super::{Container, OnFailure, Plan, Target, domain};
 use crate::settings::Settings;
 use crate::settings::permission::PermissionSettings;
 use crate::settings::strategy::Strategy;
 use crate::settings::workload::WorkloadSettings;
 use crate::workload::{Kind, Reference};
+use servo_kube::{Access, names};
 
 /// The namespace where none is written.
 const DEFAULT_NAMESPACE: &str = "default";

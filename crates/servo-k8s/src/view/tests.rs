@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::document::{applied, released};
-use crate::fault::CONFLICT;
 use crate::plan::Plan;
 use crate::route::{Route, choose};
 use crate::state::{RESTORE, STATE};
+use servo_kube::fault::CONFLICT;
 
 fn target(more: &Value) -> Target {
     let mut section = json!({

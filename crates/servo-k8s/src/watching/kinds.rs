@@ -198,7 +198,7 @@ pub(super) fn fault(error: &watcher::Error) -> Option<Fault> {
         watcher::Error::WatchError(status) if status.code == 410 => return None,
         watcher::Error::WatchError(status) => {
             return Some(Fault {
-                message: crate::fault::one_line(&status.message),
+                message: servo_kube::fault::one_line(&status.message),
                 is_final: false,
                 help: None,
             });
@@ -209,7 +209,7 @@ pub(super) fn fault(error: &watcher::Error) -> Option<Fault> {
     };
     Some(match asked {
         kube::Error::Api(status) => Fault {
-            message: crate::fault::one_line(&status.message),
+            message: servo_kube::fault::one_line(&status.message),
             is_final: [401, 403, 404].contains(&status.code),
             help: match status.code {
                 401 => Some("renew what `users` in the kubeconfig has, or the token of the service account"),
@@ -217,6 +217,6 @@ pub(super) fn fault(error: &watcher::Error) -> Option<Fault> {
                 _ => None,
             },
         },
-        other => Fault { message: crate::fault::cause(other), is_final: false, help: None },
+        other => Fault { message: servo_kube::fault::cause(other), is_final: false, help: None },
     })
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::Watching;
-use crate::cluster::Cluster;
 use crate::workload::Kind;
+use servo_kube::Cluster;
 
 /// The namespaces that are watched. Each ends with the last who wants to know of it.
 #[derive(Default)]

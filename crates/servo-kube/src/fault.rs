@@ -9,13 +9,13 @@ use servo_core::error::Class;
 use servo_core::{Error, Result};
 
 /// The reason of a conflict with somebody else who writes.
-pub(crate) const CONFLICT: &str = "conflict";
+pub const CONFLICT: &str = "conflict";
 
 /// What is to be done where somebody else sets a field that Servo had set.
 const YIELDED: &str = "Servo does not write it again: keep the other from setting it, then restart the servo";
 
 /// Tells of a field that is left to somebody else.
-pub(crate) fn conflict(message: String) -> Error {
+pub fn conflict(message: String) -> Error {
     Error::failed(message).with_reason(CONFLICT).with_help(YIELDED)
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn conflict(message: String) -> Error {
 const LONGEST: usize = 400;
 
 /// Gives what the API server said, where it is that which refused.
-pub(crate) fn status(error: &kube::Error) -> Option<&Status> {
+pub fn status(error: &kube::Error) -> Option<&Status> {
     match error {
         kube::Error::Api(status) => Some(status),
         _ => None,
@@ -31,17 +31,17 @@ pub(crate) fn status(error: &kube::Error) -> Option<&Status> {
 }
 
 /// Says whether the API server has no object of that name.
-pub(crate) fn is_not_found(error: &kube::Error) -> bool {
+pub fn is_not_found(error: &kube::Error) -> bool {
     status(error).is_some_and(Status::is_not_found)
 }
 
 /// Says whether asking again soon can help: the server is there, and has too much to do.
-pub(crate) fn is_busy(error: &kube::Error) -> bool {
+pub fn is_busy(error: &kube::Error) -> bool {
     status(error).is_some_and(|status| matches!(status.code, 429 | 503 | 504))
 }
 
 /// Says what went wrong while Servo was to do something, such as `read Deployment default/web`.
-pub(crate) fn told(server: &str, doing: &str, error: &kube::Error) -> Error {
+pub fn told(server: &str, doing: &str, error: &kube::Error) -> Error {
     match error {
         kube::Error::Api(status) => refused(server, doing, status),
         kube::Error::Auth(_) => {
@@ -65,13 +65,13 @@ pub(crate) fn told(server: &str, doing: &str, error: &kube::Error) -> Error {
 }
 
 /// Says that an API server did not answer in time.
-pub(crate) fn late(server: &str, doing: &str, after: std::time::Duration) -> Error {
+pub fn late(server: &str, doing: &str, after: std::time::Duration) -> Error {
     let message = format!("cannot {doing}: {server} has not answered within {} s", after.as_secs());
     Error::new(Class::Connection, message)
 }
 
 /// Turns what kube says into what Servo says.
-pub(crate) fn checked<T>(server: &str, doing: &str, answer: kube::Result<T>) -> Result<T> {
+pub fn checked<T>(server: &str, doing: &str, answer: kube::Result<T>) -> Result<T> {
     answer.map_err(|error| told(server, doing, &error))
 }
 
@@ -109,7 +109,7 @@ fn unreachable(server: &str, doing: &str, cause: &str) -> Error {
 }
 
 /// Gives the first cause of an error, on one line.
-pub(crate) fn cause(error: &kube::Error) -> String {
+pub fn cause(error: &kube::Error) -> String {
     one_line(&root(error))
 }
 
@@ -123,7 +123,7 @@ fn root(error: &dyn StdError) -> String {
 }
 
 /// Puts a text on one line, and cuts it where it is long.
-pub(crate) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),

@@ -15,10 +15,10 @@ use servo_core::context::Commons;
 use servo_core::{Context, Error, Result};
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::Access;
 use crate::fault;
-use crate::plan::Access;
 
-pub(crate) use shared::cluster;
+pub use shared::cluster;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -37,7 +37,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
 /// A cluster that is spoken to. Whatever its users share, such as watches, is kept in [`commons`](Self::commons) and ends
 /// with the cluster.
-pub(crate) struct Cluster {
+pub struct Cluster {
     client: Client,
     server: String,
     commons: Commons,
@@ -49,7 +49,7 @@ impl Cluster {
     /// # Errors
     ///
     /// Class configuration where there is no such file, context or account, with the key at fault.
-    pub(crate) async fn connect(access: &Access, cx: &Context) -> Result<Self> {
+    pub async fn connect(access: &Access, cx: &Context) -> Result<Self> {
         let origin = origin::of(access, cx)?;
         Self::of(login::login(&origin).await?, cx)
     }
@@ -74,17 +74,17 @@ impl Cluster {
     }
 
     /// Gives the client, for watches. Questions go through [`ask`](Self::ask).
-    pub(crate) fn client(&self) -> &Client {
+    pub fn client(&self) -> &Client {
         &self.client
     }
 
     /// Gives the address of the API server.
-    pub(crate) fn server(&self) -> &str {
+    pub fn server(&self) -> &str {
         &self.server
     }
 
     /// Gives what the users of the cluster share.
-    pub(crate) fn commons(&self) -> &Commons {
+    pub fn commons(&self) -> &Commons {
         &self.commons
     }
 
@@ -94,7 +94,7 @@ impl Cluster {
     /// # Errors
     ///
     /// Whatever went wrong, in words: see [`fault`].
-    pub(crate) async fn ask<T, F>(&self, doing: &str, question: impl Fn() -> F) -> Result<T>
+    pub async fn ask<T, F>(&self, doing: &str, question: impl Fn() -> F) -> Result<T>
     where
         F: Future<Output = kube::Result<T>>,
     {
@@ -109,7 +109,7 @@ impl Cluster {
     /// # Errors
     ///
     /// Whatever else went wrong.
-    pub(crate) async fn find<T, F>(&self, doing: &str, question: impl Fn() -> F) -> Result<Option<T>>
+    pub async fn find<T, F>(&self, doing: &str, question: impl Fn() -> F) -> Result<Option<T>>
     where
         F: Future<Output = kube::Result<T>>,
     {
@@ -122,7 +122,7 @@ impl Cluster {
     }
 
     /// As [`ask`](Self::ask), with the answer as kube has it; `None` where there was none in time.
-    pub(crate) async fn answer<T, F>(&self, question: impl Fn() -> F) -> Option<kube::Result<T>>
+    pub async fn answer<T, F>(&self, question: impl Fn() -> F) -> Option<kube::Result<T>>
     where
         F: Future<Output = kube::Result<T>>,
     {
@@ -130,12 +130,12 @@ impl Cluster {
     }
 
     /// Says that something was not done in time.
-    pub(crate) fn late(&self, doing: &str) -> Error {
+    pub fn late(&self, doing: &str) -> Error {
         fault::late(&self.server, doing, QUESTION)
     }
 
     /// Says what went wrong while something was to be done.
-    pub(crate) fn fault(&self, doing: &str, error: &kube::Error) -> Error {
+    pub fn fault(&self, doing: &str, error: &kube::Error) -> Error {
         fault::told(&self.server, doing, error)
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use servo_core::{Context, Error, Result};
 use servo_exec::Inherited;
 
-use crate::plan::Access;
+use crate::Access;
 
 /// Where it is written how a cluster is reached.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -15,7 +15,7 @@ struct Resizes(OnceCell<bool>);
 /// # Errors
 ///
 /// The API server does not say.
-pub(crate) async fn version(cluster: &Cluster) -> Result<(String, String)> {
+pub async fn version(cluster: &Cluster) -> Result<(String, String)> {
     let client = cluster.client();
     let info = cluster.ask("ask for the version of the cluster", || client.apiserver_version()).await?;
     // Some providers write `30+`.
@@ -28,7 +28,7 @@ pub(crate) async fn version(cluster: &Cluster) -> Result<(String, String)> {
 /// # Errors
 ///
 /// The API server does not say.
-pub(crate) async fn resizes_pods(cluster: &Cluster) -> Result<bool> {
+pub async fn resizes_pods(cluster: &Cluster) -> Result<bool> {
     let known = cluster.commons().get_or_default::<Resizes>();
     let ask = || async {
         let client = cluster.client();

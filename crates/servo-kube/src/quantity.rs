@@ -15,9 +15,9 @@ const BINARY: [(&str, u32); 6] = [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40)
 /// More CPU digits than Kubernetes has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Kubernetes does not support CPU precision lower than 1m (one millicore). Found {cores}")]
-pub(crate) struct TooPrecise {
+pub struct TooPrecise {
     /// What was to be written, in cores.
-    pub(crate) cores: Decimal,
+    pub cores: Decimal,
 }
 
 /// Reads an amount of CPU.
@@ -25,7 +25,7 @@ pub(crate) struct TooPrecise {
 /// # Errors
 ///
 /// Class failed: what the API says is no quantity, or a negative one.
-pub(crate) fn cpu(text: &str) -> Result<Cpu> {
+pub fn cpu(text: &str) -> Result<Cpu> {
     let (number, power_of_two) = read(text)?;
     let cores = number.checked_mul(Decimal::from(1_u64 << power_of_two)).ok_or_else(|| too_large(text))?;
     Cpu::from_cores(cores).map_err(|error| Error::failed(error.to_string()))
@@ -36,7 +36,7 @@ pub(crate) fn cpu(text: &str) -> Result<Cpu> {
 /// # Errors
 ///
 /// Class failed: what the API says is no quantity, or a negative one.
-pub(crate) fn memory(text: &str) -> Result<Memory> {
+pub fn memory(text: &str) -> Result<Memory> {
     let (number, power_of_two) = read(text)?;
     let (mantissa, scale) = (number.mantissa(), number.scale());
     if mantissa < 0 {
@@ -49,7 +49,7 @@ pub(crate) fn memory(text: &str) -> Result<Memory> {
 }
 
 /// Says whether two texts of an amount of a resource mean the same: the API server rewrites some.
-pub(crate) fn same(resource: &str, one: &str, other: &str) -> bool {
+pub fn same(resource: &str, one: &str, other: &str) -> bool {
     if one == other {
         return true;
     }
@@ -64,7 +64,7 @@ pub(crate) fn same(resource: &str, one: &str, other: &str) -> bool {
 /// # Errors
 ///
 /// Kubernetes counts in millicores.
-pub(crate) fn write_cpu(cpu: Cpu) -> Result<String, TooPrecise> {
+pub fn write_cpu(cpu: Cpu) -> Result<String, TooPrecise> {
     let refusal = || TooPrecise { cores: cpu.cores() };
     let thousandths = cpu.cores().checked_mul(Decimal::ONE_THOUSAND).ok_or_else(refusal)?.normalize();
     if !thousandths.is_integer() {
@@ -75,7 +75,7 @@ pub(crate) fn write_cpu(cpu: Cpu) -> Result<String, TooPrecise> {
 }
 
 /// Writes an amount of memory in whole bytes, rounded up, by the suffix that makes the shortest text.
-pub(crate) fn write_memory(memory: Memory) -> String {
+pub fn write_memory(memory: Memory) -> String {
     let bytes = memory.bytes();
     if bytes == 0 {
         return "0".to_owned();

@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::origin::Origin;
 use super::{Cluster, login, origin};
-use crate::plan::Access;
+use crate::Access;
 
 /// The clusters that somebody speaks to. Each ends with the last who does.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ struct Key {
 /// # Errors
 ///
 /// As [`Cluster::connect`].
-pub(crate) async fn cluster(access: &Access, cx: &Context) -> Result<Arc<Cluster>> {
+pub async fn cluster(access: &Access, cx: &Context) -> Result<Arc<Cluster>> {
     match cx.lent::<Commons>() {
         Some(commons) => commons.get_or_default::<Clusters>().get(access, cx).await,
         None => Cluster::connect(access, cx).await.map(Arc::new),
@@ -40,7 +40,7 @@ pub(crate) async fn cluster(access: &Access, cx: &Context) -> Result<Arc<Cluster
 impl Clusters {
     /// Counts those that somebody speaks to.
     #[cfg(test)]
-    pub(crate) async fn in_use(&self) -> usize {
+    pub(super) async fn in_use(&self) -> usize {
         self.0.lock().await.values().filter(|cluster| cluster.strong_count() > 0).count()
     }
 
