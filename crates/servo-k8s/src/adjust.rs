@@ -15,6 +15,7 @@ use crate::fields::Fields;
 use crate::plan::OnFailure;
 use crate::settle::settle;
 use crate::site::Site;
+use crate::tuning;
 
 #[async_trait]
 impl On<Adjust> for Kubernetes {
@@ -26,6 +27,10 @@ impl On<Adjust> for Kubernetes {
         let adjusted = sites.iter().filter_map(|site| {
             let adjustments = of(site, &input.adjustments);
             (!adjustments.is_empty()).then_some(async move {
+                if site.target.canary.is_some() {
+                    let settlement = settlement.or(site.target.settlement).unwrap_or_default();
+                    return tuning::adjust::make(cx, site, &adjustments, settlement).await;
+                }
                 let before = site.view(cx).await.ok().map(|view| view.in_force());
                 let changed = change::make(cx, site, &adjustments).await;
                 let settlement = settlement.or(site.target.settlement).unwrap_or_default();
@@ -54,16 +59,25 @@ impl On<Promote> for Kubernetes {
         let _turn = self.turn.lock().await;
         let sites = self.sites(cx).await?;
         let promoted = sites.iter().filter(|site| !of(site, &input.adjustments).is_empty());
-        let promoted = promoted.map(|site| change::promote(cx, site));
+        let settlement = input.control.settlement;
+        let promoted = promoted.map(async |site| {
+            if site.target.canary.is_some() {
+                let settlement = settlement.or(site.target.settlement).unwrap_or_default();
+                return tuning::promote::promote(cx, site, &of(site, &input.adjustments), settlement).await;
+            }
+            change::promote(cx, site).await
+        });
         Error::join(join_all(promoted).await.into_iter().filter_map(Result::err)).map_or(Ok(()), Err)
     }
 }
 
 /// Gives the adjustments of the components of a workload.
 fn of<'a>(site: &Arc<Site>, adjustments: &'a [Adjustment]) -> Vec<&'a Adjustment> {
-    let is_its = |adjustment: &&Adjustment| {
-        site.target.containers.iter().any(|container| container.component == adjustment.component)
-    };
+    let target = &site.target;
+    let tuned = target.canary.iter().flat_map(|canary| &canary.containers).map(|tuned| &tuned.component);
+    let components: Vec<&String> =
+        target.containers.iter().map(|container| &container.component).chain(tuned).collect();
+    let is_its = |adjustment: &&Adjustment| components.contains(&&adjustment.component);
     adjustments.iter().filter(is_its).collect()
 }
 

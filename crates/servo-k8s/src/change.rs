@@ -21,7 +21,7 @@ use crate::writing::Manner;
 use crate::{document, outcome, owners};
 use servo_kube::fault::{CONFLICT, conflict};
 
-pub(crate) use in_place::{keep_all, restarting};
+pub(crate) use in_place::{Refusal, keep_all, restarting};
 pub(crate) use rollout::told;
 
 /// The controllers of a workload write its status while its pods change: so often it is tried with the newest of it.
@@ -55,6 +55,21 @@ pub(crate) async fn make(cx: &Context, site: &Site, adjustments: &[&Adjustment])
     let hold = site.hold(cx).await?;
     let change = Change { cx, site, hold, deadline };
     change.go(view, asked).await
+}
+
+/// Adjusts a workload by a rollout, and waits until its pods are ready with it.
+///
+/// # Errors
+///
+/// As [`make`].
+pub(crate) async fn roll_out(cx: &Context, site: &Site, adjustments: &[&Adjustment]) -> Result<()> {
+    let deadline = Instant::now() + site.target.timeout.as_std();
+    let view = site.view(cx).await?;
+    let asked = view.proposed(adjustments)?;
+    site.uncontested(&view, &asked)?;
+    blocked::until_free(cx, site, view, deadline).await?;
+    let change = Change { cx, site, hold: site.hold(cx).await?, deadline };
+    change.rollout(&asked).await
 }
 
 /// Gives a workload certain fields again, and waits until its pods are ready with them.

@@ -1,6 +1,7 @@
 //! The connector `kubernetes`: what it handles.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use futures::future::try_join_all;
@@ -19,6 +20,7 @@ use crate::rbac::{self, Account};
 use crate::settings::Settings;
 use crate::site::Site;
 use crate::sites::Sites;
+use crate::tuning;
 use crate::view::View;
 use servo_kube::server;
 
@@ -37,6 +39,8 @@ pub struct Kubernetes {
     pub(crate) sites: Sites,
     /// One operation at a time changes something.
     pub(crate) turn: Mutex<()>,
+    /// Whether the servo runs, in place of a single operation from the command line.
+    runs: AtomicBool,
 }
 
 impl Kubernetes {
@@ -55,6 +59,42 @@ impl Kubernetes {
         rbac::yaml(&rbac::roles(&self.plan, observes_only), &account)
     }
 
+    /// Makes the tuning pods that are not there, with what their workloads have, and waits until they are ready.
+    ///
+    /// # Errors
+    ///
+    /// Class rejected: one cannot run so; class failed: it cannot be made.
+    pub async fn prepare(&self, cx: &Context) -> Result<()> {
+        let _turn = self.turn.lock().await;
+        for site in self.sites(cx).await?.iter().filter(|site| site.target.canary.is_some()) {
+            tuning::adjust::prepare(cx, site).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes away the tuning pods that are written down, of this process and of an earlier one that was killed.
+    async fn end_tuning(&self, cx: &Context) {
+        let created = cx.created().all();
+        if created.is_empty() {
+            return;
+        }
+        let sites = match self.sites(cx).await {
+            Ok(sites) => sites,
+            Err(error) => return tracing::warn!("tuning pods are left: {}", error.chain()),
+        };
+        for site in sites {
+            if let Err(error) = tuning::end::end(cx, &site).await {
+                tracing::warn!("a tuning pod of {} is left: {}", site.target.workload, error.chain());
+            }
+        }
+        for (key, left) in cx.created().all() {
+            let pods = left.get("pods").map(ToString::to_string).unwrap_or_default();
+            tracing::warn!(
+                "the tuning pods {pods} of {key} may be left: it is not in the configuration any more, or cannot be reached"
+            );
+        }
+    }
+
     async fn views(&self, cx: &Context) -> Result<Vec<(Arc<Site>, View)>> {
         let sites = self.sites(cx).await?;
         try_join_all(sites.into_iter().map(|site| async {
@@ -71,8 +111,11 @@ impl Kubernetes {
     /// One cannot be read, or has something that cannot be described.
     pub(crate) async fn components(&self, cx: &Context) -> Result<Vec<Component>> {
         let mut components = Vec::new();
-        for (_, view) in self.views(cx).await? {
-            components.extend(view.described()?);
+        for (site, view) in self.views(cx).await? {
+            components.extend(match site.target.canary {
+                Some(_) => site.tuning(cx).await?.described()?,
+                None => view.described()?,
+            });
         }
         Ok(components)
     }
@@ -83,7 +126,13 @@ impl Connector for Kubernetes {
 
     fn new(name: &str, settings: Settings) -> Result<Self> {
         let plan = Plan::new(name, settings)?;
-        Ok(Self { name: name.to_owned(), plan, sites: Sites::default(), turn: Mutex::default() })
+        Ok(Self {
+            name: name.to_owned(),
+            plan,
+            sites: Sites::default(),
+            turn: Mutex::default(),
+            runs: AtomicBool::new(false),
+        })
     }
 
     fn declares(&self) -> Declaration {
@@ -118,8 +167,20 @@ impl Connector for Kubernetes {
 
 #[async_trait]
 impl On<Startup> for Kubernetes {
-    /// Says which cluster it is, beside what the optimizer is told of the servo.
+    /// Takes away what a process that was killed has left, and says which cluster it is, beside what the optimizer is told of
+    /// the servo.
     async fn on(&self, cx: &Context, (): &()) -> Result<()> {
+        self.runs.store(true, Ordering::Relaxed);
+        self.end_tuning(cx).await;
+        for site in self.sites(cx).await?.iter().filter(|site| site.target.canary.is_some()) {
+            if let Err(error) = tuning::promote::take_back(cx, site).await {
+                tracing::error!(
+                    "a promotion of {} is not taken back: {}",
+                    site.target.workload,
+                    error.chain()
+                );
+            }
+        }
         for site in self.sites(cx).await? {
             let (version, platform) = match server::version(site.cluster()).await {
                 Ok(version) => version,
@@ -160,7 +221,13 @@ impl Before<Measure> for Kubernetes {
             if let Some(error) = site.contested(&view) {
                 return Err(error.into());
             }
-            change::keep_all(cx, &site, &view).await?;
+            match site.target.canary {
+                Some(_) => {
+                    let _turn = self.turn.lock().await;
+                    tuning::adjust::verify(cx, &site, self.runs.load(Ordering::Relaxed)).await?;
+                }
+                None => change::keep_all(cx, &site, &view).await?,
+            }
         }
         Ok(())
     }
@@ -171,6 +238,7 @@ impl On<Shutdown> for Kubernetes {
     /// Leaves nothing of Servo on workloads that are as they were found, also where an earlier process was killed before
     /// it could.
     async fn on(&self, cx: &Context, _: &Ending) -> Result<()> {
+        self.end_tuning(cx).await;
         for site in self.sites.made().await {
             if let Err(error) = change::leave(cx, &site).await {
                 tracing::warn!("something of Servo is left on {}: {}", site.target.workload, error.chain());
@@ -184,6 +252,7 @@ impl On<Shutdown> for Kubernetes {
 #[async_trait]
 impl On<Detach> for Kubernetes {
     async fn on(&self, cx: &Context, (): &()) -> Result<()> {
+        self.end_tuning(cx).await;
         for name in ["namespace", "version", "platform"] {
             cx.telemetry().remove(&format!("{}.{name}", self.name));
         }

@@ -13,7 +13,7 @@ use crate::plan::{Amount, Container, Requirement, Target};
 
 pub(crate) use differences::Field;
 pub(crate) use proposal::propose;
-pub(crate) use reading::{described, read};
+pub(crate) use reading::{described, known, of_containers, read};
 
 /// The fields of a workload that Servo may set, with the text that the API has; what is not there is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -25,6 +25,7 @@ mod sites;
 mod snapshot;
 mod state;
 mod subcommands;
+mod tuning;
 mod view;
 mod watching;
 mod workload;

@@ -22,8 +22,8 @@ use crate::view::View;
 use crate::workload::{Condition, Kind, Workload};
 
 pub(crate) use restarts::Restarts;
-use symptom::{Found, Symptom};
-pub(crate) use symptom::{down, is_ready};
+pub(crate) use symptom::{Found, Symptom, down, is_ready, of as symptoms_of};
+pub(crate) use told::asked;
 
 /// How long a node may be given up for lost while a workload settles: after an API server was away, every node is, until
 /// it is heard of again.
@@ -80,7 +80,7 @@ impl Expected {
         Self {
             uid: view.workload.uid().to_owned(),
             generation: view.workload.generation(),
-            asked: told::asked(view, asked),
+            asked: told::asked(&view.target, (&view.found(), asked), &view.fields),
             restarts,
             settled: None,
             refusals: before.refusals.iter().map(|event| refused::version(event)).collect(),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::lease;
 use crate::plan::{Apply, Plan, Target};
+use crate::tuning;
 use crate::workload::Kind;
 use servo_kube::Access;
 
@@ -29,6 +30,8 @@ pub(crate) enum Objects {
     Workloads(Kind),
     /// The leases of the workloads that are configured.
     Leases,
+    /// The tuning pods of the workloads that are configured.
+    TuningPods,
     /// The namespace itself.
     Namespace,
 }
@@ -44,6 +47,8 @@ pub(crate) enum When {
     InPlace,
     /// Where errors have the last lines of logs.
     Logs,
+    /// Where a workload has a tuning pod.
+    Tuning,
 }
 
 /// A row of the table.
@@ -111,6 +116,7 @@ impl Permission {
             When::Has(kind) => target.workload.kind == kind,
             When::InPlace => target.apply != Apply::Rollout,
             When::Logs => target.tells_logs,
+            When::Tuning => target.canary.is_some(),
         }
     }
 
@@ -123,6 +129,10 @@ impl Permission {
                 workloads.filter(|it| it.kind == kind).map(|it| it.name.clone()).collect()
             }
             Objects::Leases => workloads.map(lease::name).collect(),
+            Objects::TuningPods => {
+                let tuned = targets.iter().filter(|target| target.canary.is_some());
+                tuned.flat_map(|target| tuning::names(&target.workload)).collect()
+            }
             Objects::Namespace => vec![namespace.to_owned()],
         };
         names.sort_unstable();

@@ -1,5 +1,6 @@
 //! What an operator wrote, checked: the workloads with everything that is set for each of them.
 
+pub(crate) mod canary;
 mod container;
 mod domain;
 mod mistakes;
@@ -11,6 +12,8 @@ use serde::Deserialize;
 use servo_core::duration::Duration;
 use servo_core::model::Setting;
 use servo_kube::Access;
+
+pub(crate) use canary::Canary;
 
 use crate::settings::permission::PermissionSettings;
 use crate::workload::Reference;
@@ -35,6 +38,8 @@ pub(crate) struct Target {
     pub(crate) replicas: Setting,
     /// Its containers, at least one.
     pub(crate) containers: Vec<Container>,
+    /// The pod beside it that is tuned, where that is its strategy.
+    pub(crate) canary: Option<Canary>,
     /// How a change is applied.
     pub(crate) apply: Apply,
     /// What is done where a change fails.

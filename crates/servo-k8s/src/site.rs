@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use k8s_openapi::api::core::v1::Pod;
 use servo_core::{Context, Error, Result};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{OnceCell, watch};
@@ -16,6 +17,8 @@ use crate::outcome::Restarts;
 use crate::plan::Target;
 use crate::snapshot::Snapshot;
 use crate::state::State;
+use crate::tuning::Memory;
+use crate::tuning::look::Look;
 use crate::view::View;
 use crate::watching::{Waited, Watching};
 use crate::workload::{Kind, Workload};
@@ -39,6 +42,8 @@ pub(crate) struct Site {
     restarts: Mutex<Restarts>,
     /// What this process has written to the workload, and not taken away again.
     remembered: Mutex<Option<State>>,
+    /// The tuning pod that this process has made, and not taken away again.
+    tuning: Mutex<Option<Memory>>,
 }
 
 /// The right to change a workload.
@@ -91,6 +96,7 @@ impl Site {
             contested: Mutex::default(),
             restarts: Mutex::default(),
             remembered: Mutex::default(),
+            tuning: Mutex::default(),
         }
     }
 
@@ -135,6 +141,38 @@ impl Site {
 
     fn remembered(&self) -> MutexGuard<'_, Option<State>> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at the tuning pod, once what there is is known.
+    ///
+    /// # Errors
+    ///
+    /// The cluster cannot be watched; those of [`Look::of`].
+    pub(crate) async fn tuning(&self, cx: &Context) -> Result<Look> {
+        self.watching.ready(cx.token(), PATIENCE).await?;
+        let memory = self.tuning_memory().clone();
+        let look = Look::of(&self.target, &self.snapshot(), memory.as_ref())?;
+        look.ok_or_else(|| Error::internal(format!("{} has no tuning pod", self.target.workload)))
+    }
+
+    /// Remembers the tuning pod that was just made, or what it was given.
+    pub(crate) fn remember_tuning(&self, memory: Memory) {
+        *self.tuning_memory() = Some(memory);
+    }
+
+    /// Says whether a pod is the tuning pod that this process has made.
+    pub(crate) fn remembers(&self, pod: &Pod) -> bool {
+        let memory = self.tuning_memory();
+        memory.as_ref().is_some_and(|memory| pod.metadata.uid.as_ref() == Some(&memory.uid))
+    }
+
+    /// Forgets the tuning pod, which is taken away.
+    pub(crate) fn forget(&self) {
+        *self.tuning_memory() = None;
+    }
+
+    fn tuning_memory(&self) -> MutexGuard<'_, Option<Memory>> {
+        self.tuning.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks at the workload as it was just read.

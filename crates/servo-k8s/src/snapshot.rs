@@ -19,6 +19,8 @@ pub(crate) struct Snapshot {
     pub(crate) pods: Vec<Arc<Pod>>,
     /// Those of its pods that are of the newest revision, by name.
     pub(crate) newest: Vec<Arc<Pod>>,
+    /// The tuning pods beside it, those that end included, by name.
+    pub(crate) tuning: Vec<Arc<Pod>>,
     /// The autoscalers that set its replicas.
     pub(crate) autoscalers: Vec<Arc<HorizontalPodAutoscaler>>,
     /// What says that pods of a StatefulSet may not be made. Of a Deployment its ReplicaSets say so.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
-use k8s_openapi::api::core::v1::{Container, PodTemplateSpec};
+use k8s_openapi::api::core::v1::{Container, PersistentVolumeClaim, PodTemplateSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
 
 /// The annotation by which the revisions of a Deployment are numbered.
@@ -101,6 +101,10 @@ pub(crate) struct Workload {
     pub(crate) counts: Counts,
     /// What its controller says of it. Those of StatefulSets say nothing.
     pub(crate) conditions: Vec<Condition>,
+    /// What a StatefulSet claims of volumes for each pod; its pods have them beside those of the template.
+    pub(crate) claims: Vec<PersistentVolumeClaim>,
+    /// The Service that gives the pods of a StatefulSet their names (`spec.serviceName`).
+    pub(crate) service_name: Option<String>,
     /// The newest revision: of a Deployment the number in `deployment.kubernetes.io/revision`, of a StatefulSet
     /// `status.updateRevision`.
     pub(crate) revision: Option<String>,
@@ -173,6 +177,8 @@ impl From<&Deployment> for Workload {
                 available: status.available_replicas.unwrap_or_default(),
             },
             conditions: conditions.collect(),
+            claims: Vec::new(),
+            service_name: None,
             revision: annotations.and_then(|annotations| annotations.get(REVISION)).cloned(),
         }
     }
@@ -209,6 +215,8 @@ impl From<&StatefulSet> for Workload {
                 available: status.available_replicas.unwrap_or_default(),
             },
             conditions: conditions.collect(),
+            claims: spec.volume_claim_templates.unwrap_or_default(),
+            service_name: spec.service_name.filter(|name| !name.is_empty()),
             revision: status.update_revision,
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::Pod;
-use kube::api::{Api, DeleteParams, Patch, PatchParams, Preconditions};
+use kube::api::{Api, DeleteParams, Patch, PatchParams, PostParams, Preconditions};
 use kube::core;
 use serde_json::Value;
 
@@ -120,6 +120,28 @@ impl Writer {
         self.ask(|| api.patch_resize(name, &params, &patch)).await
     }
 
+    /// Reads a pod; `None` where there is none of that name.
+    ///
+    /// # Errors
+    ///
+    /// What the API server says.
+    pub(crate) async fn find_pod(&self, namespace: &str, name: &str) -> kube::Result<Option<Pod>> {
+        let api = self.api::<Pod>(namespace);
+        self.ask(|| api.get_opt(name)).await
+    }
+
+    /// Makes a pod.
+    ///
+    /// # Errors
+    ///
+    /// What the API server says.
+    pub(crate) async fn create(&self, pod: &Pod) -> kube::Result<Pod> {
+        let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
+        let params = PostParams { field_manager: Some(self.manager.clone()), ..PostParams::default() };
+        let api = self.api::<Pod>(namespace);
+        self.ask(|| api.create(&params, pod)).await
+    }
+
     /// Deletes a pod, and no other of its name.
     ///
     /// # Errors
@@ -128,8 +150,7 @@ impl Writer {
     pub(crate) async fn delete(&self, pod: &Pod) -> kube::Result<()> {
         let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
         let name = pod.metadata.name.as_deref().unwrap_or_default();
-        let uid = Preconditions { uid: pod.metadata.uid.clone(), resource_version: None };
-        let params = DeleteParams::default().preconditions(uid);
+        let params = this_pod(pod);
         let api = self.api::<Pod>(namespace);
         self.ask(|| api.delete(name, &params)).await.map(drop)
     }
@@ -160,6 +181,12 @@ impl Writer {
             }
         }
     }
+}
+
+/// Says that this pod is to be deleted, and no other of its name.
+pub(crate) fn this_pod(pod: &Pod) -> DeleteParams {
+    let uid = Preconditions { uid: pod.metadata.uid.clone(), resource_version: None };
+    DeleteParams::default().preconditions(uid)
 }
 
 impl std::fmt::Debug for Writer {

@@ -35,6 +35,13 @@ pub fn is_not_found(error: &kube::Error) -> bool {
     status(error).is_some_and(Status::is_not_found)
 }
 
+/// Says whether the API server refused for want of a permission, and not for what was asked for: quotas and webhooks refuse
+/// with the same code.
+pub fn is_unpermitted(error: &kube::Error) -> bool {
+    let is_denied = |status: &Status| status.code == 403 && Denied::parse(&status.message).is_some();
+    status(error).is_some_and(is_denied)
+}
+
 /// Says whether asking again soon can help: the server is there, and has too much to do.
 pub fn is_busy(error: &kube::Error) -> bool {
     status(error).is_some_and(|status| matches!(status.code, 429 | 503 | 504))

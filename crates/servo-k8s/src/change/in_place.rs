@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PART: u32 = 3;
 
 /// Why a change was not made in place.
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// It cannot be; pods may be replaced for it.
     Unable(String),
     /// It failed.

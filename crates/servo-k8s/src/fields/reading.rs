@@ -16,17 +16,28 @@ use servo_kube::quantity;
 /// Class failed: a container is not there; class configuration: a variable that is to be adjusted takes its value from
 /// somewhere else.
 pub(crate) fn read(target: &Target, workload: &Workload) -> Result<Fields> {
-    let mut fields = Fields { replicas: Some(workload.replicas), ..Fields::default() };
+    let whose = target.workload.to_string();
+    Ok(Fields { replicas: Some(workload.replicas), ..of_containers(target, &whose, workload.containers())? })
+}
+
+/// Reads all requests, limits and variables of those of some containers that belong to a target.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(crate) fn of_containers(target: &Target, whose: &str, containers: &[ApiContainer]) -> Result<Fields> {
+    let mut fields = Fields::default();
     for wanted in &target.containers {
-        let container = workload.container(&wanted.name).ok_or_else(|| missing(target, workload, wanted))?;
+        let container = containers.iter().find(|container| container.name == wanted.name);
+        let container = container.ok_or_else(|| missing(whose, containers, wanted))?;
         fields.containers.insert(wanted.name.clone(), of_container(wanted, container)?);
     }
     Ok(fields)
 }
 
-fn missing(target: &Target, workload: &Workload, wanted: &Container) -> Error {
-    let names: Vec<String> = workload.containers().iter().map(|it| format!("`{}`", it.name)).collect();
-    Error::failed(format!("{} has no container `{}`", target.workload, wanted.name))
+fn missing(whose: &str, containers: &[ApiContainer], wanted: &Container) -> Error {
+    let names: Vec<String> = containers.iter().map(|it| format!("`{}`", it.name)).collect();
+    Error::failed(format!("{whose} has no container `{}`", wanted.name))
         .with_help(format!("its containers are {}", names.join(", ")))
 }
 
@@ -70,13 +81,28 @@ fn of_container(wanted: &Container, container: &ApiContainer) -> Result<Containe
 ///
 /// Class failed: a value is neither in the workload nor in the configuration, or cannot be read.
 pub(crate) fn described(target: &Target, fields: &Fields) -> Result<Vec<Component>> {
+    for container in &target.containers {
+        for (resource, amount) in container.amounts() {
+            amount_of(fields, container, resource, amount)?
+                .ok_or_else(|| absent(target, container, resource, amount))?;
+        }
+    }
+    known(target, fields)
+}
+
+/// Describes fields as components, with what is not there left without a value.
+///
+/// # Errors
+///
+/// Class failed: a value cannot be read.
+pub(crate) fn known(target: &Target, fields: &Fields) -> Result<Vec<Component>> {
     let mut components = Vec::new();
     for (index, container) in target.containers.iter().enumerate() {
         let mut settings = Vec::new();
         for (resource, amount) in container.amounts() {
-            let value = amount_of(fields, container, resource, amount)?
-                .ok_or_else(|| absent(target, container, resource, amount))?;
-            settings.push(amount.setting.observe(value).0);
+            let value = amount_of(fields, container, resource, amount)?;
+            let setting = &amount.setting;
+            settings.push(value.map_or_else(|| setting.clone(), |value| setting.observe(value).0));
         }
         if index == 0 {
             let replicas = fields.replicas.unwrap_or_default();

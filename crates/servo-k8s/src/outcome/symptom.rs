@@ -12,7 +12,7 @@ const INIT_TRIES: i32 = 3;
 
 /// What is wrong, the worst first: where pods have several, it is the first that speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Symptom {
+pub(crate) enum Symptom {
     /// A container ended, or restarted.
     Crash,
     /// The pod was ended by its node for want of something.
@@ -35,7 +35,7 @@ pub(super) enum Symptom {
 
 impl Symptom {
     /// Gives how long it has to last before it counts; `None` where it may go on until the time of the change is over.
-    pub(super) const fn grace(self) -> Option<Duration> {
+    pub(crate) const fn grace(self) -> Option<Duration> {
         match self {
             Self::Crash | Self::Evicted | Self::Unsettled => Some(Duration::ZERO),
             // The registry or the kubelet's caches may have had a bad moment.
@@ -49,23 +49,23 @@ impl Symptom {
     }
 
     /// Says whether it may pass as pods of before end: while some do, it does not count.
-    pub(super) const fn wants_room(self) -> bool {
+    pub(crate) const fn wants_room(self) -> bool {
         matches!(self, Self::Refused | Self::Unschedulable)
     }
 }
 
 /// A symptom of a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) symptom: Symptom,
-    pub(super) pod: String,
-    pub(super) container: Option<String>,
+pub(crate) struct Found {
+    pub(crate) symptom: Symptom,
+    pub(crate) pod: String,
+    pub(crate) container: Option<String>,
     /// What the cluster says of it.
-    pub(super) said: String,
+    pub(crate) said: String,
 }
 
 /// Says what is wrong with a pod.
-pub(super) fn of(pod: &Pod, restarts: &Restarts, settled: Option<&BTreeSet<String>>) -> Vec<Found> {
+pub(crate) fn of(pod: &Pod, restarts: &Restarts, settled: Option<&BTreeSet<String>>) -> Vec<Found> {
     let Some(status) = pod.status.as_ref().filter(|_| !restarts.had_ended(pod)) else { return Vec::new() };
     let name = pod.metadata.name.clone().unwrap_or_default();
     let of_pod = |symptom, said: String| Found { symptom, pod: name.clone(), container: None, said };

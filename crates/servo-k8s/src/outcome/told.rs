@@ -7,19 +7,23 @@ use servo_core::error::reason;
 
 use super::symptom::{Found, Symptom};
 use super::{Expected, Verdict, resource_of};
-use crate::fields::Fields;
-use crate::view::View;
+use crate::fields::{Field, Fields};
+use crate::plan::Target;
 use crate::workload::{Condition, Workload};
 
 /// Lists what was asked for, such as `web/main.cpu=9`, with the resource that a scheduler would name.
-pub(super) fn asked(view: &View, asked: &Fields) -> Vec<(&'static str, String)> {
-    let described = crate::fields::described(&view.target, asked).unwrap_or_default();
+pub(crate) fn asked(
+    target: &Target,
+    (found, asked): (&Fields, &Fields),
+    fields: &[Field],
+) -> Vec<(&'static str, String)> {
+    let described = crate::fields::described(target, asked).unwrap_or_default();
     let mut named = Vec::new();
-    for field in asked.differing(&view.found(), &view.fields) {
+    for field in asked.differing(found, fields) {
         let Some(resource) = resource_of(field) else { continue };
         let setting = if resource == "cpu" { "cpu" } else { "mem" };
-        let crate::fields::Field::Amount { container, .. } = field else { continue };
-        let container = view.target.containers.iter().find(|it| it.name == *container);
+        let Field::Amount { container, .. } = field else { continue };
+        let container = target.containers.iter().find(|it| it.name == *container);
         let component = container.and_then(|it| described.iter().find(|other| other.name == it.component));
         let value = component.and_then(|it| {
             it.setting(setting)?.value().map(|value| format!("{}.{setting}={value}", it.name))

@@ -132,6 +132,38 @@ pub(crate) const TABLE: &[Permission] = &[
         When::Has(Kind::StatefulSet),
         "to take away a pod that keeps a StatefulSet from going back to what was there",
     ),
+    row(
+        Purpose::Change,
+        &["create"],
+        ("", "pods"),
+        Objects::All,
+        When::Tuning,
+        "to make the tuning pod (`strategy: canary`)",
+    ),
+    row(
+        Purpose::Change,
+        &["get", "delete"],
+        ("", "pods"),
+        Objects::TuningPods,
+        When::Tuning,
+        "to take the tuning pod away, and nothing else of its name",
+    ),
+    row(
+        Purpose::Change,
+        &["get"],
+        ("", "pods"),
+        Objects::All,
+        When::Tuning,
+        "to find what owns Servo's own pod, so that the tuning pod ends with it",
+    ),
+    row(
+        Purpose::Change,
+        &["get"],
+        ("apps", "replicasets"),
+        Objects::All,
+        When::Tuning,
+        "to find what owns Servo's own pod, so that the tuning pod ends with it",
+    ),
     Permission {
         subresource: Some("resize"),
         ..row(

@@ -20,12 +20,6 @@ impl Container {
             None => ("name", format!("{workload}/{}", written.name)),
         };
         mistakes.sound(names::component(&component).map_err(|error| error.at(key)));
-        if written.static_environment_variables.is_some() {
-            let message = "`static_environment_variables` belong to the strategy `canary`: with `default` they would be \
-                           set in every pod";
-            let help = "remove them, or write those that may change as `env`";
-            mistakes.add(Error::configuration(message).at("static_environment_variables").with_help(help));
-        }
         let cpu = mistakes.sound(domain::cpu(&written.cpu).map_err(|error| error.within("cpu")));
         let memory = mistakes.sound(domain::memory(&written.memory).map_err(|error| error.within("memory")));
         let env = environment(written.env.as_deref().unwrap_or_default(), &mut mistakes);

@@ -6,7 +6,7 @@ use servo_core::duration::Duration;
 use servo_core::{Error, Result};
 
 use super::mistakes::Mistakes;
-use super::{Container, OnFailure, Plan, Target, domain};
+use super::{Canary, Container, OnFailure, Plan, Target, domain};
 use crate::settings::Settings;
 use crate::settings::permission::PermissionSettings;
 use crate::settings::strategy::Strategy;
@@ -24,6 +24,8 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
 #[derive(Debug, Default)]
 struct Seen {
     workloads: BTreeMap<(Access, Reference), String>,
+    /// Workloads with a tuning pod, whose name is made of theirs.
+    tuned: BTreeMap<(Access, String, String), String>,
     components: BTreeMap<String, String>,
 }
 
@@ -69,10 +71,16 @@ impl Target {
         let mut mistakes = Mistakes::default();
         mistakes.sound(names::workload(&written.name).map_err(|error| error.at("name")));
         mistakes.sound(own(written));
-        mistakes.sound(strategy(kind, &written.strategy).map_err(|error| error.at("strategy")));
         let replicas =
             mistakes.sound(domain::replicas(&written.replicas).map_err(|error| error.within("replicas")));
         let containers = containers(written, &mut mistakes);
+        let canary = match &written.strategy {
+            Strategy::Default => {
+                mistakes.sound(without_static_variables(written));
+                None
+            }
+            Strategy::Canary { alias } => mistakes.sound(Canary::new(written, alias.as_deref(), &containers)),
+        };
         let namespace = written.namespace.as_ref().or(all.namespace.as_ref());
         let on_failure = written.on_failure.or(all.on_failure);
         let tells_logs = written.container_logs_in_error_status.or(all.container_logs_in_error_status);
@@ -88,6 +96,7 @@ impl Target {
             },
             replicas,
             containers,
+            canary,
             apply: written.apply.or(all.apply).unwrap_or_default(),
             on_failure: on_failure.map_or(OnFailure::default(), |it| it.meant().0),
             settlement: written.settlement.or(all.settlement).filter(|it| !it.is_zero()),
@@ -172,18 +181,15 @@ fn permits(permission: &PermissionSettings) -> Result<()> {
     mistakes.or(Some(()))
 }
 
-fn strategy(kind: Kind, strategy: &Strategy) -> Result<()> {
-    match (strategy, kind) {
-        (Strategy::Default, _) => Ok(()),
-        (Strategy::Canary { .. }, Kind::StatefulSet) => {
-            Err(Error::configuration("canary mode is not currently supported on StatefulSets")
-                .with_help("remove `strategy`: the StatefulSet is then adjusted as a whole"))
-        }
-        (Strategy::Canary { .. }, Kind::Deployment) => {
-            Err(Error::configuration("the strategy `canary` is planned: it is not built yet")
-                .with_help("remove `strategy`: the Deployment is then adjusted as a whole"))
-        }
-    }
+/// Refuses variables that only tuning pods have where there is none.
+fn without_static_variables(written: &WorkloadSettings) -> Result<()> {
+    let index = written.containers.iter().position(|it| it.static_environment_variables.is_some());
+    let Some(index) = index else { return Ok(()) };
+    let message = "`static_environment_variables` belong to the strategy `canary`: with `default` they would be set in \
+                   every pod";
+    Err(Error::configuration(message)
+        .at(format!("containers[{index}].static_environment_variables"))
+        .with_help("remove them, write those that may change as `env`, or add `strategy: canary`"))
 }
 
 fn says_destroy(settings: &Settings) -> bool {
@@ -203,6 +209,7 @@ impl Seen {
             return;
         }
         self.workloads.insert(which, key.to_owned());
+        self.note_tuning(target, written, key, mistakes);
         for (index, container) in target.containers.iter().enumerate() {
             let is_alias = written.containers.get(index).is_some_and(|it| it.alias.is_some());
             let at = format!("{key}.containers[{index}]");
@@ -214,6 +221,35 @@ impl Seen {
                 mistakes.add(Error::configuration(message).at(format!("{at}.{field}")).with_help(help));
             } else {
                 self.components.insert(container.component.clone(), at);
+            }
+        }
+    }
+
+    /// Takes note of a tuning pod: its name, and its components.
+    fn note_tuning(
+        &mut self,
+        target: &Target,
+        written: &WorkloadSettings,
+        key: &str,
+        mistakes: &mut Mistakes,
+    ) {
+        let Some(canary) = &target.canary else { return };
+        let workload = &target.workload;
+        let pod = (target.access.clone(), workload.namespace.clone(), workload.name.clone());
+        if let Some(earlier) = self.tuned.insert(pod, key.to_owned()) {
+            let message = format!("the tuning pod would have the name of that of `{earlier}`");
+            let help = "tune one of the two: the name is made of that of the workload";
+            mistakes.add(Error::configuration(message).at(format!("{key}.strategy")).with_help(help));
+        }
+        let has_alias = matches!(&written.strategy, Strategy::Canary { alias: Some(_) });
+        for tuned in &canary.containers {
+            let at = format!("{key}.strategy{}", if has_alias { ".alias" } else { "" });
+            if let Some(earlier) = self.components.get(&tuned.component) {
+                let message = format!("the component `{}` is that of `{earlier}` already", tuned.component);
+                let help = "give the strategy an `alias` of its own";
+                mistakes.add(Error::configuration(message).at(at).with_help(help));
+            } else {
+                self.components.insert(tuned.component.clone(), at);
             }
         }
     }

@@ -19,11 +19,11 @@ pub(crate) struct AmountSettings<T> {
     pub(crate) step: T,
     /// Checked against the bounds, otherwise without effect: the amount is read from the cluster.
     pub(crate) value: Option<T>,
-    /// Accepted, without effect: the request of tuning pods.
-    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
+    /// The request of a tuning pod, until something else is tried; that of the workload if left out. Without effect where
+    /// the workload is adjusted as a whole.
     pub(crate) request: Option<T>,
-    /// Accepted, without effect: the limit of tuning pods.
-    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
+    /// The limit of a tuning pod, until something else is tried; that of the workload if left out. Without effect where the
+    /// workload is adjusted as a whole.
     pub(crate) limit: Option<T>,
     /// Where the amount is read: the first of these that the container has. Request, then limit, if left out.
     #[serde(default)]

@@ -31,7 +31,8 @@ pub(crate) struct ContainerSettings {
     /// Environment variables that are adjusted.
     #[serde(default)]
     pub(crate) env: Option<Vec<EnvSettings>>,
-    /// Environment variables of tuning pods, which are not built yet.
+    /// Environment variables that the tuning pod has and the workload's pods do not, or have otherwise: for the strategy
+    /// `canary` alone.
     #[serde(default)]
     pub(crate) static_environment_variables: Option<BTreeMap<String, String>>,
 }

@@ -85,7 +85,7 @@ impl JsonSchema for Strategy {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "What is adjusted: the workload as a whole, `default`. Tuning pods, `canary`, are planned.",
+            "description": "What is adjusted: the workload as a whole, `default`, or a pod beside it, `canary`.",
             "anyOf": [
                 { "description": "A strategy by its name.", "type": "string", "enum": ["default", "canary"] },
                 {
@@ -96,7 +96,7 @@ impl JsonSchema for Strategy {
                             "description": "The strategy's name.", "type": "string", "enum": ["default", "canary"]
                         },
                         "alias": {
-                            "description": "The component of the tuning pod.", "type": ["string", "null"]
+                            "description": "The component of the tuning pod; `WORKLOAD/CONTAINER-tuning` if left out.", "type": ["string", "null"]
                         }
                     },
                     "required": ["type"],

@@ -11,6 +11,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::kinds::{AUTOSCALERS, REFUSALS};
 use super::owned::Owned;
 use crate::snapshot::Snapshot;
+use crate::tuning;
 use crate::workload::{Kind, REVISION, Reference, Workload};
 
 /// The label of a pod that says from which ReplicaSet or revision it is.
@@ -36,6 +37,8 @@ pub(super) struct Index {
     workloads: BTreeMap<Reference, Arc<Workload>>,
     replica_sets: Owned<ReplicaSet>,
     pods: Owned<Pod>,
+    /// Tuning pods, by name: no workload controls them.
+    tuning: BTreeMap<String, Arc<Pod>>,
     autoscalers: BTreeMap<String, Arc<HorizontalPodAutoscaler>>,
     refusals: Owned<Event>,
 }
@@ -50,6 +53,11 @@ impl Index {
             }
             Entry::Pod(pod) => {
                 self.pods.put(controller(&pod.metadata), name(&pod.metadata), Arc::clone(&pod));
+                if tuning::is_tuning(&pod) {
+                    self.tuning.insert(name(&pod.metadata), pod);
+                } else {
+                    self.tuning.remove(&name(&pod.metadata));
+                }
             }
             Entry::Autoscaler(autoscaler) => {
                 drop(self.autoscalers.insert(name(&autoscaler.metadata), autoscaler));
@@ -66,7 +74,10 @@ impl Index {
         match entry {
             Entry::Workload(workload) => drop(self.workloads.remove(&workload.reference)),
             Entry::ReplicaSet(set) => self.replica_sets.remove(&name(&set.metadata)),
-            Entry::Pod(pod) => self.pods.remove(&name(&pod.metadata)),
+            Entry::Pod(pod) => {
+                self.pods.remove(&name(&pod.metadata));
+                self.tuning.remove(&name(&pod.metadata));
+            }
             Entry::Autoscaler(autoscaler) => drop(self.autoscalers.remove(&name(&autoscaler.metadata))),
             Entry::Refusal(event) => self.refusals.remove(&name(&event.metadata)),
         }
@@ -76,7 +87,10 @@ impl Index {
     pub(super) fn replace(&mut self, resource: &str, entries: Vec<Entry>) {
         match resource {
             "replicasets" => self.replica_sets.clear(),
-            "pods" => self.pods.clear(),
+            "pods" => {
+                self.pods.clear();
+                self.tuning.clear();
+            }
             AUTOSCALERS => self.autoscalers.clear(),
             REFUSALS => self.refusals.clear(),
             resource => self.workloads.retain(|reference, _| reference.kind.resource() != resource),
@@ -100,6 +114,10 @@ impl Index {
             replica_sets,
             pods,
             newest,
+            tuning: tuning::names(reference)
+                .iter()
+                .filter_map(|name| self.tuning.get(name).cloned())
+                .collect(),
             autoscalers: autoscalers.cloned().collect(),
             refusals: self.refusals.of(workload.uid()),
         }

@@ -10,3 +10,4 @@ mod permitted;
 mod resizing;
 mod sharing;
 mod stage;
+mod tuning;

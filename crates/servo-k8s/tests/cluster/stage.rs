@@ -10,9 +10,11 @@ use servo_core::event::standard::{
     Adjust, Adjusting, Check, Describe, Detach, Measure, Measuring, Promote, Shutdown, Startup,
 };
 use servo_core::event::{Bus, Event, Phase, Scope};
+use servo_core::journal::{InMemory, Journal};
 use servo_core::model::{Adjustment, Control, Description};
 use servo_core::registry::Registry;
 use servo_core::{Error, Result};
+use servo_exec::Inherited;
 use servo_k8s::Kubernetes;
 use servo_testkit::cluster::Namespace;
 
@@ -21,9 +23,14 @@ use super::manifests::{USUAL, stateful_set};
 /// The component of the workloads of these tests.
 pub(crate) const COMPONENT: &str = "web/main";
 
+/// The component of its tuning pod.
+pub(crate) const TUNING: &str = "tuning";
+
 /// A connector of its own.
 pub(crate) struct Stage {
     pub(crate) bus: Arc<Bus>,
+    /// What it has written down, which outlives it.
+    journal: Arc<dyn Journal>,
     folder: tempfile::TempDir,
     servo: String,
     section: Value,
@@ -124,16 +131,32 @@ impl Stage {
     }
 
     fn built(servo: &str, folder: tempfile::TempDir, section: Value) -> Self {
-        let bus = bus(servo, folder.path(), section.clone());
-        Self { bus, folder, servo: servo.to_owned(), section }
+        let journal: Arc<dyn Journal> = Arc::new(InMemory::default());
+        let bus = journaled(servo, folder.path(), section.clone(), Arc::clone(&journal));
+        Self { bus, journal, folder, servo: servo.to_owned(), section }
     }
 
     /// Builds it again after it was killed: nothing of it has ended in order.
     pub(crate) fn killed(self) -> Self {
-        let Self { bus, folder, servo, section } = self;
+        let Self { bus, journal, folder, servo, section } = self;
         drop(bus);
-        let bus = self::bus(&servo, folder.path(), section.clone());
-        Self { bus, folder, servo, section }
+        let bus = journaled(&servo, folder.path(), section.clone(), Arc::clone(&journal));
+        Self { bus, journal, folder, servo, section }
+    }
+
+    /// Builds it again as if it ran in a pod of the cluster.
+    pub(crate) fn in_pod(self, pod: &str, namespace: &str) -> Self {
+        let Self { bus, journal, folder, servo, section } = self;
+        drop(bus);
+        let variables = [("POD_NAME", pod), ("POD_NAMESPACE", namespace)];
+        let host = host(&servo, folder.path(), Arc::clone(&journal));
+        let bus = on(host.lend(Arc::new(variables.into_iter().collect::<Inherited>())), section.clone());
+        Self { bus, journal, folder, servo, section }
+    }
+
+    /// Ends a single operation in order.
+    pub(crate) async fn detach(&self) {
+        self.tell::<Detach>(()).await.expect("an end");
     }
 
     pub(crate) async fn start(&self) -> Result<()> {
@@ -170,6 +193,42 @@ impl Stage {
 
     pub(crate) async fn promote(&self, settings: &[(&str, &str)]) -> Result<()> {
         self.tell::<Promote>(adjusting(settings, 0)).await
+    }
+
+    /// Adjusts the tuning pod.
+    pub(crate) async fn tune(&self, settings: &[(&str, &str)], seconds: u64) -> Result<Description> {
+        let mut adjusting = adjusting(settings, seconds);
+        for adjustment in &mut adjusting.adjustments {
+            TUNING.clone_into(&mut adjustment.component);
+        }
+        let answers = self.bus.dispatch::<Adjust>(&Scope::detached(), adjusting).await?;
+        Ok(answers.answers()?.remove(0).1)
+    }
+
+    /// Adjusts the tuning pod, as an operation that can be cancelled.
+    pub(crate) async fn tune_within(&self, scope: &Scope, settings: &[(&str, &str)]) -> Result<Description> {
+        let mut adjusting = adjusting(settings, 0);
+        for adjustment in &mut adjusting.adjustments {
+            TUNING.clone_into(&mut adjustment.component);
+        }
+        let answers = self.bus.dispatch::<Adjust>(scope, adjusting).await?;
+        Ok(answers.answers()?.remove(0).1)
+    }
+
+    /// Says that what the tuning pod was adjusted to is to stay.
+    pub(crate) async fn promote_tuning(&self, settings: &[(&str, &str)]) -> Result<()> {
+        let mut adjusting = adjusting(settings, 0);
+        for adjustment in &mut adjusting.adjustments {
+            TUNING.clone_into(&mut adjustment.component);
+        }
+        self.tell::<Promote>(adjusting).await
+    }
+
+    /// Gives the value of a setting of the tuning pod, as it is described.
+    pub(crate) async fn tuned(&self, setting: &str) -> String {
+        let description = self.describe().await.expect("a description");
+        let setting = description.setting(TUNING, setting).expect("a setting");
+        setting.value().expect("a value").to_string()
     }
 
     pub(crate) async fn adjust(&self, settings: &[(&str, &str)]) -> Result<Description> {
@@ -219,9 +278,20 @@ impl Stage {
 
 /// A bus with a connector for a servo of some name, whose state is in a folder.
 pub(crate) fn bus(servo: &str, folder: &Path, section: Value) -> Arc<Bus> {
+    journaled(servo, folder, section, Arc::new(InMemory::default()))
+}
+
+fn journaled(servo: &str, folder: &Path, section: Value, journal: Arc<dyn Journal>) -> Arc<Bus> {
+    on(host(servo, folder, journal), section)
+}
+
+fn host(servo: &str, folder: &Path, journal: Arc<dyn Journal>) -> Host {
+    Host::new(servo, folder.join("state")).with_base(folder.to_owned()).with_journal(journal)
+}
+
+fn on(host: Host, section: Value) -> Arc<Bus> {
     let registry = Registry::collect().expect("a registry");
     let member = registry.connector("kubernetes").expect("the connector").build("kubernetes", section);
-    let host = Host::new(servo, folder.join("state")).with_base(folder.to_owned());
     let bus = Bus::new(host);
     bus.add(member.expect("a section that builds")).expect("one connector");
     bus
