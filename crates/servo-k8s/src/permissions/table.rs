@@ -142,11 +142,11 @@ pub(crate) const TABLE: &[Permission] = &[
     ),
     row(
         Purpose::Change,
-        &["get", "delete"],
+        &["delete"],
         ("", "pods"),
         Objects::TuningPods,
         When::Tuning,
-        "to take the tuning pod away, and nothing else of its name",
+        "to take the tuning pod away",
     ),
     row(
         Purpose::Change,
@@ -154,7 +154,7 @@ pub(crate) const TABLE: &[Permission] = &[
         ("", "pods"),
         Objects::All,
         When::Tuning,
-        "to find what owns Servo's own pod, so that the tuning pod ends with it",
+        "to leave pods alone that only have its name, and to find what owns Servo's own, so that it ends with that",
     ),
     row(
         Purpose::Change,

@@ -85,7 +85,7 @@ fn each_row_says_why_and_no_two_are_the_same() {
     for (index, row) in TABLE.iter().enumerate() {
         assert!(!row.why.is_empty() && !row.verbs.is_empty());
         for other in TABLE.iter().take(index) {
-            let is_same = (row.group, row.path()) == (other.group, other.path());
+            let is_same = (row.group, row.path(), row.objects) == (other.group, other.path(), other.objects);
             let shares = row.verbs.iter().any(|verb| other.verbs.contains(verb));
             assert!(!(is_same && shares), "{} {:?}", row.path(), row.verbs);
         }

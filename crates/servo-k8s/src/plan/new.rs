@@ -209,7 +209,6 @@ impl Seen {
             return;
         }
         self.workloads.insert(which, key.to_owned());
-        self.note_tuning(target, written, key, mistakes);
         for (index, container) in target.containers.iter().enumerate() {
             let is_alias = written.containers.get(index).is_some_and(|it| it.alias.is_some());
             let at = format!("{key}.containers[{index}]");
@@ -223,6 +222,7 @@ impl Seen {
                 self.components.insert(container.component.clone(), at);
             }
         }
+        self.note_tuning(target, written, key, mistakes);
     }
 
     /// Takes note of a tuning pod: its name, and its components.

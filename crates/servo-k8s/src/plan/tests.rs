@@ -186,3 +186,27 @@ fn a_variable_has_the_value_that_is_written_until_the_container_has_one() {
     assert_eq!(threads.value(), Some(&4.into()));
     assert_eq!(shown(threads), "1-8 by 1");
 }
+
+#[test]
+fn tuning_pods_have_components_of_their_own() {
+    let components = |strategy: Value, containers: &[&str]| {
+        let mut section = with("/deployments/0/strategy", strategy);
+        let container = section["deployments"][0]["containers"][0].clone();
+        let named = containers.iter().map(|name| {
+            let mut container = container.clone();
+            container["name"] = json!(name);
+            container
+        });
+        section["deployments"][0]["containers"] = named.collect();
+        let target = plan(section).expect("sound").targets.remove(0);
+        let tuned = target.tuned().expect("a tuning pod");
+        assert!(tuned.replicas.is_pinned() && target.pinned().fields(true).is_empty());
+        tuned.containers.into_iter().map(|it| it.component).collect::<Vec<_>>()
+    };
+    assert_eq!(components(json!("canary"), &["main"]), ["web/main-tuning"]);
+    assert_eq!(components(json!("canary"), &["main", "cache"]), ["web/main-tuning", "web/cache-tuning"]);
+    let alias = json!({"type": "canary", "alias": "tuning"});
+    assert_eq!(components(alias.clone(), &["main"]), ["tuning"]);
+    assert_eq!(components(alias, &["main", "cache"]), ["tuning/main", "tuning/cache"]);
+    assert!(plan(sound()).expect("sound").targets[0].tuned().is_none());
+}

@@ -1,6 +1,7 @@
 //! A tuning pod in the place of another: the new one is ready before the old one goes, where there is room for both.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Pod;
 use servo_core::error::reason;
@@ -14,6 +15,13 @@ use super::{Memory, end, is_tuning, name, names, owner, pod, uid};
 use crate::fields::Fields;
 use crate::watching::Waited;
 
+/// What the API server says where a quota has nothing left.
+const QUOTA: &str = "exceeded quota";
+
+/// How long a quota may count a pod that is gone, and how often it is tried meanwhile.
+const RECOUNT: Duration = Duration::from_secs(10);
+const AGAIN: Duration = Duration::from_millis(500);
+
 impl Change<'_> {
     /// Makes a pod that has these fields, waits until it is ready, and takes away those of before. Where it fails, it is
     /// taken away, and those of before go on.
@@ -24,13 +32,48 @@ impl Change<'_> {
         match self.begin(look, asked, &name).await {
             Err(error) if wants_room(&error) && !old.is_empty() => {
                 tracing::info!("{}: the tuning pod of before goes first", error.message());
-                self.delete(&old).await?;
-                self.until_gone(|_| true).await?;
-                self.site.forget();
-                self.begin(look, asked, &name).await
+                self.one_after_the_other(look, asked, &name, &old).await
             }
             Err(error) => Err(error),
             Ok(()) => self.delete(&old).await,
+        }
+    }
+
+    /// Takes the pods of before away first, since there is no room for both. Where the new one does not become ready even
+    /// so, there is one again that has what they had.
+    async fn one_after_the_other(
+        &self,
+        look: &Look,
+        asked: &Fields,
+        name: &str,
+        old: &[Arc<Pod>],
+    ) -> Result<()> {
+        self.delete(old).await?;
+        self.until_gone(|_| true).await?;
+        self.site.forget();
+        let failed = match self.begin_in_room(look, asked, name).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        self.until_gone(|_| true).await?;
+        if let Err(error) = self.begin_in_room(look, &look.fields, name).await {
+            tracing::warn!("nor is there a tuning pod with what there was before: {}", error.chain());
+        }
+        Err(failed)
+    }
+
+    /// Makes a pod where another has just gone: a quota counts that one for a moment more.
+    async fn begin_in_room(&self, look: &Look, asked: &Fields, name: &str) -> Result<()> {
+        let patience = Instant::now() + RECOUNT;
+        loop {
+            match self.begin(look, asked, name).await {
+                Err(error) if is_of_quota(&error) && Instant::now() < patience => {}
+                done => return done,
+            }
+            tokio::select! {
+                () = tokio::time::sleep(AGAIN) => {}
+                () = self.cx.token().cancelled() => return Err(cancelled(self.site)),
+            }
         }
     }
 
@@ -142,9 +185,18 @@ impl Change<'_> {
     }
 }
 
-/// Says whether a pod may fit once that of before is gone.
+/// Says whether a pod may fit once that of before is gone. No pod that goes makes room for one that is larger than a node:
+/// of those the scheduler says that to evict others would not help.
 fn wants_room(error: &Error) -> bool {
-    error.reason() == Some(reason::UNSCHEDULABLE)
+    let message = error.message();
+    let is_too_large =
+        message.contains("Preemption is not helpful") && !message.contains("No preemption victims found");
+    error.reason() == Some(reason::UNSCHEDULABLE) && !is_too_large
+}
+
+/// Says whether a quota kept a pod from being made.
+fn is_of_quota(error: &Error) -> bool {
+    error.reason() == Some(reason::UNSCHEDULABLE) && error.message().contains(QUOTA)
 }
 
 /// Says why a pod was not made. A quota is as a node that has no room; what else is denied is a matter of what was asked.
@@ -156,7 +208,7 @@ fn refused(site: &crate::site::Site, name: &str, error: &kube::Error) -> Error {
         return told;
     }
     match status.code {
-        403 if status.message.contains("exceeded quota") => {
+        403 if status.message.contains(QUOTA) => {
             Error::rejected(reason::UNSCHEDULABLE, told.message().to_owned())
         }
         400 | 403 | 422 => Error::rejected(reason::START_FAILED, told.message().to_owned()),

@@ -276,11 +276,7 @@ impl Stage {
     }
 }
 
-/// A bus with a connector for a servo of some name, whose state is in a folder.
-pub(crate) fn bus(servo: &str, folder: &Path, section: Value) -> Arc<Bus> {
-    journaled(servo, folder, section, Arc::new(InMemory::default()))
-}
-
+/// A bus with a connector for a servo of some name, whose state is in a folder, and which writes into a journal.
 fn journaled(servo: &str, folder: &Path, section: Value, journal: Arc<dyn Journal>) -> Arc<Bus> {
     on(host(servo, folder, journal), section)
 }

@@ -62,21 +62,49 @@ fn components_that_adjustments_could_not_name() {
 }
 
 #[test]
-fn strategies_that_are_planned_and_what_belongs_to_them() {
-    for canary in [json!("canary"), json!({"type": "canary", "alias": "tuning"})] {
-        refuses(
-            with("/deployments/0/strategy", canary.clone()),
-            "deployments[0].strategy: the strategy `canary` is planned: it is not built yet",
-        );
-        let mut section = with("/deployments/0/strategy", canary);
-        section["stateful_sets"] = section["deployments"].take();
-        refuses(section, "stateful_sets[0].strategy: canary mode is not currently supported on StatefulSets");
-    }
+fn what_belongs_to_another_strategy() {
     let told =
         refusals(with("/deployments/0/containers/0/static_environment_variables", json!({"MODE": "test"})));
     assert!(
         told[0].starts_with("deployments[0].containers[0].static_environment_variables: `static_environment"),
         "{told:?}"
+    );
+}
+
+#[test]
+fn tuning_pods_that_cannot_be_told_apart_or_made() {
+    let canary = |alias: &str| with("/deployments/0/strategy", json!({"type": "canary", "alias": alias}));
+    refuses(
+        canary("web/main"),
+        "deployments[0].strategy.alias: the component `web/main` is that of `deployments[0].containers[0]` already",
+    );
+    let told = refusals(canary("tuning.pod"));
+    assert!(
+        told[0].starts_with("deployments[0].strategy.alias: `tuning.pod` cannot be the name"),
+        "{told:?}"
+    );
+    let mut section = canary("tuning");
+    section["stateful_sets"] = section["deployments"].clone();
+    section["stateful_sets"][0]["containers"][0]["alias"] = json!("other");
+    section["stateful_sets"][0]["strategy"]["alias"] = json!("other-tuning");
+    refuses(
+        section,
+        "stateful_sets[0].strategy: the tuning pod would have the name of that of `deployments[0]`",
+    );
+
+    let mut section = canary("tuning");
+    let container = &mut section["deployments"][0]["containers"][0];
+    container["env"] =
+        json!([{"name": "threads", "literal": "THREADS", "type": "range", "min": 1, "max": 4, "step": 1}]);
+    container["static_environment_variables"] = json!({"THREADS": "2", "A=B": "x"});
+    container["cpu"]["request"] = json!("0.1234");
+    assert_eq!(
+        refusals(section).iter().map(|it| it.split(": ").next().unwrap_or_default()).collect::<Vec<_>>(),
+        [
+            "deployments[0].containers[0].cpu.request",
+            "deployments[0].containers[0].static_environment_variables.A=B",
+            "deployments[0].containers[0].static_environment_variables.THREADS",
+        ]
     );
 }
 
@@ -289,7 +317,7 @@ fn everything_is_told_together() {
     section["namespace"] = json!("Shop");
     section["deployments"][0]["containers"][0]["cpu"]["min"] = json!(0);
     section["deployments"][0]["replicas"]["step"] = json!(0);
-    section["deployments"][0]["strategy"] = json!("canary");
+    section["deployments"][0]["containers"][0]["static_environment_variables"] = json!({});
     section["deployments"][0]["containers"][0]["memory"]["set"] = json!([]);
     let told = refusals(section);
     let keys: Vec<_> = told.iter().filter_map(|line| line.split(": ").next()).collect();
@@ -297,11 +325,11 @@ fn everything_is_told_together() {
         keys,
         [
             "namespace",
-            "deployments[0].strategy",
             "deployments[0].replicas.step",
             "deployments[0].containers[0].cpu.min",
             "deployments[0].containers[0].cpu.get",
             "deployments[0].containers[0].memory.set",
+            "deployments[0].containers[0].static_environment_variables",
         ]
     );
 }

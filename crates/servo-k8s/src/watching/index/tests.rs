@@ -155,3 +155,27 @@ fn autoscalers_are_found_by_whom_they_scale() {
     let found = index.snapshot(&of(Kind::Deployment, "web")).autoscalers;
     assert_eq!(found.iter().filter_map(|it| it.metadata.name.as_deref()).collect::<Vec<_>>(), ["a"]);
 }
+
+#[test]
+fn tuning_pods_are_known_by_their_label_and_name_whoever_owns_them() {
+    let tuning = |name: &str, role: &str| {
+        let pod = json!({ "metadata": { "name": name, "uid": name, "labels": { "app": "web", "opsani_role": role } } });
+        Entry::Pod(Arc::new(serde_json::from_value(pod).expect("a pod")))
+    };
+    let mut index = index(vec![deployment(1, 1, "1")]);
+    for (name, role) in [("web-tuning", "tuning"), ("web-tuning-b", "main"), ("other-tuning", "tuning")] {
+        index.put(tuning(name, role));
+    }
+    let known = |index: &Index| {
+        names(&index.snapshot(&of(Kind::Deployment, "web")).tuning)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(known(&index), ["web-tuning"]);
+    index.put(tuning("web-tuning-b", "tuning"));
+    assert_eq!(known(&index), ["web-tuning", "web-tuning-b"]);
+    index.put(tuning("web-tuning", "main"));
+    index.remove(&tuning("web-tuning-b", "tuning"));
+    assert!(known(&index).is_empty());
+}

@@ -29,7 +29,7 @@ async fn what_cannot_run_is_rejected_with_its_reason_and_the_pod_of_before_goes_
             (&[("cpu", "9"), ("COLOR", "red")], 0, "unschedulable", "tuning.cpu=9"),
             (&[("COLOR", "bad")], 0, "unstable", "crash restart detected"),
             (&[("COLOR", "dark")], 0, "start-failed", "not ready"),
-            (&[("CRASH_AFTER", "4")], 12, "unstable", "crash restart detected"),
+            (&[("CRASH_AFTER", "4")], 12, "unstable", "main"),
         ];
         for (settings, seconds, reason, message) in cases {
             let (status, found, said) = refused(&stage, settings, seconds).await;

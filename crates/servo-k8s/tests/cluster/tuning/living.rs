@@ -13,7 +13,7 @@ async fn it_is_described_without_being_made_and_made_by_an_adjustment_behind_the
     in_namespace(&Shared::get(), async |namespace| {
         let more = json!({ "containers": [{
             "name": "main",
-            "cpu": { "min": "10m", "max": "9", "step": "10m", "request": "60m" },
+            "cpu": { "min": "10m", "max": "9", "step": "10m", "request": "60m", "limit": "70m" },
             "memory": { "min": "8Mi", "max": "500Gi", "step": "1Mi" },
             "env": [{ "name": "COLOR", "type": "enum", "values": ["red", "green"] }],
             "static_environment_variables": { "EXTRA": "x" },
