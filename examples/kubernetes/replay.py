@@ -32,8 +32,8 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 SERVO = HERE.parent.parent / "target/release/servo"
 KUBECONFIG = pathlib.Path(os.environ.get("KUBECONFIG", ""))
-# Sessions of parts that are planned: the tuning pod, its static environment, and kube-metrics.
-PLANNED = ("07", "12c", "13b", "15d", "20")
+# Sessions of a part that is planned: kube-metrics.
+PLANNED = ("20",)
 # How long a report may take beyond the configured time, which is at most three minutes.
 PATIENCE = 240
 
@@ -93,6 +93,14 @@ SCENES = {
     "06c-settle-unready": {"made": {"env": {**RED, "UNREADY_AFTER": "9"}}, "apply": "rollout"},
     "06d-settle-crash": {"made": {"env": {"CRASH_AFTER": "12"}}, "apply": "rollout"},
     "06e-settle-shutdown": {"made": {"env": {"CRASH_AFTER": "12"}}, "apply": "rollout"},
+    "07-canary": {"made": {"env": RED}},
+    "07b-canary-fail": {"made": {"env": RED}},
+    "07c-canary-shutdown": {"made": {"env": RED}},
+    "07d-canary-kill": {"kill": True},
+    "07e-canary-term-in-adjust": {"made": {"env": RED}, "on": {"dark": "terminate"}},
+    "07f-canary-settle-fail": {"made": {"env": RED}, "on": {"settle": "delete_tuning"}},
+    "07h-canary-baseline-change": {"made": {"env": RED}, "on": {"d-1": "recolor"}},
+    "07i-canary-crash-restart": {"made": {"env": {**RED, "CRASH_AFTER": "14"}}},
     "07g-term-in-sat-adjust": {"made": {"env": RED}, "on": {"dark": "terminate"}},
     "08-statefulset-ok": {"made": {"kind": "StatefulSet"}},
     "08b-statefulset-fail": {"made": {"kind": "StatefulSet", "env": RED}},
@@ -108,11 +116,13 @@ SCENES = {
     "11c-conflict-shutdown": {"hurry": True, "on": {"race-0": "write"}},
     "12-env": {"made": {"env": {**RED, "MEM_MIB": "2"}}},
     "12b-env-literal": {"made": {"env": {**RED, "MEM_MIB": "2"}}},
+    "12c-static-env": {"made": {"env": RED}},
     "14-rbac-default": {"rules": DOCUMENTED},
     "14b-rbac-none": {"rules": []},
     "15-missing-deployment": {"made": {"name": "other"}},
     "15b-missing-container": {"made": {"container": "other"}},
     "15c-no-resources": {"made": {"resources": False}},
+    "15d-no-resources-canary": {"made": {"resources": False}},
     "16-api-down": {"server": "none"},
     "16b-api-refused": {"server": "closed"},
     "21-checks": {"checks": True},
@@ -296,6 +306,16 @@ class Session:
         else:
             optimizer.wait(lambda o: o.ended, 10)
         time.sleep(0.5)
+        if self.scene.get("kill"):
+            process.kill()
+            process.wait()
+            yield {"session": self.name, "operation": "SIGKILL", "status": "killed", "reason": None, "message": None,
+                   "seconds": None, "requests": None, "state": self.state()}
+            optimizer, begun = Optimizer([], self.begun), time.time()
+            process = self.process = self.servo("run", port=optimizer.server.server_address[1])
+            optimizer.wait(lambda o: o.ended, 30)
+            yield {"session": self.name, "operation": "start again", "status": "waits for commands", "reason": None,
+                   "message": None, "seconds": round(time.time() - begun, 2), "requests": None, "state": self.state()}
         yield self.ended(process)
 
     def row(self, command, optimizer):
@@ -362,8 +382,10 @@ class Session:
         state += f"cpu {asked.get('cpu')}, mem {asked.get('memory')}" + (f", env {env}" if env else "")
         pods = json.loads(kubectl("get", "pods", "-n", self.namespace, "-o", "json"))["items"]
         pods = [pod for pod in pods if not pod["metadata"].get("deletionTimestamp")]
+        tuning = [pod for pod in pods if pod["metadata"].get("labels", {}).get("opsani_role") == "tuning"]
+        pods = [pod for pod in pods if pod not in tuning]
         seen = sorted(map(pod_state, pods))
-        return state + "; pods: " + (", ".join(f"{seen.count(it)}× {it}" for it in dict.fromkeys(seen)) or "none")
+        return state + "; pods: " + (", ".join(f"{seen.count(it)}× {it}" for it in dict.fromkeys(seen)) or "none") + "".join(map(tuning_state, tuning))
 
     def begun(self, uid):
         """What happens beside a command, once it was given."""
@@ -378,6 +400,14 @@ class Session:
         patch = [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "127.0.0.1:9/none:1"},
                  {"op": "replace", "path": "/spec/template/spec/containers/0/imagePullPolicy", "value": "Always"}]
         self.web("patch", "deployment/web", "--type=json", "-p", json.dumps(patch))
+
+    def delete_tuning(self):
+        time.sleep(8)
+        self.web("delete", "pods", "-l", "opsani_role=tuning", "--grace-period=0", "--force")
+
+    def recolor(self):
+        time.sleep(1)
+        self.web("set", "env", "deployment/web", "COLOR=green")
 
     def terminate(self):
         time.sleep(8)
@@ -400,6 +430,13 @@ class Session:
         while not self.writing.wait(0.15):
             count += 1
             self.web("annotate", "deployment/web", f"count={count}", "--overwrite")
+
+
+def tuning_state(pod):
+    """Says what a tuning pod has, which may be other variables than the workload's."""
+    env = " ".join(f"{it['name']}={it.get('value')}" for it in pod["spec"]["containers"][0].get("env", []))
+    owner = "owned" if pod["metadata"].get("ownerReferences") else "not owned"
+    return f"; tuning: {pod['metadata']['name']} {pod_state(pod)}{' ' + env if env else ''}, {owner}"
 
 
 def pod_state(pod):
@@ -431,7 +468,7 @@ def main():
     parser.add_argument("--only", nargs="*", help="these sessions alone, by the beginning of their names")
     arguments = parser.parse_args()
     names = sorted(file.name.removesuffix(".jsonl") for file in arguments.transcripts.glob("*.jsonl"))
-    names = [name for name in names if name.startswith("07g") or not name.startswith(PLANNED)]
+    names = [name for name in names if not name.startswith(PLANNED)]
     if arguments.only:
         names = [name for name in names if name.startswith(tuple(arguments.only))]
     failed = []

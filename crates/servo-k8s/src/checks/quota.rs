@@ -18,7 +18,7 @@ const COUNTED: [(&str, &str, Requirement); 6] = [
     ("limits.memory", "memory", Requirement::Limit),
 ];
 
-/// Compares what is left with what more there would be at the largest.
+/// Compares what is left with what more there would be at the largest; that is the tuning pod, where there is one.
 pub(super) fn room(target: &Target, workload: &Workload, quotas: &[ResourceQuota]) -> Result<String> {
     // A quota with a scope counts some pods only; which ones is not looked at.
     let is_for_all = |quota: &&ResourceQuota| {
@@ -39,7 +39,11 @@ pub(super) fn room(target: &Target, workload: &Workload, quotas: &[ResourceQuota
         for (counted, resource, requirement) in COUNTED {
             let Some(left) = left(counted)? else { continue };
             let (now, largest) = sums(target, workload, resource, requirement)?;
-            let more = largest * replicas - now * Decimal::from(workload.replicas);
+            let more = match target.canary {
+                // The workload stays as it is.
+                Some(_) => largest,
+                None => largest * replicas - now * Decimal::from(workload.replicas),
+            };
             if more > left {
                 let (more, left) =
                     (bounds::shown(resource, more), bounds::shown(resource, left.max(Decimal::ZERO)));
@@ -47,7 +51,10 @@ pub(super) fn room(target: &Target, workload: &Workload, quotas: &[ResourceQuota
             }
         }
         if let Some(left) = left("pods")? {
-            let more = replicas - Decimal::from(workload.replicas);
+            let more = match target.canary {
+                Some(_) => Decimal::ONE,
+                None => replicas - Decimal::from(workload.replicas),
+            };
             if more > left {
                 broken.push(format!("the quota `{name}` has {left} pods left, and there may be {more} more"));
             }

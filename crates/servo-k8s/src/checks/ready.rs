@@ -26,10 +26,14 @@ pub(super) fn containers(target: &Target, workload: &Workload) -> Result<()> {
 pub(super) fn requirements(target: &Target, workload: &Workload) -> Result<()> {
     containers(target, workload)?;
     let mut missing = Vec::new();
+    let own = target.own_fields();
     for adjusted in &target.containers {
         let found = workload.container(&adjusted.name);
+        let own = own.get(adjusted.name.as_str());
         for (resource, amount) in [("cpu", &adjusted.cpu), ("memory", &adjusted.memory)] {
-            if !amount.get.iter().any(|it| has(found, *it, resource)) {
+            // A tuning pod may have amounts of its own.
+            let is_own = |it: &Requirement| own.is_some_and(|own| own.of(*it).contains_key(resource));
+            if !amount.get.iter().any(|it| has(found, *it, resource) || is_own(it)) {
                 missing.push(format!("`{}` has no {resource} {}", adjusted.name, looked_for(amount)));
             }
         }

@@ -174,6 +174,28 @@ fn what_is_left_of_a_quota_is_compared_with_what_would_be_more() {
 }
 
 #[test]
+fn beside_a_tuning_pod_the_workload_stays_as_it_is() {
+    let target = target(json!({"strategy": "canary", "replicas": {"min": 0, "max": 99}}));
+    let found = workload(json!({}));
+    // One pod of 2.1, whatever the replicas might be.
+    let hard = |cpu: &str| json!({"limits.cpu": cpu, "pods": "3"});
+    let used = json!({"limits.cpu": "2.2", "pods": "2"});
+    assert!(quota::room(&target, &found, &[quota(&hard("4.3"), &used, &json!(null))]).is_ok());
+    assert_eq!(
+        refusal(quota::room(&target, &found, &[quota(&hard("4.2"), &used, &json!(null))])),
+        "the quota `team` has 2 of limits.cpu left, and at its largest it would take 2.1 more"
+    );
+    let bare = json!({"spec": {"template": {"spec": {"containers": [{"name": "main"}]}}}});
+    let own = self::target(json!({"strategy": "canary", "containers": [{
+        "name": "main",
+        "cpu": {"min": "250m", "max": 2, "step": "250m", "limit": "1"},
+        "memory": {"min": "256Mi", "max": "4Gi", "step": "256Mi", "request": "1Gi"},
+    }]}));
+    assert!(ready::requirements(&own, &workload(bare.clone())).is_ok(), "it has amounts of its own");
+    assert!(ready::requirements(&target, &workload(bare)).is_err());
+}
+
+#[test]
 fn checks_of_several_clusters_say_of_which() {
     let access = |context: Option<&str>, file: Option<&str>| Access {
         context: context.map(str::to_owned),
