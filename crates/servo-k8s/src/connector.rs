@@ -16,12 +16,13 @@ use tokio::sync::Mutex;
 
 use crate::change;
 use crate::plan::Plan;
-use crate::rbac::{self, Account};
+use crate::rbac;
 use crate::settings::Settings;
 use crate::site::Site;
 use crate::sites::Sites;
 use crate::tuning;
 use crate::view::View;
+use servo_kube::roles::{self, Account};
 use servo_kube::server;
 
 servo_core::inventory::submit! {
@@ -56,7 +57,7 @@ impl Kubernetes {
     /// Writes the roles that it needs for a service account, as YAML to apply: what `servo kubernetes rbac` prints.
     pub fn roles(&self, observes_only: bool, namespace: &str, account: &str) -> String {
         let account = Account { namespace: namespace.to_owned(), name: account.to_owned() };
-        rbac::yaml(&rbac::roles(&self.plan, observes_only), &account)
+        roles::yaml(&rbac::roles(&self.plan, observes_only), &account)
     }
 
     /// Makes the tuning pods that are not there, with what their workloads have, and waits until they are ready.

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use servo_core::connector::{Argument, Arguments, Run, Subcommand, Table};
-use servo_core::{Context, Error, Result};
+use servo_core::{Context, Result};
+use servo_kube::roles::{self, Account};
 
 use crate::connector::Kubernetes;
 use crate::plan::Plan;
-use crate::rbac::{self, Account};
+use crate::rbac;
 
 /// All of them.
 pub(crate) const ALL: &[Subcommand] = &[Subcommand::of::<Rbac>("rbac")
@@ -37,36 +38,8 @@ impl Run for Rbac {
 fn answer(plan: &Plan, arguments: &Arguments) -> Result<Table> {
     let roles = rbac::roles(plan, arguments.has("OBSERVE"));
     let account = match arguments.get("ACCOUNT") {
-        Some(text) => account(text)?,
-        None => rbac::usual_account(&roles),
+        Some(text) => Account::parse(text)?,
+        None => roles::usual_account(&roles),
     };
-    Ok(Table::document(rbac::yaml(&roles, &account), rbac::json(&roles, &account)))
-}
-
-fn account(text: &str) -> Result<Account> {
-    let is_name = |name: &str| {
-        !name.is_empty()
-            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c))
-    };
-    match text.split_once('/') {
-        Some((namespace, name)) if is_name(namespace) && is_name(name) => {
-            Ok(Account { namespace: namespace.to_owned(), name: name.to_owned() })
-        }
-        _ => Err(Error::failed(format!("expected an account such as `servo/servo`, found `{text}`"))
-            .with_help("write NAMESPACE/NAME of a service account")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_account_has_a_namespace_and_a_name() {
-        let found = account("ops/servo").expect("an account");
-        assert_eq!((found.namespace.as_str(), found.name.as_str()), ("ops", "servo"));
-        for text in ["servo", "/servo", "ops/", "Ops/servo", "a/b/c", "ops/servo\n"] {
-            assert!(account(text).is_err(), "{text:?}");
-        }
-    }
+    Ok(Table::document(roles::yaml(&roles, &account), roles::json(&roles, &account)))
 }

@@ -8,7 +8,9 @@ mod access;
 mod cluster;
 pub mod fault;
 pub mod names;
+pub mod permission;
 pub mod quantity;
+pub mod roles;
 pub mod server;
 
 pub use access::Access;

@@ -1,35 +1,19 @@
 //! Whether the API server permits what Servo does: it is asked about each permission.
 
 use futures::{StreamExt as _, TryStreamExt as _};
-use k8s_openapi::api::authorization::v1::{
-    ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec,
-};
-use kube::Api;
-use kube::api::PostParams;
 use servo_core::{Error, Result};
 
 use super::look::Look;
 use crate::permissions::{self, Needed};
 use crate::plan::Plan;
 use servo_kube::Access;
-use servo_kube::Cluster;
+use servo_kube::permission::{Question, is_permitted, told};
 
 /// How many questions are under way at once.
 const AT_ONCE: usize = 8;
 
-/// The most permissions that are named as missing.
-const MOST: usize = 6;
-
-/// Something that is asked about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Question {
-    namespace: String,
-    verb: String,
-    group: String,
-    /// With its subresource: `pods/resize`.
-    resource: String,
-    name: Option<String>,
-}
+/// What to do where something is missing.
+const HELP: &str = "`servo kubernetes rbac` prints the role that this configuration needs";
 
 /// Asks about everything that a plan does in a cluster.
 pub(super) async fn all(look: &Look<'_>, access: &Access) -> Result<String> {
@@ -43,7 +27,7 @@ pub(super) async fn all(look: &Look<'_>, access: &Access) -> Result<String> {
     let answers: Vec<(bool, Question)> = answers.buffered(AT_ONCE).try_collect().await?;
     let missing: Vec<Question> =
         answers.into_iter().filter(|(is, _)| !is).map(|(_, question)| question).collect();
-    if missing.is_empty() { Ok(format!("all {count} are permitted")) } else { Err(told(&missing)) }
+    if missing.is_empty() { Ok(format!("all {count} are permitted")) } else { Err(told(&missing, HELP)) }
 }
 
 /// Lists what a plan does in a cluster, and what its operator wants to be asked about.
@@ -83,45 +67,6 @@ pub(super) fn questions(plan: &Plan, access: &Access, observes_only: bool) -> Ve
         }
     }
     questions
-}
-
-async fn is_permitted(cluster: &Cluster, question: &Question) -> Result<bool> {
-    let (resource, subresource) = match question.resource.split_once('/') {
-        Some((resource, part)) => (resource, Some(part.to_owned())),
-        None => (question.resource.as_str(), None),
-    };
-    let attributes = ResourceAttributes {
-        namespace: Some(question.namespace.clone()),
-        verb: Some(question.verb.clone()),
-        group: Some(question.group.clone()),
-        resource: Some(resource.to_owned()),
-        subresource,
-        name: question.name.clone(),
-        ..ResourceAttributes::default()
-    };
-    let spec = SelfSubjectAccessReviewSpec { resource_attributes: Some(attributes), ..Default::default() };
-    let review = SelfSubjectAccessReview { spec, ..SelfSubjectAccessReview::default() };
-    let api = Api::<SelfSubjectAccessReview>::all(cluster.client().clone());
-    let parameters = PostParams::default();
-    let answer = cluster.ask("ask what is permitted", || api.create(&parameters, &review)).await?;
-    Ok(answer.status.is_some_and(|status| status.allowed))
-}
-
-/// Tells what is not permitted.
-fn told(missing: &[Question]) -> Error {
-    let named = missing.iter().take(MOST).map(|question| {
-        let Question { namespace, verb, group, resource, name } = question;
-        let group = if group.is_empty() { String::new() } else { format!(".{group}") };
-        let name = name.as_ref().map(|name| format!(" named \"{name}\"")).unwrap_or_default();
-        format!(
-            "Not allowed to \"{verb}\" resource \"{resource}{group}\"{name} in the namespace \"{namespace}\""
-        )
-    });
-    let mut message = named.collect::<Vec<_>>().join("; ");
-    if missing.len() > MOST {
-        message = format!("{message}; and {} more", missing.len() - MOST);
-    }
-    Error::failed(message).with_help("`servo kubernetes rbac` prints the role that this configuration needs")
 }
 
 #[cfg(test)]
@@ -177,13 +122,18 @@ mod tests {
     #[test]
     fn what_is_missing_is_told_as_servox_tells_it_and_not_without_end() {
         let missing = questions(&plan(), &Access::default(), false);
-        let error = told(&missing[..2]);
+        let error = told(&missing[..2], HELP);
         assert_eq!(
             error.message(),
             "Not allowed to \"get\" resource \"namespaces\" named \"default\" in the namespace \"default\"; Not allowed to \
              \"list\" resource \"deployments.apps\" in the namespace \"default\""
         );
-        let error = told(&missing);
-        assert!(error.message().ends_with(&format!("; and {} more", missing.len() - MOST)), "{error}");
+        let error = told(&missing, HELP);
+        assert!(
+            error
+                .message()
+                .ends_with(&format!("; and {} more", missing.len() - servo_kube::permission::MOST)),
+            "{error}"
+        );
     }
 }

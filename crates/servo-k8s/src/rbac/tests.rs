@@ -2,6 +2,9 @@
 
 use servo_core::connector::typed;
 
+use serde_json::{Value, json};
+use servo_kube::roles::{Account, json, usual_account, yaml};
+
 use super::*;
 use crate::settings::Settings;
 
