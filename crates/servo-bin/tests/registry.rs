@@ -5,7 +5,7 @@ use servo_core::registry::Registry;
 
 /// The connectors of the program, sorted. A crate that is not named in `connectors.rs` is missing here.
 const CONNECTORS: &[&str] =
-    &["emulator", "kubernetes", "load", "process", "prometheus", "scripts", "vegeta", "wait"];
+    &["emulator", "kube_metrics", "kubernetes", "load", "process", "prometheus", "scripts", "vegeta", "wait"];
 
 /// The kinds of optimizers.
 const OPTIMIZERS: &[&str] = &["embedded"];

@@ -24,7 +24,7 @@ use foresight::Workloads;
 use selection::Selection;
 
 /// The connectors of `ServoX` that are still to be built; a configuration that uses one is told so.
-pub const PLANNED: &[&str] = &["kube_metrics", "opsani_dev"];
+pub const PLANNED: &[&str] = &["opsani_dev"];
 
 /// How many names of servos are listed where none of them was meant.
 const MOST_NAMES: usize = 10;

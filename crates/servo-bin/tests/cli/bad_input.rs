@@ -38,7 +38,7 @@ fn an_unknown_connector_is_answered_with_the_nearest() {
 
 #[test]
 fn a_connector_that_is_still_to_be_built_is_named_as_planned() {
-    says(&fails("kube_metrics: {}\n", 78), &["servo.yaml:1:1", "planned"]);
+    says(&fails("opsani_dev: {}\n", 78), &["servo.yaml:1:1", "planned"]);
 }
 
 #[test]

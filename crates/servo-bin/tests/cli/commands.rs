@@ -27,8 +27,8 @@ fn help_version_and_connectors_need_no_configuration() {
 #[test]
 fn connectors_are_listed() {
     let ran = Environment::new().servo(&["connectors"]);
-    assert!(ran.stdout.starts_with("NAME        VERSION    DESCRIPTION\nemulator    "), "{}", ran.stdout);
-    assert!(ran.stdout.contains("\nprometheus  "), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("NAME          VERSION    DESCRIPTION\nemulator      "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\nprometheus    "), "{}", ran.stdout);
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn every_file_that_servox_generates_is_valid() {
 fn the_files_that_servox_generates_for_connectors_that_are_built_load_as_they_are() {
     for (key, text) in [
         ("kubernetes", include_str!("servox/generate-kubernetes.servox.yaml")),
+        ("kube_metrics", include_str!("servox/generate-kube_metrics.servox.yaml")),
         ("prometheus", include_str!("servox/generate-prometheus.servox.yaml")),
         ("vegeta", include_str!("servox/generate-vegeta.servox.yaml")),
     ] {

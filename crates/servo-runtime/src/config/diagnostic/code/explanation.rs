@@ -92,7 +92,7 @@ impl Code {
             },
             Self::PlannedConnector => Explanation {
                 meaning: "The document uses a connector of ServoX that Servo does not have yet.",
-                example: "kube_metrics:\n  namespace: shop\n",
+                example: "opsani_dev:\n  namespace: shop\n",
                 fix: "Remove the section, and its name from `connectors`, until the connector is there.",
                 mended: replayed!("emulator"),
             },

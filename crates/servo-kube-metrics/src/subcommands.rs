@@ -1,0 +1,35 @@
+//! The connector's own commands.
+
+use async_trait::async_trait;
+use servo_core::connector::{Argument, Arguments, Run, Subcommand, Table};
+use servo_core::{Context, Result};
+use servo_kube::roles::{self, Account};
+
+use crate::connector::KubeMetrics;
+
+/// All of them.
+pub(crate) const ALL: &[Subcommand] = &[Subcommand::of::<Rbac>("rbac")
+    .about("Print the role that a configuration needs, and no more")
+    .example("| kubectl apply -f -")
+    .arguments(&[Argument::optional(
+        "ACCOUNT",
+        "The service account, as NAMESPACE/NAME; `servo` in the namespace if left out",
+    )
+    .option()])];
+
+/// Prints the role that a configuration needs.
+struct Rbac;
+
+#[async_trait]
+impl Run for Rbac {
+    type Connector = KubeMetrics;
+
+    async fn run(connector: &KubeMetrics, _cx: &Context, arguments: &Arguments) -> Result<Table> {
+        let needed = crate::roles::roles(&connector.target);
+        let account = match arguments.get("ACCOUNT") {
+            Some(text) => Account::parse(text)?,
+            None => roles::usual_account(&needed),
+        };
+        Ok(Table::document(roles::yaml(&needed, &account), roles::json(&needed, &account)))
+    }
+}
