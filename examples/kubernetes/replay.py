@@ -11,7 +11,7 @@ has a JSON object with the report's status, reason and message, the seconds unti
 Servo meanwhile (these by the audit log of the API server), and the state of the workload when the report was there; then one more for
 each session with what is left after SIGTERM.
 
-It needs root, the release build of Servo and the test cluster, and takes about fifteen minutes.
+It needs root, the release build of Servo and the test cluster, and takes about twenty-five minutes.
 """
 
 import argparse

@@ -29,7 +29,7 @@ impl On<Adjust> for Kubernetes {
             (!adjustments.is_empty()).then_some(async move {
                 if site.target.canary.is_some() {
                     let settlement = settlement.or(site.target.settlement).unwrap_or_default();
-                    return tuning::adjust::make(cx, site, &adjustments, settlement).await;
+                    return Box::pin(tuning::adjust::make(cx, site, &adjustments, settlement)).await;
                 }
                 let before = site.view(cx).await.ok().map(|view| view.in_force());
                 let changed = change::make(cx, site, &adjustments).await;

@@ -225,7 +225,7 @@ impl Before<Measure> for Kubernetes {
             match site.target.canary {
                 Some(_) => {
                     let _turn = self.turn.lock().await;
-                    tuning::adjust::verify(cx, &site, self.runs.load(Ordering::Relaxed)).await?;
+                    Box::pin(tuning::adjust::verify(cx, &site, self.runs.load(Ordering::Relaxed))).await?;
                 }
                 None => change::keep_all(cx, &site, &view).await?,
             }

@@ -92,15 +92,14 @@ fn metrics(written: Option<&[String]>, mistakes: &mut Vec<Error>) -> Vec<PodMetr
     }
     let mut wanted = Vec::new();
     for (index, name) in written.iter().enumerate() {
-        match PodMetric::named(name) {
-            Some(metric) => wanted.push(metric),
-            None => {
-                let known = all.iter().map(|metric| metric.name()).collect::<Vec<_>>().join(", ");
-                let message = format!("expected one of the metrics of pods, found `{name}`");
-                let at = format!("metrics_to_collect[{index}]");
-                mistakes.push(Error::configuration(message).at(at).with_help(format!("there are: {known}")));
-            }
+        if let Some(metric) = PodMetric::named(name) {
+            wanted.push(metric);
+            continue;
         }
+        let known = all.iter().map(|metric| metric.name()).collect::<Vec<_>>().join(", ");
+        let message = format!("expected one of the metrics of pods, found `{name}`");
+        let at = format!("metrics_to_collect[{index}]");
+        mistakes.push(Error::configuration(message).at(at).with_help(format!("there are: {known}")));
     }
     all.into_iter().filter(|metric| wanted.contains(metric)).collect()
 }

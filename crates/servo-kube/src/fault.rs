@@ -78,6 +78,10 @@ pub fn late(server: &str, doing: &str, after: std::time::Duration) -> Error {
 }
 
 /// Turns what kube says into what Servo says.
+///
+/// # Errors
+///
+/// What [`told`] makes of it.
 pub fn checked<T>(server: &str, doing: &str, answer: kube::Result<T>) -> Result<T> {
     answer.map_err(|error| told(server, doing, &error))
 }

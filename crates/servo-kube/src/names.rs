@@ -10,6 +10,10 @@ const LONGEST_LABEL: usize = 63;
 const LONGEST_CONTAINER: usize = 128;
 
 /// Checks the name of a workload: a DNS subdomain.
+///
+/// # Errors
+///
+/// Class configuration: it is none.
 pub fn workload(name: &str) -> Result<()> {
     let is_sound = name.len() <= LONGEST_SUBDOMAIN && name.split('.').all(is_label);
     if is_sound {
@@ -19,6 +23,10 @@ pub fn workload(name: &str) -> Result<()> {
 }
 
 /// Checks the name of a namespace: a DNS label.
+///
+/// # Errors
+///
+/// Class configuration: it is none.
 pub fn namespace(name: &str) -> Result<()> {
     if name.len() <= LONGEST_LABEL && is_label(name) {
         return Ok(());
@@ -27,6 +35,10 @@ pub fn namespace(name: &str) -> Result<()> {
 }
 
 /// Checks the name of a container. Names of images are among what ServoX takes, and generates.
+///
+/// # Errors
+///
+/// Class configuration: it is none.
 pub fn container(name: &str) -> Result<()> {
     let is_letter = |c: char| c.is_ascii_alphanumeric() || "_.-/:@".contains(c);
     let begins = name.starts_with(|c: char| c.is_ascii_alphanumeric());

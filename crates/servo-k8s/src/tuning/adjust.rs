@@ -52,7 +52,7 @@ pub(crate) async fn make(
     };
     match changed {
         Ok(()) => Ok(()),
-        Err(error) => failed(cx, site, before, error).await,
+        Err(error) => Box::pin(failed(cx, site, before, error)).await,
     }
 }
 

@@ -75,11 +75,11 @@ impl Change<'_> {
     async fn until_resized(&self, pod: &Pod, wanted: &Fields) -> Result<(), Refusal> {
         let patience = PATIENCE.min(self.site.target.timeout.as_std() / PART);
         let mut stuck: Option<Instant> = None;
-        let (asked, told) = (uid(pod), name(pod));
+        let (whose, named) = (uid(pod), name(pod));
         let version = &pod.metadata.resource_version;
-        let waited = self.site.until(self.cx, self.deadline, |snapshot| {
-            let Some(pod) = snapshot.tuning.iter().find(|pod| uid(pod) == asked) else {
-                return Some(Err(format!("tuning pod `{told}` was deleted by somebody else")));
+        let ended = self.site.until(self.cx, self.deadline, |snapshot| {
+            let Some(pod) = snapshot.tuning.iter().find(|pod| uid(pod) == whose) else {
+                return Some(Err(format!("tuning pod `{named}` was deleted by somebody else")));
             };
             // What was known of it before it was asked says nothing.
             if pod.metadata.resource_version == *version {
@@ -88,26 +88,26 @@ impl Change<'_> {
             match progress(pod, wanted) {
                 Progress::Done => return Some(Ok(())),
                 Progress::Infeasible(said) => {
-                    return Some(Err(format!("tuning pod `{told}` cannot be resized on its node: {said}")));
+                    return Some(Err(format!("tuning pod `{named}` cannot be resized on its node: {said}")));
                 }
                 Progress::Deferred(said) | Progress::Failing(said) => {
                     let since = *stuck.get_or_insert_with(Instant::now);
                     if since.elapsed() >= patience {
-                        return Some(Err(format!("tuning pod `{told}` is not resized: {said}")));
+                        return Some(Err(format!("tuning pod `{named}` is not resized: {said}")));
                     }
                 }
                 Progress::Underway | Progress::Unasked => stuck = None,
             }
             None
         });
-        match waited.await {
+        match ended.await {
             Waited::Done(Ok(())) => Ok(()),
             Waited::Done(Err(why)) => Err(self.unable(why)),
             Waited::Cancelled => Err(cancelled(self.site).into()),
             Waited::Fault(error) => Err(error.into()),
             Waited::Deadline => {
                 let timeout = self.site.target.timeout;
-                let message = format!("tuning pod `{told}` is not resized after {timeout}");
+                let message = format!("tuning pod `{named}` is not resized after {timeout}");
                 Err(Error::rejected(reason::START_FAILED, message).into())
             }
         }

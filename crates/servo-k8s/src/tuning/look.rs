@@ -167,13 +167,12 @@ fn of_pod(target: &Target, pod: &Pod) -> Result<Fields> {
 /// Chooses the pod that carries the trials: the one that this process made; or one that is ready, where it has made none.
 fn chosen(pods: &[Arc<Pod>], memory: Option<&Memory>) -> (Option<Arc<Pod>>, Vec<Arc<Pod>>) {
     let stays = |pod: &&Arc<Pod>| pod.metadata.deletion_timestamp.is_none();
-    let pod = match memory {
-        Some(memory) => pods.iter().filter(stays).find(|pod| uid(pod) == memory.uid),
-        None => {
-            let ready = pods.iter().filter(stays).find(|pod| is_ready(pod));
-            ready.or_else(|| pods.iter().find(stays))
-        }
+    let is_its = |pod: &&Arc<Pod>| match memory {
+        Some(memory) => uid(pod) == memory.uid,
+        None => is_ready(pod),
     };
+    let pod = pods.iter().filter(stays).find(is_its);
+    let pod = if memory.is_none() { pod.or_else(|| pods.iter().find(stays)) } else { pod };
     let others = pods.iter().filter(|other| pod.is_none_or(|pod| uid(pod) != uid(other)));
     (pod.cloned(), others.cloned().collect())
 }

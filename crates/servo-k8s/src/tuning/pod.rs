@@ -8,6 +8,7 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 use serde::{Deserialize, Serialize};
+use servo_core::model::Setting;
 use servo_core::{Error, Result};
 use sha2::{Digest as _, Sha256};
 
@@ -41,7 +42,8 @@ pub(crate) fn named(workload: &Reference) -> String {
 pub(crate) fn digest(workload: &Workload) -> String {
     let text = serde_json::to_string(&(&workload.template, &workload.claims)).unwrap_or_default();
     let digest = Sha256::digest(text);
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let number = digest.iter().take(8).fold(0, |number: u64, byte| (number << 8) | u64::from(*byte));
+    format!("{number:016x}")
 }
 
 /// Makes the pod. It has all labels of the template, so that it stands behind the same Services, and one more.
@@ -97,7 +99,7 @@ fn specification(
         })?;
         if let Some(fields) = fields.containers.get(&wanted.name) {
             set_resources(container, fields);
-            let settings: Vec<&str> = wanted.env.iter().map(|setting| setting.variable_name()).collect();
+            let settings: Vec<&str> = wanted.env.iter().map(Setting::variable_name).collect();
             container
                 .env
                 .get_or_insert_default()

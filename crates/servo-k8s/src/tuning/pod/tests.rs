@@ -61,7 +61,7 @@ fn deployment(template: &Value) -> Workload {
     Workload::from(&deployment)
 }
 
-fn fields(value: Value) -> Fields {
+fn fields(value: &Value) -> Fields {
     serde_json::from_value(json!({ "containers": { "main": value } })).expect("fields")
 }
 
@@ -72,7 +72,7 @@ fn made_of(fields: &Fields) -> Value {
 
 #[test]
 fn it_is_the_template_with_other_settings_and_one_label_more() {
-    let pod = made_of(&fields(json!({
+    let pod = made_of(&fields(&json!({
         "requests": { "cpu": "200m" }, "limits": { "cpu": "200m", "memory": "64Mi" }, "env": { "THREADS": "2" },
     })));
     assert_eq!(pod["metadata"]["name"], "web-tuning");

@@ -12,6 +12,9 @@ use super::super::manifests::{USUAL, deployment};
 use super::super::stage::Stage;
 use super::{main_side, name, tuning_pod, tuning_pods, usual, variable};
 
+/// What is tried, for how long it settles, and the reason and a part of the message with which it is rejected.
+type Case = (&'static [(&'static str, &'static str)], u64, &'static str, &'static str);
+
 /// Tries what cannot be, and says how it was refused.
 async fn refused(stage: &Stage, settings: &[(&str, &str)], seconds: u64) -> (String, Option<String>, String) {
     let error = stage.tune(settings, seconds).await.expect_err("it cannot run so");
@@ -25,7 +28,7 @@ async fn what_cannot_run_is_rejected_with_its_reason_and_the_pod_of_before_goes_
         let stage = usual(namespace, json!({ "timeout": "20s" })).await;
         let before = main_side(namespace).await;
         stage.tune(&[("COLOR", "green")], 0).await.expect("a tuning pod");
-        let cases: [(&[(&str, &str)], u64, &str, &str); 4] = [
+        let cases: [Case; 4] = [
             (&[("cpu", "9"), ("COLOR", "red")], 0, "unschedulable", "tuning.cpu=9"),
             (&[("COLOR", "bad")], 0, "unstable", "crash restart detected"),
             (&[("COLOR", "dark")], 0, "start-failed", "not ready"),
