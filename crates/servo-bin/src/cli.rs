@@ -26,7 +26,7 @@ pub(crate) use configuration::{Config, ConfigFormat, Generate, Schema, SchemaFor
 pub(crate) use connectors::Own;
 pub(crate) use form::{Form, Format};
 pub(crate) use globals::{Color, Globals, LogFormat};
-pub(crate) use operations::{Adjust, Describe, Measure, Run};
+pub(crate) use operations::{Adjust, Describe, Measure, Promote, Run};
 pub(crate) use state::{Journal, Report, Reset, Restore};
 
 const AFTER_HELP: &str = "\
@@ -170,6 +170,15 @@ pub(crate) enum Command {
     /// restore` does not undo it. One that fails is undone. Refused while the servo runs.
     #[command(after_help = "Example:\n  servo -c servo.yaml adjust web.cpu=500m web.replicas=3")]
     Adjust(Adjust),
+    /// Give the application what the last study of its servo found
+    ///
+    /// What was found is set, settings of a tuning instance for what that instance stands beside, and is the new
+    /// baseline: `servo restore` does not undo it. Where it fails, what was there before is put back. Refused while the
+    /// servo runs, where the study found nothing better, and where somebody has changed the application since.
+    #[command(
+        after_help = "Examples:\n  servo -c servo.yaml promote --dry-run\n  servo -c servo.yaml promote --settlement 5m"
+    )]
+    Promote(Promote),
     /// Check, before anything is changed, whether the servos will work
     ///
     /// Runs the checks of each servo: its own, those of its optimizer, and those of its connectors, in their order; the
@@ -257,6 +266,7 @@ impl Command {
             | Self::Describe(Describe { form, .. })
             | Self::Measure(Measure { form, .. })
             | Self::Adjust(Adjust { form, .. })
+            | Self::Promote(Promote { form, .. })
             | Self::Restore(Restore { form, .. })
             | Self::Journal(Journal { form, .. })
             | Self::Reset(Reset { form })

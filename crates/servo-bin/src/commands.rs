@@ -14,6 +14,7 @@ mod list;
 mod measure;
 mod named;
 mod operation;
+mod promote;
 mod report;
 mod reset;
 mod restore;
@@ -46,6 +47,7 @@ pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
         Command::Describe(arguments) => describe::run(&globals, &arguments).await,
         Command::Measure(arguments) => measure::run(&globals, &arguments, look).await,
         Command::Adjust(arguments) => adjust::run(&globals, &arguments, look).await,
+        Command::Promote(arguments) => promote::run(&globals, &arguments, look).await,
         Command::Restore(arguments) => restore::run(&globals, &arguments, look).await,
         Command::Journal(arguments) => journal::run(&globals, &arguments).await,
         Command::Reset(arguments) => reset::run(&globals, &arguments).await,

@@ -9,7 +9,7 @@ use clap::builder::Styles;
 const SECTIONS: [(&str, &[&str]); 6] = [
     ("Getting started", &["init", "generate"]),
     ("Assembly", &["list", "connectors", "show"]),
-    ("Operation", &["run", "describe", "measure", "adjust", "check", "report"]),
+    ("Operation", &["run", "describe", "measure", "adjust", "promote", "check", "report"]),
     ("Safety", &["restore", "journal", "reset"]),
     ("Configuration", &["config", "schema", "validate"]),
     ("Other", &["version", "completion"]),

@@ -108,6 +108,22 @@ pub(crate) struct Measure {
     pub(crate) form: Form,
 }
 
+/// Arguments of `servo promote`.
+#[derive(Args, Debug)]
+pub(crate) struct Promote {
+    /// Show what would be changed, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Promote also where somebody has changed the application since the study
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// How long the application must stay healthy afterwards
+    #[arg(long, value_name = "DURATION", default_value = "0")]
+    pub(crate) settlement: Duration,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
 /// Arguments of `servo adjust`.
 #[derive(Args, Debug)]
 pub(crate) struct Adjust {

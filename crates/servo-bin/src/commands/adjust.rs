@@ -20,10 +20,10 @@ use crate::output::{self, Look, json, setting, table};
 
 /// One changed setting.
 #[derive(Serialize)]
-struct Change {
-    setting: String,
-    before: String,
-    after: String,
+pub(super) struct Change {
+    pub(super) setting: String,
+    pub(super) before: String,
+    pub(super) after: String,
 }
 
 /// Adjusts the application of one servo.
@@ -69,20 +69,25 @@ pub(super) async fn run(globals: &Globals, arguments: &Adjust, look: &Look) -> R
     });
     let (before, after, adjustments) = operation::journaled(&source, &servo, work).await??;
     let changes: Vec<Change> = adjustments.iter().map(|a| change(a, &before, &after)).collect();
-    let text = match arguments.form.format {
-        Format::Json => json::render(&changes)?,
-        Format::Table => {
-            let cells =
-                |change: &Change| [change.setting.clone(), change.before.clone(), change.after.clone()];
-            table::render(["SETTING", "BEFORE", "AFTER"], &changes.iter().map(cells).collect::<Vec<_>>())
-        }
-    };
-    output::result(&text, &arguments.form)?;
+    output::result(&shown(&changes, arguments.form.format)?, &arguments.form)?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Shows what was changed.
+pub(super) fn shown(changes: &[Change], format: Format) -> Result<String, Failure> {
+    match format {
+        Format::Json => json::render(&changes),
+        Format::Table => {
+            let cells =
+                |change: &Change| [change.setting.clone(), change.before.clone(), change.after.clone()];
+            let rows: Vec<_> = changes.iter().map(cells).collect();
+            Ok(table::render(["SETTING", "BEFORE", "AFTER"], &rows))
+        }
+    }
+}
+
 /// Undoes what an earlier process has left in force, which must not become part of a new baseline.
-async fn put_right(bus: &Arc<Bus>, scope: &Scope) -> Result<()> {
+pub(super) async fn put_right(bus: &Arc<Bus>, scope: &Scope) -> Result<()> {
     if let Some(survey) = change::undo(bus, scope).await?
         && !survey.back.is_empty()
     {
@@ -93,7 +98,7 @@ async fn put_right(bus: &Arc<Bus>, scope: &Scope) -> Result<()> {
 }
 
 /// Brings back what there was before a change that failed, unless that is interrupted, too.
-async fn take_back(bus: &Arc<Bus>) {
+pub(super) async fn take_back(bus: &Arc<Bus>) {
     let scope = Scope::detached();
     let undone = tokio::select! {
         undone = change::undo(bus, &scope) => undone,
@@ -146,7 +151,7 @@ fn on_grid(setting: &Setting, value: &Value, written: &Adjustment) -> Result<(),
     Err(Failure::usage(message).with_help(format!("the nearest value is {nearest}")))
 }
 
-fn change(adjustment: &Adjustment, before: &Description, after: &Description) -> Change {
+pub(super) fn change(adjustment: &Adjustment, before: &Description, after: &Description) -> Change {
     let human = |description: &Description| {
         let setting = description.setting(&adjustment.component, &adjustment.setting);
         setting.and_then(Setting::human).unwrap_or_else(|| "-".to_owned())
