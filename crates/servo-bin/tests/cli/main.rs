@@ -17,6 +17,7 @@ mod layers;
 mod left;
 mod logging;
 mod operations;
+mod promoting;
 mod reloading;
 mod remote;
 mod restoring;
