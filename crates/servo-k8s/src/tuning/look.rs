@@ -83,8 +83,8 @@ impl Look {
         }))
     }
 
-    /// Describes both sides: the workload, of which nothing can be set, and the tuning pod, with the settings that it would
-    /// have where it is not there.
+    /// Describes both sides: the workload, of which nothing can be set, and the tuning pod, where it is not there as it would
+    /// be made, its one replica included: what a trial costs is the same before and after the first.
     ///
     /// # Errors
     ///
@@ -92,8 +92,7 @@ impl Look {
     pub(crate) fn described(&self) -> Result<Vec<Component>> {
         let live = read(&self.control, &self.workload)?;
         let mut components = known(&self.control, &live)?;
-        let replicas = i32::from(self.pod.is_some());
-        let fields = Fields { replicas: Some(replicas), ..self.fields.clone() };
+        let fields = Fields { replicas: Some(1), ..self.fields.clone() };
         components.extend(described(&self.target, &fields)?.into_iter().map(Component::tuning));
         Ok(components)
     }
@@ -123,8 +122,7 @@ impl Look {
         }
         let asked = adjustments.iter().filter(|it| is_of(&self.target, it));
         let asked: Vec<&Adjustment> = asked.filter(|it| self.is_setting(it)).copied().collect();
-        let (now, found) = (self.counted(&self.fields), self.counted(&self.found));
-        let fields = propose(&self.target, &now, &found, &asked)?;
+        let fields = propose(&self.target, &self.fields, &self.found, &asked)?;
         Ok(Fields { replicas: None, ..fields })
     }
 
@@ -137,10 +135,6 @@ impl Look {
             tracing::warn!("ignored: {adjustment}; there is one tuning pod, and no other number of them");
         }
         false
-    }
-
-    fn counted(&self, fields: &Fields) -> Fields {
-        Fields { replicas: Some(i32::from(self.pod.is_some())), ..fields.clone() }
     }
 
     /// Gives the adjustments of the tuning pod as those of the workload.

@@ -79,7 +79,7 @@ fn what_is_not_there_is_described_as_it_would_be_made() {
             "web/main.THREADS=4 pinned",
             "tuning.cpu=0.5",
             "tuning.mem=0.125",
-            "tuning.replicas=0 pinned",
+            "tuning.replicas=1 pinned",
             "tuning.THREADS=4",
         ]
     );

@@ -24,7 +24,7 @@ async fn it_is_described_without_being_made_and_made_by_an_adjustment_behind_the
         let main = described.component("web/main").expect("the control");
         assert!(main.settings.iter().all(servo_core::model::Setting::is_pinned) && !main.is_tuning);
         assert!(described.component("tuning").expect("the tuning pod").is_tuning);
-        assert_eq!((stage.tuned("cpu").await, stage.tuned("replicas").await), ("0.06".into(), "0".into()));
+        assert_eq!((stage.tuned("cpu").await, stage.tuned("replicas").await), ("0.06".into(), "1".into()));
         assert!(tuning_pods(namespace).await.is_empty(), "a description makes nothing");
 
         stage.tune(&[("mem", "48Mi")], 1).await.expect("a tuning pod");
