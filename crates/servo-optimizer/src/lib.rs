@@ -6,6 +6,7 @@ pub mod history;
 pub mod lattice;
 mod nearest;
 pub mod objective;
+mod pairs;
 pub mod pricing;
 pub mod report;
 pub mod search;

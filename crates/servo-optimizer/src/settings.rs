@@ -2,6 +2,7 @@
 
 mod budget;
 mod goal;
+mod pairs;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use servo_core::{Error, Result};
 
 pub use budget::Budget;
 pub use goal::{Direction, Goal};
+pub use pairs::Pairs;
 
 use crate::pricing::Pricing;
 
@@ -44,6 +46,9 @@ pub struct Settings {
     /// Whether the winner stays in force at the end.
     #[serde(default)]
     pub promote: Promote,
+    /// Which metrics of a tuning instance are compared with those of the service beside it; `auto` if left out.
+    #[serde(default, skip_serializing_if = "Pairs::is_auto")]
+    pub pairs: Pairs,
     /// How often the winner is measured before it is named, its first measurement included.
     #[serde(default = "three")]
     #[schemars(range(min = 1))]
@@ -106,6 +111,7 @@ impl Settings {
             settlement: thirty_seconds(),
             seed: 0,
             promote: Promote::default(),
+            pairs: Pairs::default(),
             repeats: three(),
         }
     }

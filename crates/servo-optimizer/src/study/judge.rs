@@ -28,11 +28,23 @@ pub(super) struct Judgement {
 impl Judgement {
     /// Judges a measurement. One that lacks what is needed is inconclusive, unless what it has violates a condition:
     /// missing data is neither a zero nor a pass.
-    pub(super) fn on(plan: &Plan, point: &Point, measurement: &Measurement) -> Self {
+    ///
+    /// What is compared with a control counts as it would have been when the reference was measured, the first measurement
+    /// of the baseline.
+    pub(super) fn on(
+        plan: &Plan,
+        point: &Point,
+        measurement: &Measurement,
+        reference: Option<&BTreeMap<String, f64>>,
+    ) -> Self {
         let mean = |name: &str| measurement.mean_of(name).filter(|mean| mean.is_finite());
         let names = measurement.metrics();
-        let metrics: BTreeMap<String, f64> =
+        let mut metrics: BTreeMap<String, f64> =
             names.iter().filter_map(|metric| Some((metric.name.clone(), mean(&metric.name)?))).collect();
+        if let Err((control, metric)) = plan.pairing.lay(&mut metrics, reference) {
+            let why = format!("{}, with which `{metric}` is compared", missing_metric(&control, &names));
+            return Self { verdict: Verdict::Inconclusive, ..Self::failed(why, metrics) };
+        }
         let conditions = plan.slo.conditions();
         let values: Vec<Option<f64>> = conditions.iter().map(|condition| held(condition, &metrics)).collect();
         let violated =

@@ -57,6 +57,12 @@ impl Ledger {
         })
     }
 
+    /// Gives the metrics of the first measurement, that of the baseline, with which others are compared.
+    pub(super) fn reference(&self) -> Option<&BTreeMap<String, f64>> {
+        let mut measured = self.records.iter().filter(|record| record.status == Status::Measured);
+        measured.next().map(|record| &record.metrics)
+    }
+
     /// Counts the trials by what they said.
     pub(super) fn verdicts(&self) -> BTreeMap<Verdict, u64> {
         let mut counts: BTreeMap<Verdict, u64> =

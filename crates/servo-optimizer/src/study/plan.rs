@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use servo_core::duration::Duration;
 use servo_core::event::standard::{Adjusting, Measuring};
-use servo_core::model::{Adjustment, Control, Description, Slo, Value};
+use servo_core::model::{Adjustment, Condition, Control, Description, Slo, Value};
 use servo_core::optimizer::Operation;
 use servo_core::safety::Mode;
 use servo_core::{Error, Result};
@@ -15,6 +15,7 @@ use crate::constraint;
 use crate::history::StudyRecord;
 use crate::lattice::Point;
 use crate::objective::Objective;
+use crate::pairs::Pairing;
 use crate::pricing::Tariff;
 use crate::settings::{Settings, Window};
 use crate::space::Space;
@@ -25,6 +26,8 @@ pub(super) struct Plan {
     pub(super) space: Space,
     pub(super) objective: Objective,
     pub(super) slo: Slo,
+    /// The metrics that are compared with those of the other side.
+    pub(super) pairing: Pairing,
     tariff: Option<Tariff>,
     /// The metrics that are measured; `None` stands for all.
     metrics: Option<Vec<String>>,
@@ -68,17 +71,24 @@ impl Plan {
         };
         let metrics = objective.metrics().map(|mut metrics: BTreeSet<String>| {
             metrics.extend(constraint::metrics(&slo).map(str::to_owned));
-            metrics.into_iter().collect::<Vec<_>>()
+            metrics
         });
-        let is_blind = metrics.as_ref().is_some_and(Vec::is_empty);
-        let metrics = metrics.filter(|metrics| !metrics.is_empty());
-        Ok(Self { space, objective, slo, tariff, metrics, is_blind })
+        let pairing = Pairing::new(&settings.pairs, metrics.as_ref(), &slo, description)?;
+        let is_blind = metrics.as_ref().is_some_and(BTreeSet::is_empty);
+        let metrics = metrics.filter(|metrics| !metrics.is_empty()).map(|mut metrics| {
+            metrics.extend(pairing.controls().map(str::to_owned));
+            metrics.into_iter().collect()
+        });
+        Ok(Self { space, objective, slo, pairing, tariff, metrics, is_blind })
     }
 
     /// Says what an operator should know of the settings.
     pub(super) fn warn(&self) {
         for warning in self.slo.warnings() {
             tracing::warn!("{warning}");
+        }
+        if let Some(pairs) = self.pairing.shown() {
+            tracing::info!("compares {pairs}, in each window: a load that changes meanwhile does not count");
         }
         if self.is_blind {
             tracing::warn!(
@@ -111,9 +121,14 @@ impl Plan {
     /// the baseline is measured in any case, because everything is compared with it. The trial's number goes with it,
     /// too: a command that is given again after a crash carries the same.
     pub(super) fn measure(&self, window: Window, is_baseline: bool, trial: u32) -> Result<Operation> {
-        let has_slo = !is_baseline && !self.slo.conditions().is_empty();
-        let slo = has_slo.then(|| serde_json::to_value(&self.slo)).transpose();
-        let slo = slo.map_err(|error| Error::internal("cannot send the conditions").with_source(error))?;
+        // What is compared with a control cannot be judged before the window is over.
+        let conditions = self.slo.conditions().iter().filter(|it| !self.pairing.has(&it.metric)).cloned();
+        let conditions: Vec<Condition> = if is_baseline { Vec::new() } else { conditions.collect() };
+        let unsent =
+            |error: &dyn std::fmt::Display| Error::internal(format!("cannot send the conditions: {error}"));
+        let slo = (!conditions.is_empty()).then(|| Slo::new(conditions)).transpose();
+        let slo = slo.map_err(|error| unsent(&error))?.map(serde_json::to_value).transpose();
+        let slo = slo.map_err(|error| unsent(&error))?;
         let mut userdata = json!({ "trial": trial });
         if let Some(slo) = slo {
             userdata["slo"] = slo;

@@ -9,6 +9,7 @@ mod ending;
 mod failures;
 mod figures;
 mod modes;
+mod pairs;
 mod ready;
 mod resume;
 mod vanishing;

@@ -58,7 +58,8 @@ impl Course {
         let fatal = fatal.map(|failure| failure.message.clone());
         let judgement = match (task, result) {
             (Task::Measure, Ok(Answer::Measured(measurement))) => {
-                Some(Judgement::on(&self.plan, &attempt.point, &measurement))
+                let reference = self.ledger.reference();
+                Some(Judgement::on(&self.plan, &attempt.point, &measurement, reference))
             }
             (Task::Adjust, Ok(Answer::Adjusted(description))) => {
                 match disobeyed(&self.plan.space.assignment(&attempt.point), &description) {

@@ -117,7 +117,7 @@ proptest! {
                 .collect();
         let settings = two_conditions();
         let plan = plan::Plan::new(&settings, &App::new().description).expect("a plan");
-        let judgement = judge::Judgement::on(&plan, plan.space.baseline(), &measurement(&values));
+        let judgement = judge::Judgement::on(&plan, plan.space.baseline(), &measurement(&values), None);
         let holds = latency.is_some_and(|it| it.is_finite() && it <= 250.0)
             && throughput.is_some_and(|it| it.is_finite() && it >= 50.0);
         prop_assert_eq!(judgement.verdict == Verdict::Passed, holds);
