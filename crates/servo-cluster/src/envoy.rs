@@ -68,6 +68,9 @@ mod tests {
     fn what_is_missing_is_told_with_what_gets_it() {
         let root = tempfile::tempdir().unwrap();
         let error = recipe(&Programs::at(root.path(), Path::new("/bin/true"))).unwrap_err().to_string();
-        assert!(error.ends_with("envoy/sidecar is not there: `cargo xtask cluster build` gets it"), "{error}");
+        assert!(
+            error.ends_with("envoy/sidecar is not there: `cargo xtask cluster build` gets it"),
+            "{error}"
+        );
     }
 }

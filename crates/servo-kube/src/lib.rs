@@ -10,6 +10,8 @@ pub mod fault;
 pub mod names;
 pub mod quantity;
 pub mod server;
+mod surroundings;
 
 pub use access::Access;
 pub use cluster::{Cluster, cluster};
+pub use surroundings::Surroundings;
