@@ -3,6 +3,7 @@
 mod compiled;
 mod debian;
 pub(crate) mod delegate;
+mod envoy;
 mod modules;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ pub(crate) fn build(root: &Path) -> Result<()> {
     servers::debian::unpack(root, debian::PACKAGES)?;
     debian::start(root)?;
     compiled::build(root)?;
+    envoy::build(root)?;
     modules::MODULES.iter().try_for_each(|module| servers::modules::build(root, module))?;
     servers::modules::build(root, &servers::NEW_PROMETHEUS)
 }

@@ -10,6 +10,7 @@ mod help;
 mod number;
 mod operations;
 mod selecting;
+mod sidecar;
 mod state;
 
 use std::ffi::OsStr;
@@ -27,6 +28,7 @@ pub(crate) use connectors::Own;
 pub(crate) use form::{Form, Format};
 pub(crate) use globals::{Color, Globals, LogFormat};
 pub(crate) use operations::{Adjust, Describe, Measure, Promote, Run};
+pub(crate) use sidecar::{EjectSidecar, InjectSidecar, Place};
 pub(crate) use state::{Journal, Report, Reset, Restore};
 
 const AFTER_HELP: &str = "\
@@ -54,6 +56,11 @@ Examples:
   servo config --sources
   servo config optimizer --format json
   servo config --format configmap --output servo.k8s.yaml";
+
+const INJECT_EXAMPLES: &str = "\
+Examples:
+  servo inject-sidecar deployment/web -n shop --image IMAGE --service web
+  servo inject-sidecar statefulset/db --image IMAGE --port 8080 --dry-run";
 
 /// Finds the cheapest configuration of an application that still holds its SLOs.
 #[derive(Debug, Parser)]
@@ -179,6 +186,22 @@ pub(crate) enum Command {
         after_help = "Examples:\n  servo -c servo.yaml promote --dry-run\n  servo -c servo.yaml promote --settlement 5m"
     )]
     Promote(Promote),
+    /// Put Envoy in front of an application, in its pods
+    ///
+    /// A container is added to the pods of a Deployment or a StatefulSet, which passes on what comes at port 9980 to the
+    /// port of the application, and counts it at port 9901. The pods are replaced, and waited for. The Service goes on to
+    /// lead to the application; what lets it lead to the sidecar is told.
+    ///
+    /// Needs no configuration. A pod cannot get another container: with --force one that no controller has made is
+    /// ended and made anew.
+    #[command(after_help = INJECT_EXAMPLES)]
+    InjectSidecar(InjectSidecar),
+    /// Take the Envoy sidecar out of an application's pods
+    ///
+    /// What was there before is there again, to the byte. Refused while a Service leads to the sidecar, unless --force
+    /// says so. Needs no configuration. Exit code 1 says that there was nothing to take out, or that it is not done.
+    #[command(after_help = "Example:\n  servo eject-sidecar deployment/web -n shop")]
+    EjectSidecar(EjectSidecar),
     /// Check, before anything is changed, whether the servos will work
     ///
     /// Runs the checks of each servo: its own, those of its optimizer, and those of its connectors, in their order; the
@@ -271,6 +294,8 @@ impl Command {
             | Self::Journal(Journal { form, .. })
             | Self::Reset(Reset { form })
             | Self::Report(Report { form })
+            | Self::InjectSidecar(InjectSidecar { place: Place { form, .. }, .. })
+            | Self::EjectSidecar(EjectSidecar { place: Place { form, .. }, .. })
             | Self::Connectors(Connectors { form, .. }) => Some(form.format),
             Self::Show(Show { what }) => Some(what.form().format),
             Self::Validate(Validate { format, .. }) => Some(*format),

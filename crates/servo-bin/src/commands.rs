@@ -21,6 +21,7 @@ mod restore;
 mod run;
 mod schema;
 mod show;
+mod sidecar;
 mod subcommand;
 mod surroundings;
 mod token_file;
@@ -55,6 +56,8 @@ pub(crate) async fn run(cli: Cli, look: &Look) -> Result<ExitCode, Failure> {
         Command::Init(arguments) => init::run(&globals, &arguments).await,
         Command::List(arguments) => list::run(&globals, &arguments),
         Command::Show(arguments) => show::run(&globals, &arguments.what).await,
+        Command::InjectSidecar(arguments) => sidecar::inject(&arguments, look).await,
+        Command::EjectSidecar(arguments) => sidecar::eject(&arguments, look).await,
         Command::Check(arguments) => check::run(&globals, &arguments, look).await,
         Command::Config(arguments) => config::run(&globals, &arguments),
         Command::Schema(arguments) => schema::run(&arguments),

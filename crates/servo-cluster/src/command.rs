@@ -73,6 +73,8 @@ enum Action {
         /// The archive
         archive: PathBuf,
     },
+    /// Imports the image of the Envoy sidecar, and prints its name
+    LoadEnvoy,
     /// Runs a program with the cluster's `kubectl` and `KUBECONFIG`, such as `exec kubectl get pods`
     Exec {
         /// Run it inside the namespaces, as the node's own processes see them
@@ -198,6 +200,7 @@ impl Line {
             Action::Image(image) => image.make()?,
             Action::Status { json } => return told::status(&place, json).await,
             Action::Load { archive } => println!("{}", running(&place).await?.load(&archive).await?),
+            Action::LoadEnvoy => println!("{}", running(&place).await?.load_envoy().await?),
             Action::Exec { inside, command } => return exec(&place, inside, &command).await,
             Action::Logs { component } => {
                 let path = place.site.log(component.name());

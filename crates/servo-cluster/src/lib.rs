@@ -14,6 +14,7 @@ pub mod command;
 mod component;
 mod conversation;
 mod digest;
+pub mod envoy;
 mod error;
 pub mod image;
 mod inside;

@@ -33,7 +33,7 @@ impl Programs {
     ///
     /// One of them is missing; the error says how to get it.
     pub fn of(root: &Path, own: &Path) -> Result<Self> {
-        let programs = Self { servers: root.join("target/servers"), own: own.to_owned() };
+        let programs = Self::at(root, own);
         for name in NEEDED {
             programs.optional(name)?;
         }
@@ -44,6 +44,11 @@ impl Programs {
             )));
         }
         Ok(programs)
+    }
+
+    /// The same, whatever of it is there.
+    pub(crate) fn at(root: &Path, own: &Path) -> Self {
+        Self { servers: root.join("target/servers"), own: own.to_owned() }
     }
 
     /// The binary `servo-cluster`.

@@ -46,6 +46,10 @@ impl Reach {
         &self.site
     }
 
+    pub(crate) fn programs(&self) -> &Programs {
+        &self.programs
+    }
+
     /// A client that may do everything.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ mod resize;
 mod route;
 pub mod settings;
 mod settle;
+pub mod sidecar;
 mod site;
 mod sites;
 mod snapshot;

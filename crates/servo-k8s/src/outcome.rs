@@ -89,6 +89,20 @@ impl Expected {
         }
     }
 
+    /// Expects that all pods are as the specification says, whoever wrote it. What restarted before says nothing.
+    pub(crate) fn as_specified(workload: &Workload, now: &Snapshot) -> Self {
+        Self {
+            uid: workload.uid().to_owned(),
+            generation: workload.generation(),
+            asked: Vec::new(),
+            restarts: Restarts::of(&now.pods),
+            settled: None,
+            refusals: now.refusals.iter().map(|event| refused::version(event)).collect(),
+            lasting: BTreeMap::new(),
+            is_room_made: false,
+        }
+    }
+
     /// From now on room is waited for as long as the change may take; false where it was already.
     pub(crate) fn waits_for_nodes(&mut self) -> bool {
         !std::mem::replace(&mut self.is_room_made, true)

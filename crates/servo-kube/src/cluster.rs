@@ -15,8 +15,8 @@ use servo_core::context::Commons;
 use servo_core::{Context, Error, Result};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::Access;
 use crate::fault;
+use crate::{Access, Surroundings};
 
 pub use shared::cluster;
 
@@ -50,16 +50,25 @@ impl Cluster {
     ///
     /// Class configuration where there is no such file, context or account, with the key at fault.
     pub async fn connect(access: &Access, cx: &Context) -> Result<Self> {
-        let origin = origin::of(access, cx)?;
-        Self::of(login::login(&origin).await?, cx)
+        Self::reach(access, &Surroundings::of(cx)).await
+    }
+
+    /// As [`connect`](Self::connect), for whoever is no handler.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](Self::connect).
+    pub async fn reach(access: &Access, surroundings: &Surroundings) -> Result<Self> {
+        let origin = origin::of(access, surroundings)?;
+        Self::of(login::login(&origin).await?, surroundings)
     }
 
     /// Makes a client of what is known of a cluster.
-    fn of(login: login::Login, cx: &Context) -> Result<Self> {
+    fn of(login: login::Login, surroundings: &Surroundings) -> Result<Self> {
         let login::Login { mut config, is_proxied } = login;
         let server = shown(&config);
         if !is_proxied {
-            config.proxy_url = proxy::of(&config.cluster_url, cx)?;
+            config.proxy_url = proxy::of(&config.cluster_url, surroundings)?;
         }
         config.connect_timeout = Some(CONNECT);
         config.read_timeout = Some(SILENCE);

@@ -12,6 +12,8 @@ pub mod permission;
 pub mod quantity;
 pub mod roles;
 pub mod server;
+mod surroundings;
 
 pub use access::Access;
 pub use cluster::{Cluster, cluster};
+pub use surroundings::Surroundings;

@@ -92,6 +92,7 @@ const TERMINAL: &[&str] = &[
     "crates/servo-sweep/src/",
     "crates/servo-testkit/examples/",
     "crates/servo-testkit/src/cluster/",
+    "deploy/envoy/",
     "examples/local-web/src/",
     "xtask/servers/",
     "xtask/src/",
@@ -105,6 +106,7 @@ const PROGRAMS: &[&str] = &[
     "crates/servo-exec/",
     "crates/servo-sweep/",
     "crates/servo-testkit/",
+    "deploy/envoy/",
     "examples/",
     "xtask/",
 ];

@@ -9,14 +9,27 @@ use clap::builder::Styles;
 const SECTIONS: [(&str, &[&str]); 6] = [
     ("Getting started", &["init", "generate"]),
     ("Assembly", &["list", "connectors", "show"]),
-    ("Operation", &["run", "describe", "measure", "adjust", "promote", "check", "report"]),
+    (
+        "Operation",
+        &[
+            "run",
+            "describe",
+            "measure",
+            "adjust",
+            "promote",
+            "inject-sidecar",
+            "eject-sidecar",
+            "check",
+            "report",
+        ],
+    ),
     ("Safety", &["restore", "journal", "reset"]),
     ("Configuration", &["config", "schema", "validate"]),
     ("Other", &["version", "completion"]),
 ];
 
 /// The columns of a command's name.
-const NAME_WIDTH: usize = 12;
+const NAME_WIDTH: usize = 16;
 
 /// The section of the commands that connectors bring along.
 const OF_CONNECTORS: &str = "Connectors";

@@ -20,6 +20,17 @@ pub(crate) enum Tree {
     Map(Vec<(String, Tree)>),
 }
 
+/// Takes a value whose keys are in an order of their own already.
+impl From<&Value> for Tree {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Array(items) => Self::List(items.iter().map(Self::from).collect()),
+            Value::Object(entries) => Self::map(entries.iter().map(|(key, value)| (key, Self::from(value)))),
+            scalar => Self::Scalar(scalar.clone()),
+        }
+    }
+}
+
 impl Tree {
     /// Takes the values of a document, or such as have the same keys, in the order of its text; what comes from
     /// elsewhere is behind that.

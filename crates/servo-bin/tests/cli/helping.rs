@@ -25,7 +25,7 @@ fn the_help_page_has_the_commands_in_sections() {
             "Try it without a cluster or an account:"
         ]
     );
-    assert!(ran.stdout.contains("\n  describe    Show the application's settings"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\n  describe        Show the application's settings"), "{}", ran.stdout);
 }
 
 #[test]

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use servo_core::{Context, Error, Result};
-use servo_exec::Inherited;
+use servo_core::{Error, Result};
 
-use crate::Access;
+use crate::{Access, Surroundings};
 
 /// Where it is written how a cluster is reached.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,15 +27,14 @@ pub(super) enum Origin {
     },
 }
 
-/// Finds out where it is written, from the configuration and the environment that the host lends.
+/// Finds out where it is written, from the configuration and the environment.
 ///
 /// # Errors
 ///
 /// Class configuration: nowhere.
-pub(super) fn of(access: &Access, cx: &Context) -> Result<Origin> {
-    let inherited = cx.lent::<Inherited>().unwrap_or_default();
-    let variable = |name: &str| inherited.get(name).filter(|value| !value.is_empty()).map(str::to_owned);
-    found(access, &|path| cx.resolve(path), &variable, &Path::is_file)
+pub(super) fn of(access: &Access, surroundings: &Surroundings) -> Result<Origin> {
+    let variable = |name: &str| surroundings.variable(name);
+    found(access, &|path| surroundings.resolve(path), &variable, &Path::is_file)
 }
 
 /// Decides where it is written.

@@ -1,18 +1,19 @@
 //! Through which proxy a cluster is reached, where its kubeconfig has none: as the operator configured it for everything.
 
 use secrecy::ExposeSecret as _;
-use servo_core::{Context, Error, Result};
-use servo_http::Outlet;
+use servo_core::{Error, Result};
 use servo_http::proxy::{Kind, Proxy, Route};
 use url::Url;
+
+use crate::Surroundings;
 
 /// Finds the proxy.
 ///
 /// # Errors
 ///
 /// Class configuration: it is none for HTTP.
-pub(super) fn of(server: &http::Uri, cx: &Context) -> Result<Option<http::Uri>> {
-    let Some(outlet) = cx.lent::<Outlet>() else { return Ok(None) };
+pub(super) fn of(server: &http::Uri, surroundings: &Surroundings) -> Result<Option<http::Uri>> {
+    let Some(outlet) = surroundings.outlet() else { return Ok(None) };
     let Ok(url) = Url::parse(&server.to_string()) else { return Ok(None) };
     match outlet.proxies.route(&url) {
         Route::Direct => Ok(None),

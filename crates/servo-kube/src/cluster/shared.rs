@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::origin::Origin;
 use super::{Cluster, login, origin};
-use crate::Access;
+use crate::{Access, Surroundings};
 
 /// The clusters that somebody speaks to. Each ends with the last who does.
 #[derive(Debug, Default)]
@@ -45,7 +45,8 @@ impl Clusters {
     }
 
     async fn get(&self, access: &Access, cx: &Context) -> Result<Arc<Cluster>> {
-        let origin = origin::of(access, cx)?;
+        let surroundings = Surroundings::of(cx);
+        let origin = origin::of(access, &surroundings)?;
         let content = match &origin {
             Origin::Kubeconfig { files, .. } => digests(files).await,
             Origin::Pod { .. } => Vec::new(),
@@ -55,7 +56,7 @@ impl Clusters {
         if let Some(cluster) = known.get(&key).and_then(Weak::upgrade) {
             return Ok(cluster);
         }
-        let made = Arc::new(Cluster::of(login::login(&key.origin).await?, cx)?);
+        let made = Arc::new(Cluster::of(login::login(&key.origin).await?, &surroundings)?);
         known.retain(|_, cluster| cluster.strong_count() > 0);
         known.insert(key, Arc::downgrade(&made));
         Ok(made)

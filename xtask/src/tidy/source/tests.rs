@@ -46,6 +46,7 @@ fn printing_has_its_places() {
             "crates/servo-bench/src/main.rs",
             "crates/servo-crash/src/main.rs",
             "crates/servo-sweep/src/main.rs",
+            "deploy/envoy/sidecar.rs",
             "xtask/servers/workload.rs",
             "xtask/src/check.rs",
             "crates/servo-core/tests/events.rs",

@@ -1,0 +1,250 @@
+//! Requests through the sidecar, and while it comes and goes.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use servo_k8s::sidecar::{State, eject, inject};
+use servo_testkit::cluster::{Shared, in_namespace, until};
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use super::stage::{
+    address, ask, ask_pod, cluster, counted, ejected, get, image, injected, pods, service, sidecar, target,
+    workload, written,
+};
+
+/// Requests one after the other, until they are ended.
+struct Load {
+    token: CancellationToken,
+    asking: JoinHandle<(usize, Vec<String>)>,
+}
+
+impl Load {
+    #[expect(clippy::disallowed_methods, reason = "the task ends with the test")]
+    fn begin(address: SocketAddr) -> Self {
+        let token = CancellationToken::new();
+        let ended = token.clone();
+        let asking = tokio::spawn(async move {
+            let (mut asked, mut lost) = (0, Vec::new());
+            while !ended.is_cancelled() {
+                asked += 1;
+                match get(address, "/").await {
+                    Ok((200, _)) => {}
+                    Ok((status, body)) => lost.push(format!("request {asked}: {status}: {body}")),
+                    Err(error) => lost.push(format!("request {asked}: {error}")),
+                }
+                sleep(Duration::from_millis(10)).await;
+            }
+            (asked, lost)
+        });
+        Self { token, asking }
+    }
+
+    /// Ends them, and gives how many there were.
+    async fn end(self) -> usize {
+        self.token.cancel();
+        let (asked, lost) = self.asking.await.expect("requests");
+        assert!(lost.is_empty(), "of {asked} requests {} are lost: {lost:#?}", lost.len());
+        asked
+    }
+}
+
+#[tokio::test]
+async fn no_request_is_lost_and_all_are_counted_and_the_deployment_is_as_it_was() {
+    let shared = Shared::get();
+    let Some(image) = image(&shared).await else { return };
+    let node = shared.node().expect("an inside").clone();
+    in_namespace(&shared, async |namespace| {
+        let label = "pod-security.kubernetes.io/enforce=restricted";
+        namespace.kubectl(&["label", "namespace", namespace.name(), label]).await.done();
+        namespace.apply(&workload("Deployment", 2)).await;
+        namespace.apply(&service("web", "ports: [{port: 80, targetPort: http}]")).await;
+        namespace.until_available("deployment/web").await;
+        let before = written(namespace, "deployment/web").await;
+        let to = address(namespace, "web", 80).await;
+        let way = node.way_to(to).await.expect("a way");
+
+        // It comes, beside the way of the requests.
+        let load = Load::begin(way.address());
+        let change = injected(namespace, "deployment/web", &sidecar(image, Some("web"), None)).await;
+        assert_eq!((change.state, change.container_port), (State::Injected, Some(8080)));
+        assert!(load.end().await > 50);
+        let all = pods(namespace).await;
+        assert_eq!(all.len(), 2);
+        for (name, ip) in &all {
+            for _ in 0..5 {
+                let (status, body) = ask_pod(&node, ip, 9980, "/").await;
+                assert_eq!(
+                    (status, body.trim()),
+                    (200, name.as_str()),
+                    "the application of the same pod answers"
+                );
+            }
+            assert_eq!(ask_pod(&node, ip, 9980, "/nowhere").await.0, 404);
+            assert_eq!(ask_pod(&node, ip, 9901, "/ready").await.0, 200);
+            assert_eq!(
+                ask_pod(&node, ip, 9901, "/config_dump").await.0,
+                404,
+                "no other page of the admin interface"
+            );
+            // What is asked of the sidecar itself is no request of the application.
+            for (counter, expected) in [
+                ("envoy_cluster_upstream_rq_total", 6.0),
+                ("envoy_cluster_upstream_rq_xx", 6.0),
+                ("envoy_cluster_membership_healthy", 1.0),
+            ] {
+                assert!((counted(&node, ip, counter).await - expected).abs() < 0.1, "{counter}");
+            }
+        }
+
+        // The requests go through it, and its pods are replaced meanwhile.
+        let next = change.next.first().expect("what is next");
+        let patch = next.split('\'').nth(1).expect("a patch");
+        namespace.kubectl(&["patch", "service", "web", "--patch", patch]).await.done();
+        let ip = &all[0].1;
+        until("requests go through the sidecar", Duration::from_secs(20), async || {
+            ask(&node, to, "/").await?;
+            let count = counted(&node, ip, "envoy_cluster_upstream_rq_total").await;
+            if count > 6.0 { Ok(()) } else { Err(format!("{count} counted")) }
+        })
+        .await;
+        let load = Load::begin(way.address());
+        namespace.kubectl(&["rollout", "restart", "deployment/web"]).await.done();
+        namespace.kubectl(&["rollout", "status", "deployment/web", "--timeout=120s"]).await.done();
+        sleep(Duration::from_secs(7)).await;
+        assert!(load.end().await > 100);
+        let cluster = cluster(namespace).await;
+        let to_deployment = target(namespace, "deployment/web");
+        let refused =
+            eject(&cluster, &to_deployment, "opsani-envoy", servo_k8s::sidecar::How::default()).await;
+        let refused = refused.expect_err("a Service leads there");
+        assert!(refused.message().contains("leads to the sidecar"), "{}", refused.chain());
+
+        // It goes, once they do not.
+        let back = refused.help().and_then(|help| help.split('\'').nth(1)).expect("a patch").to_owned();
+        namespace.kubectl(&["patch", "service", "web", "--patch", &back]).await.done();
+        namespace.kubectl(&["annotate", "deployment/web", "kubectl.kubernetes.io/restartedAt-"]).await;
+        let undo = r#"{"spec":{"template":{"metadata":{"annotations":null}}}}"#;
+        namespace.kubectl(&["patch", "deployment/web", "--patch", undo]).await.done();
+        namespace.until_available("deployment/web").await;
+        let load = Load::begin(way.address());
+        ejected(namespace, "deployment/web").await;
+        sleep(Duration::from_secs(5)).await;
+        assert!(load.end().await > 50);
+        let after = written(namespace, "deployment/web").await;
+        assert_eq!(without_manager(&after, "kubectl"), without_manager(&before, "kubectl"));
+        assert!(!after.contains("servo-sidecar"), "{after}");
+    })
+    .await;
+}
+
+/// The test itself has restarted it with `kubectl`.
+fn without_manager(object: &str, manager: &str) -> String {
+    let mut object: serde_json::Value = serde_json::from_str(object).expect("JSON");
+    let entries = object["metadata"]["managedFields"].as_array_mut().expect("managers");
+    entries.retain(|entry| !entry["manager"].as_str().unwrap_or_default().starts_with(manager));
+    object.to_string()
+}
+
+#[tokio::test]
+async fn a_request_that_has_begun_is_answered_although_the_sidecar_is_told_to_end() {
+    let shared = Shared::get();
+    let Some(image) = image(&shared).await else { return };
+    let node = shared.node().expect("an inside").clone();
+    in_namespace(&shared, async |namespace| {
+        // The application has longer than the sidecar takes new connections.
+        let slow = workload("Deployment", 1).replace("sleep: {seconds: 4}", "sleep: {seconds: 13}");
+        namespace
+            .apply(&slow.replace("terminationGracePeriodSeconds: 15", "terminationGracePeriodSeconds: 25"))
+            .await;
+        namespace.until_available("deployment/web").await;
+        injected(namespace, "deployment/web", &sidecar(image, None, Some("http"))).await;
+        let (name, ip) = pods(namespace).await.remove(0);
+        let to = format!("{ip}:9980").parse().expect("an address");
+        // It is throttled to some of a processor.
+        let asked = ask(&node, to, "/burn?ms=8000");
+        let told = async {
+            sleep(Duration::from_secs(1)).await;
+            namespace.kubectl(&["delete", "pod", &name, "--wait=false"]).await.done();
+            sleep(Duration::from_secs(2)).await;
+            let late = ask(&node, to, "/").await;
+            let readiness = ask_pod(&node, &ip, 9901, "/ready").await.0;
+            (late, readiness)
+        };
+        let (answer, (late, readiness)) = tokio::join!(asked, told);
+        assert_eq!(answer.map(|(status, _)| status), Ok(200));
+        assert_eq!(late.map(|(status, _)| status), Ok(200), "who does not know yet is answered, too");
+        assert_eq!(readiness, 503, "probes know");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_stands_behind_services_of_every_type() {
+    let shared = Shared::get();
+    let Some(image) = image(&shared).await else { return };
+    let node = shared.node().expect("an inside").clone();
+    in_namespace(&shared, async |namespace| {
+        namespace.apply(&workload("Deployment", 1)).await;
+        // A target port that is left out is the port itself.
+        namespace
+            .apply(&service(
+                "by-node",
+                "type: NodePort, ports: [{name: web, port: 8080}, {name: other, port: 81}]",
+            ))
+            .await;
+        namespace
+            .apply(&service("balanced", "type: LoadBalancer, ports: [{port: 80, targetPort: 8080}]"))
+            .await;
+        namespace.apply(&service("headless", "clusterIP: None, ports: [{port: 80, targetPort: http}]")).await;
+        namespace.until_available("deployment/web").await;
+        let (cluster, to_deployment) = (cluster(namespace).await, target(namespace, "deployment/web"));
+        let dry = servo_k8s::sidecar::How { is_dry: true, ..Default::default() };
+        for (name, port) in [
+            ("by-node", Some("web")),
+            ("by-node", Some("8080")),
+            ("balanced", None),
+            ("headless", Some("80")),
+        ] {
+            let change = inject(&cluster, &to_deployment, &sidecar(image, Some(name), port), dry).await;
+            let change = change.unwrap_or_else(|error| panic!("{name}: {}", error.chain()));
+            assert_eq!(change.container_port, Some(8080), "{name}");
+            let all = change.spec.expect("a specification");
+            assert_eq!(all["containers"].as_array().map(Vec::len), Some(2), "{name}: {all}");
+        }
+        let found = namespace
+            .kubectl(&["get", "deployment/web", "--output=jsonpath={.spec.template.spec.containers[*].name}"])
+            .await;
+        assert_eq!(found.done(), "main", "a dry run changes nothing");
+
+        let change =
+            injected(namespace, "deployment/web", &sidecar(image, Some("by-node"), Some("web"))).await;
+        let patch = change.next[0].split('\'').nth(1).expect("a patch");
+        namespace.kubectl(&["patch", "service", "by-node", "--patch", patch]).await.done();
+        let jsonpath = "--output=jsonpath={.spec.ports[0].nodePort}";
+        let port: u16 =
+            namespace.kubectl(&["get", "service", "by-node", jsonpath]).await.done().parse().expect("a port");
+        let at_node = SocketAddr::from((servo_cluster_node(), port));
+        let (name, ip) = pods(namespace).await.remove(0);
+        until("requests go through the sidecar", Duration::from_secs(20), async || {
+            let (status, body) = ask(&node, at_node, "/").await?;
+            assert_eq!((status, body.trim()), (200, name.as_str()));
+            let count = counted(&node, &ip, "envoy_cluster_upstream_rq_total").await;
+            if count > 0.0 { Ok(()) } else { Err("nothing is counted".to_owned()) }
+        })
+        .await;
+        let again =
+            injected(namespace, "deployment/web", &sidecar(image, Some("by-node"), Some("web"))).await;
+        assert_eq!(
+            (again.state, again.container_port, again.next.len()),
+            (State::AlreadyThere, Some(8080), 0)
+        );
+    })
+    .await;
+}
+
+/// The address of the node, inside the cluster.
+fn servo_cluster_node() -> std::net::Ipv4Addr {
+    std::net::Ipv4Addr::new(10, 250, 0, 1)
+}
