@@ -130,6 +130,8 @@ pub(crate) async fn written(namespace: &Namespace, typed: &str) -> String {
     let annotations = metadata["annotations"].as_object_mut().expect("annotations");
     annotations.remove("deployment.kubernetes.io/revision");
     let entries = metadata["managedFields"].as_array_mut().expect("managers");
+    // The API server puts them into the order of when each wrote last, to the second.
+    entries.sort_by_key(|entry| entry["manager"].to_string());
     entries.retain(|entry| entry["manager"] != "kube-controller-manager");
     for entry in entries {
         entry.as_object_mut().expect("an entry").remove("time");
