@@ -114,8 +114,9 @@ fn told(target: &Target, change: &Change, rollout: Option<&Rollout>, place: &Pla
         None => {}
     }
     lines.extend(change.next.iter().map(|next| format!("next: {next}")));
-    if let Some(spec) = change.spec.as_ref().filter(|_| place.dry_run) {
-        lines.push(format!("the pods would be made of:\n{}", yaml::render(&Tree::from(spec)).trim_end()));
+    // The other containers are not shown: they may have secrets in their variables.
+    if let Some(container) = change.container.as_ref().filter(|_| place.dry_run) {
+        lines.push(format!("the container:\n{}", yaml::render(&Tree::from(container)).trim_end()));
     }
     lines.join("\n")
 }

@@ -24,6 +24,7 @@ mod restoring;
 mod roles;
 mod running;
 mod showing;
+mod sidecar;
 mod signals;
 mod studies;
 mod subcommands;

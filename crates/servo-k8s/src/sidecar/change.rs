@@ -33,8 +33,6 @@ pub struct Change {
     pub container_port: Option<u16>,
     /// The container, as the API server has it.
     pub container: Option<Value>,
-    /// The pods of the workload as they are to be after it.
-    pub spec: Option<Value>,
     /// What is to be done next, in words.
     pub next: Vec<String>,
 }

@@ -5,7 +5,6 @@ use servo_kube::Cluster;
 
 use super::change::{Change, How, State};
 use super::door::{Door, TRIES, is_outdated};
-use super::subject::Subject;
 use super::target::{Kind, Target};
 use super::{container, document, plan, pod};
 
@@ -22,20 +21,19 @@ pub async fn eject(cluster: &Cluster, target: &Target, name: &str, how: How) -> 
         let subject = door.read().await?;
         let services = if how.is_forced { None } else { door.services().await? };
         let index = plan::ejected(&subject, name, &services.unwrap_or_default())?;
-        let changed = |after: &Subject| Change {
+        let changed = || Change {
             state: State::Ejected,
             container_port: subject.container(name).and_then(|(_, there)| container::proxied(there)),
             container: subject.written(name),
-            spec: Some(after.spec()),
             next: Vec::new(),
         };
         if target.kind == Kind::Pod {
             let after = pod::without(&subject, index)?;
-            let after = pod::replaced(&door, &subject, &after, how).await?;
-            return Ok(changed(&after));
+            pod::replaced(&door, &subject, &after, how).await?;
+            return Ok(changed());
         }
         match door.patch(&document::removed(&subject, name, index), how).await {
-            Ok(object) => return Ok(changed(&Subject::of(target, object)?)),
+            Ok(_) => return Ok(changed()),
             Err(error) if attempt < TRIES && is_outdated(&error) => attempt += 1,
             Err(error) => return Err(door.fault("take the sidecar out of", &error)),
         }

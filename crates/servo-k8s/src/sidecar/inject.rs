@@ -33,7 +33,6 @@ pub async fn inject(cluster: &Cluster, target: &Target, sidecar: &Sidecar, how: 
             state,
             container_port: Some(container_port),
             container: after.written(&sidecar.name),
-            spec: Some(after.spec()),
             next: next.iter().cloned().collect(),
         };
         let Some(container) = container else { return Ok(changed(State::AlreadyThere, &subject)) };

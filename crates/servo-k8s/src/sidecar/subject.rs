@@ -84,10 +84,4 @@ impl Subject {
         let all = self.object.data.pointer(Self::containers_at(self.target.kind))?.as_array()?;
         all.iter().find(|it| it["name"] == name).cloned()
     }
-
-    /// Gives what its pods are made of, as it stands in the object.
-    pub(super) fn spec(&self) -> Value {
-        let at = Self::containers_at(self.target.kind).trim_end_matches("/containers");
-        self.object.data.pointer(at).cloned().unwrap_or_default()
-    }
 }

@@ -14,7 +14,7 @@ fn target(typed: &str) -> Target {
 }
 
 /// A Deployment `web` with these containers.
-fn deployment(containers: Value) -> Subject {
+fn deployment(containers: &Value) -> Subject {
     of(
         "deployment/web",
         "apps/v1",
@@ -35,19 +35,19 @@ fn of(typed: &str, api: &str, spec: &Value) -> Subject {
 }
 
 fn web() -> Subject {
-    deployment(json!([{
+    deployment(&json!([{
         "name": "main", "image": "web:1",
         "ports": [{ "name": "http", "containerPort": 8080, "protocol": "TCP" }, { "name": "dns", "containerPort": 53, "protocol": "UDP" }],
     }]))
 }
 
-fn service(kind: &str, selector: Value, ports: Value) -> Service {
+fn service(kind: &str, selector: &Value, ports: &Value) -> Service {
     let spec = json!({ "type": kind, "selector": selector, "ports": ports, "clusterIP": "10.96.0.9" });
     serde_json::from_value(json!({ "metadata": { "name": "shop" }, "spec": spec })).unwrap()
 }
 
-fn usual(ports: Value) -> Service {
-    service("ClusterIP", json!({ "app": "web" }), ports)
+fn usual(ports: &Value) -> Service {
+    service("ClusterIP", &json!({ "app": "web" }), ports)
 }
 
 fn sidecar(service: bool, port: Option<&str>) -> Sidecar {
@@ -102,19 +102,19 @@ fn the_port_is_found_through_the_service() {
         { "name": "same", "port": 8082 },
         { "name": "zero", "port": 8083, "targetPort": 0 },
     ]);
-    let several = usual(several);
+    let several = usual(&several);
     for (port, expected) in
         [("web", 8080), ("80", 8080), ("admin", 9000), ("81", 9000), ("same", 8082), ("8083", 8083)]
     {
         assert_eq!(planned(&web(), Some(&several), Some(port)).unwrap().container_port, expected, "{port}");
     }
-    let one = usual(json!([{ "port": 80, "targetPort": "http" }]));
+    let one = usual(&json!([{ "port": 80, "targetPort": "http" }]));
     assert_eq!(planned(&web(), Some(&one), None).unwrap().container_port, 8080, "one port needs no name");
     for kind in ["NodePort", "LoadBalancer"] {
         let service = service(
             kind,
-            json!({ "app": "web" }),
-            json!([{ "port": 80, "nodePort": 30080, "targetPort": 8080 }]),
+            &json!({ "app": "web" }),
+            &json!([{ "port": 80, "nodePort": 30080, "targetPort": 8080 }]),
         );
         assert_eq!(planned(&web(), Some(&service), None).unwrap().container_port, 8080, "{kind}");
     }
@@ -144,11 +144,11 @@ fn the_port_is_found_without_a_service() {
 
 #[test]
 fn what_cannot_be_is_told_with_what_helps() {
-    let port = |ports: Value| Some(usual(ports));
+    let port = |ports: Value| Some(usual(&ports));
     let several = json!([{ "name": "web", "port": 80 }, { "name": "admin", "port": 81 }]);
-    let elsewhere = service("ClusterIP", json!({ "app": "api", "tier": "front" }), json!([{ "port": 80 }]));
-    let external = service("ExternalName", json!({}), json!([]));
-    let unselected = service("ClusterIP", json!({}), json!([{ "port": 80 }]));
+    let elsewhere = service("ClusterIP", &json!({ "app": "api", "tier": "front" }), &json!([{ "port": 80 }]));
+    let external = service("ExternalName", &json!({}), &json!([]));
+    let unselected = service("ClusterIP", &json!({}), &json!([{ "port": 80 }]));
     for (service, typed, message, help) in [
         (None, None, "service or port must be given", "a port of its container"),
         (
@@ -224,7 +224,7 @@ fn what_cannot_be_is_told_with_what_helps() {
 #[test]
 fn ports_that_others_have_are_a_conflict() {
     for (number, protocol) in [(9980, "TCP"), (9901, "TCP")] {
-        let subject = deployment(json!([
+        let subject = deployment(&json!([
             { "name": "main", "ports": [{ "containerPort": 8080 }] },
             { "name": "other", "ports": [{ "containerPort": number, "protocol": protocol }] },
         ]));
@@ -235,7 +235,7 @@ fn ports_that_others_have_are_a_conflict() {
         assert_eq!(said, expected);
     }
     let udp = json!([{ "name": "main", "ports": [{ "containerPort": 9980, "protocol": "UDP" }] }]);
-    assert!(planned(&deployment(udp), None, Some("8080")).is_ok(), "that is another port");
+    assert!(planned(&deployment(&udp), None, Some("8080")).is_ok(), "that is another port");
 }
 
 #[test]
@@ -291,14 +291,14 @@ fn a_restricted_pod_stays_so() {
 
 #[test]
 fn one_that_is_there_is_left_alone_and_another_is_not_overwritten() {
-    let service = usual(json!([{ "port": 80, "targetPort": "http" }]));
+    let service = usual(&json!([{ "port": 80, "targetPort": "http" }]));
     let with = |change: &dyn Fn(&mut Value)| {
         let mut there = planned(&web(), Some(&service), None).unwrap().container.unwrap();
         // The API server fills in more, and somebody has tuned it.
         there["terminationMessagePath"] = "/dev/termination-log".into();
         there["resources"]["limits"]["cpu"] = "1".into();
         change(&mut there);
-        deployment(json!([{ "name": "main", "ports": [{ "name": "http", "containerPort": 8080 }] }, there]))
+        deployment(&json!([{ "name": "main", "ports": [{ "name": "http", "containerPort": 8080 }] }, there]))
     };
     let there = with(&|_| {});
     let plan = planned(&there, Some(&service), None).unwrap();
@@ -308,7 +308,7 @@ fn one_that_is_there_is_left_alone_and_another_is_not_overwritten() {
             .unwrap()
             .contains(r#"patch service shop --patch '{"spec":{"ports":[{"port":80,"targetPort":9980}]}}'"#)
     );
-    let through = usual(json!([{ "port": 80, "targetPort": "opsani-proxy" }]));
+    let through = usual(&json!([{ "port": 80, "targetPort": "opsani-proxy" }]));
     let plan = planned(&there, Some(&through), None).unwrap();
     assert_eq!((plan.container, plan.container_port, plan.next), (None, 8080, None), "nothing is left to do");
     for change in [
@@ -327,7 +327,7 @@ fn one_that_is_there_is_left_alone_and_another_is_not_overwritten() {
 
 #[test]
 fn clients_of_a_headless_service_choose_the_port_themselves() {
-    let mut service = usual(json!([{ "port": 8080 }]));
+    let mut service = usual(&json!([{ "port": 8080 }]));
     service.spec.as_mut().unwrap().cluster_ip = Some("None".to_owned());
     let next = planned(&web(), Some(&service), None).unwrap().next.unwrap();
     assert!(next.contains("headless") && next.contains("9980"), "{next}");
@@ -355,8 +355,8 @@ fn what_is_applied_names_its_version_and_nothing_of_others() {
 #[test]
 fn taking_it_out_is_refused_while_requests_go_through_it() {
     let there = planned(&web(), None, Some("8080")).unwrap().container.unwrap();
-    let subject = deployment(json!([{ "name": "main" }, there.clone()]));
-    let to = |target: Value| vec![usual(json!([{ "port": 80, "targetPort": target }]))];
+    let subject = deployment(&json!([{ "name": "main" }, there.clone()]));
+    let to = |target: Value| vec![usual(&json!([{ "port": 80, "targetPort": target }]))];
     assert_eq!(plan::ejected(&subject, NAME, &to(json!(8080))).unwrap(), 1);
     assert_eq!(
         plan::ejected(&subject, NAME, &to(json!("opsani-metrics"))).unwrap(),
@@ -364,9 +364,9 @@ fn taking_it_out_is_refused_while_requests_go_through_it() {
         "that counts no request"
     );
     let other =
-        vec![service("ClusterIP", json!({ "app": "api" }), json!([{ "port": 80, "targetPort": 9980 }]))];
+        vec![service("ClusterIP", &json!({ "app": "api" }), &json!([{ "port": 80, "targetPort": 9980 }]))];
     assert_eq!(plan::ejected(&subject, NAME, &other).unwrap(), 1, "another application's");
-    for services in [to(json!(9980)), to(json!("opsani-proxy")), vec![usual(json!([{ "port": 9980 }]))]] {
+    for services in [to(json!(9980)), to(json!("opsani-proxy")), vec![usual(&json!([{ "port": 9980 }]))]] {
         let error = plan::ejected(&subject, NAME, &services).unwrap_err();
         assert_eq!(error.message(), "Service `shop` leads to the sidecar: its requests would be lost");
         assert!(error.help().unwrap().contains(r#""targetPort":8080}"#), "{:?}", error.help());
@@ -376,7 +376,7 @@ fn taking_it_out_is_refused_while_requests_go_through_it() {
         error.message(),
         "Deployment `shop/web` has no container `opsani-envoy`: there is nothing to eject"
     );
-    let alone = deployment(json!([there]));
+    let alone = deployment(&json!([there]));
     assert!(plan::ejected(&alone, NAME, &[]).unwrap_err().message().contains("nothing but"));
 }
 

@@ -108,7 +108,8 @@ containers:
 }
 
 pub(crate) fn indented(text: &str, by: usize) -> String {
-    text.lines().map(|line| format!("{:by$}{line}\n", "")).collect()
+    let pad = " ".repeat(by);
+    text.lines().flat_map(|line| [&pad, line, "\n"]).collect()
 }
 
 /// A Service of that application; what it has beside its selector is YAML in one line.
