@@ -1,4 +1,4 @@
-//! What the sidecar's image of the test cluster is made of: Envoy from a wheel of PyPI with the libraries that it needs,
+//! What the sidecar's image of the test cluster is made of: Envoy from a wheel of `PyPI` with the libraries that it needs,
 //! and the program that starts it.
 
 use std::fs;
