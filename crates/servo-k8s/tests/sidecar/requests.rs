@@ -65,6 +65,12 @@ async fn no_request_is_lost_and_all_are_counted_and_the_deployment_is_as_it_was(
         let to = address(namespace, "web", 80).await;
         let way = node.way_to(to).await.expect("a way");
 
+        // It takes a node a while to know of a Service.
+        until("the Service answers", Duration::from_secs(20), async || {
+            let (status, body) = ask(&node, to, "/").await?;
+            if status == 200 { Ok(()) } else { Err(format!("{status}: {body}")) }
+        })
+        .await;
         // It comes, beside the way of the requests.
         let load = Load::begin(way.address());
         let change = injected(namespace, "deployment/web", &sidecar(image, Some("web"), None)).await;
