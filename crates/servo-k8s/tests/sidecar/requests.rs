@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use servo_k8s::sidecar::{How, State, eject, inject};
-use servo_testkit::cluster::{Shared, in_namespace, until};
+use servo_testkit::cluster::{Namespace, Node, Shared, in_namespace, until};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -50,6 +50,16 @@ impl Load {
     }
 }
 
+/// An application in use.
+struct Scene<'a> {
+    namespace: &'a Namespace,
+    node: &'a Node,
+    /// The Service, inside the cluster.
+    service: SocketAddr,
+    /// The way to it.
+    way: SocketAddr,
+}
+
 #[tokio::test]
 async fn no_request_is_lost_and_all_are_counted_and_the_deployment_is_as_it_was() {
     let shared = Shared::get();
@@ -62,86 +72,102 @@ async fn no_request_is_lost_and_all_are_counted_and_the_deployment_is_as_it_was(
         namespace.apply(&service("web", "ports: [{port: 80, targetPort: http}]")).await;
         namespace.until_available("deployment/web").await;
         let before = written(namespace, "deployment/web").await;
-        let to = address(namespace, "web", 80).await;
-        let way = node.way_to(to).await.expect("a way");
-
+        let service = address(namespace, "web", 80).await;
+        let way = node.way_to(service).await.expect("a way");
+        let scene = Scene { namespace, node: &node, service, way: way.address() };
         // It takes a node a while to know of a Service.
         until("the Service answers", Duration::from_secs(20), async || {
-            let (status, body) = ask(&node, to, "/").await?;
+            let (status, body) = ask(&node, service, "/").await?;
             if status == 200 { Ok(()) } else { Err(format!("{status}: {body}")) }
         })
         .await;
-        // It comes, beside the way of the requests.
-        let load = Load::begin(way.address());
-        let change = injected(namespace, "deployment/web", &sidecar(image, Some("web"), None)).await;
-        assert_eq!((change.state, change.container_port), (State::Injected, Some(8080)));
-        assert!(load.end().await > 50);
-        let all = pods(namespace).await;
-        assert_eq!(all.len(), 2);
-        for (name, ip) in &all {
-            for _ in 0..5 {
-                let (status, body) = ask_pod(&node, ip, 9980, "/").await;
-                assert_eq!(
-                    (status, body.trim()),
-                    (200, name.as_str()),
-                    "the application of the same pod answers"
-                );
-            }
-            assert_eq!(ask_pod(&node, ip, 9980, "/nowhere").await.0, 404);
-            assert_eq!(ask_pod(&node, ip, 9901, "/ready").await.0, 200);
-            assert_eq!(
-                ask_pod(&node, ip, 9901, "/config_dump").await.0,
-                404,
-                "no other page of the admin interface"
-            );
-            // What is asked of the sidecar itself is no request of the application.
-            for (counter, expected) in [
-                ("envoy_cluster_upstream_rq_total", 6.0),
-                ("envoy_cluster_upstream_rq_xx", 6.0),
-                ("envoy_cluster_membership_healthy", 1.0),
-            ] {
-                assert!((counted(&node, ip, counter).await - expected).abs() < 0.1, "{counter}");
-            }
-        }
-
-        // The requests go through it, and its pods are replaced meanwhile.
-        let next = change.next.first().expect("what is next");
-        let patch = next.split('\'').nth(1).expect("a patch");
-        namespace.kubectl(&["patch", "service", "web", "--patch", patch]).await.done();
-        let ip = &all[0].1;
-        until("requests go through the sidecar", Duration::from_secs(20), async || {
-            ask(&node, to, "/").await?;
-            let count = counted(&node, ip, "envoy_cluster_upstream_rq_total").await;
-            if count > 6.0 { Ok(()) } else { Err(format!("{count} counted")) }
-        })
-        .await;
-        let load = Load::begin(way.address());
-        namespace.kubectl(&["rollout", "restart", "deployment/web"]).await.done();
-        namespace.kubectl(&["rollout", "status", "deployment/web", "--timeout=120s"]).await.done();
-        sleep(Duration::from_secs(7)).await;
-        assert!(load.end().await > 100);
-        let cluster = cluster(namespace).await;
-        let to_deployment = target(namespace, "deployment/web");
-        let refused = eject(&cluster, &to_deployment, "opsani-envoy", How::default()).await;
-        let refused = refused.expect_err("a Service leads there");
-        assert!(refused.message().contains("leads to the sidecar"), "{}", refused.chain());
-
-        // It goes, once they do not.
-        let back = refused.help().and_then(|help| help.split('\'').nth(1)).expect("a patch").to_owned();
-        namespace.kubectl(&["patch", "service", "web", "--patch", &back]).await.done();
-        namespace.kubectl(&["annotate", "deployment/web", "kubectl.kubernetes.io/restartedAt-"]).await;
-        let undo = r#"{"spec":{"template":{"metadata":{"annotations":null}}}}"#;
-        namespace.kubectl(&["patch", "deployment/web", "--patch", undo]).await.done();
-        namespace.until_available("deployment/web").await;
-        let load = Load::begin(way.address());
-        ejected(namespace, "deployment/web").await;
-        sleep(Duration::from_secs(5)).await;
-        assert!(load.end().await > 50);
+        let next = comes(&scene, image).await;
+        let back = is_used(&scene, &next).await;
+        goes(&scene, &back).await;
         let after = written(namespace, "deployment/web").await;
         assert_eq!(without_manager(&after, "kubectl"), without_manager(&before, "kubectl"));
         assert!(!after.contains("servo-sidecar"), "{after}");
     })
     .await;
+}
+
+/// It is put in while requests go past it, and answers beside them. Gives the patch that lets the Service lead to it.
+async fn comes(scene: &Scene<'_>, image: &str) -> String {
+    let load = Load::begin(scene.way);
+    let change = injected(scene.namespace, "deployment/web", &sidecar(image, Some("web"), None)).await;
+    assert_eq!((change.state, change.container_port), (State::Injected, Some(8080)));
+    assert!(load.end().await > 50);
+    let (node, all) = (scene.node, pods(scene.namespace).await);
+    assert_eq!(all.len(), 2);
+    for (name, ip) in &all {
+        for _ in 0..5 {
+            let (status, body) = ask_pod(node, ip, 9980, "/").await;
+            assert_eq!(
+                (status, body.trim()),
+                (200, name.as_str()),
+                "the application of the same pod answers"
+            );
+        }
+        assert_eq!(ask_pod(node, ip, 9980, "/nowhere").await.0, 404);
+        assert_eq!(ask_pod(node, ip, 9901, "/ready").await.0, 200);
+        assert_eq!(
+            ask_pod(node, ip, 9901, "/config_dump").await.0,
+            404,
+            "no other page of the admin interface"
+        );
+        // What is asked of the sidecar itself is no request of the application.
+        for (counter, expected) in [
+            ("envoy_cluster_upstream_rq_total", 6.0),
+            ("envoy_cluster_upstream_rq_xx", 6.0),
+            ("envoy_cluster_membership_healthy", 1.0),
+        ] {
+            assert!((counted(node, ip, counter).await - expected).abs() < 0.1, "{counter}");
+        }
+    }
+    quoted(&change.next[0])
+}
+
+/// Requests go through it while its pods are replaced, and it is not taken out. Gives the patch that lets the Service lead
+/// to the application again.
+async fn is_used(scene: &Scene<'_>, patch: &str) -> String {
+    let namespace = scene.namespace;
+    let (_, ip) = pods(namespace).await.remove(0);
+    namespace.kubectl(&["patch", "service", "web", "--patch", patch]).await.done();
+    until("requests go through the sidecar", Duration::from_secs(20), async || {
+        ask(scene.node, scene.service, "/").await?;
+        let count = counted(scene.node, &ip, "envoy_cluster_upstream_rq_total").await;
+        if count > 6.0 { Ok(()) } else { Err(format!("{count} counted")) }
+    })
+    .await;
+    let load = Load::begin(scene.way);
+    namespace.kubectl(&["rollout", "restart", "deployment/web"]).await.done();
+    namespace.kubectl(&["rollout", "status", "deployment/web", "--timeout=120s"]).await.done();
+    // Those of before have ended then.
+    sleep(Duration::from_secs(7)).await;
+    assert!(load.end().await > 100);
+    let (cluster, target) = (cluster(namespace).await, target(namespace, "deployment/web"));
+    let refused = eject(&cluster, &target, "opsani-envoy", How::default()).await;
+    let refused = refused.expect_err("a Service leads there");
+    assert!(refused.message().contains("leads to the sidecar"), "{}", refused.chain());
+    quoted(refused.help().unwrap_or_default())
+}
+
+/// It is taken out while requests go past it.
+async fn goes(scene: &Scene<'_>, patch: &str) {
+    let namespace = scene.namespace;
+    namespace.kubectl(&["patch", "service", "web", "--patch", patch]).await.done();
+    let undo = r#"{"spec":{"template":{"metadata":{"annotations":null}}}}"#;
+    namespace.kubectl(&["patch", "deployment/web", "--patch", undo]).await.done();
+    namespace.until_available("deployment/web").await;
+    let load = Load::begin(scene.way);
+    ejected(namespace, "deployment/web").await;
+    sleep(Duration::from_secs(5)).await;
+    assert!(load.end().await > 50);
+}
+
+/// Gives what a sentence quotes for a shell.
+fn quoted(text: &str) -> String {
+    text.split('\'').nth(1).unwrap_or_else(|| panic!("no command in {text:?}")).to_owned()
 }
 
 /// The test itself has restarted it with `kubectl`.
