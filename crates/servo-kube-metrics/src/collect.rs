@@ -24,6 +24,10 @@ pub(crate) struct Collector {
     sides: BTreeSet<Side>,
     /// Pods with an amount that cannot be had, and what is missing.
     lacks: BTreeSet<String>,
+    /// The metrics that cannot be had of some pod, since its container sets no such amount.
+    unset: BTreeSet<PodMetric>,
+    /// Whether somebody has named the metrics, so that one which nobody sets is a mistake.
+    is_chosen: bool,
     /// The sample that was too early, the newest: nothing else may have come.
     early: Option<Sample>,
 }
@@ -39,8 +43,16 @@ impl Collector {
             sampled: BTreeSet::new(),
             sides: BTreeSet::new(),
             lacks: BTreeSet::new(),
+            unset: BTreeSet::new(),
+            is_chosen: false,
             early: None,
         }
+    }
+
+    /// Takes it for a mistake where a request or a limit is measured that nobody sets.
+    pub(crate) fn chosen(mut self, is_chosen: bool) -> Self {
+        self.is_chosen = is_chosen;
+        self
     }
 
     /// Takes what pods say of themselves at a time. Between the times at which it is looked anyway only what has changed
@@ -102,19 +114,21 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// Class failed: there is nothing of a metric, although there are pods that it is of; or there are no pods at all.
+    /// Class failed: there is nothing of a metric, although there are pods that it is of, unless it is an amount that they
+    /// do not set and nobody has named; or there are no pods at all.
     pub(crate) fn finish(self) -> Result<Vec<TimeSeries>> {
         let with_data: BTreeSet<PodMetric> = self.points.keys().map(|(metric, _)| *metric).collect();
         let missing: Vec<PodMetric> =
             self.wanted.iter().filter(|metric| !with_data.contains(metric)).copied().collect();
-        let (failed, absent): (Vec<PodMetric>, Vec<PodMetric>) =
-            missing.into_iter().partition(|metric| self.sides.contains(&metric.side));
+        let (failed, absent): (Vec<PodMetric>, Vec<PodMetric>) = missing
+            .into_iter()
+            .partition(|metric| self.sides.contains(&metric.side) && !self.is_left_out(*metric));
         if !failed.is_empty() || (with_data.is_empty() && !self.wanted.is_empty()) {
             return Err(self.told(&failed));
         }
         if !absent.is_empty() {
             let names = names(&absent);
-            tracing::warn!("there is no such pod, so that nothing is known of {names}");
+            tracing::warn!("nothing is known of {names}: there is no such pod, or it sets no such amount");
         }
         let series = self.points.into_iter().map(|((metric, pod), points)| {
             let labels = BTreeMap::from([("pod".to_owned(), pod.clone())]);
@@ -130,7 +144,7 @@ impl Collector {
                 .with_help("is the workload scaled to zero, or are its pods of another name?");
         }
         let error = Error::failed(format!("nothing is known of {}", names(failed)));
-        if !self.lacks.is_empty() {
+        if failed.iter().any(|metric| self.unset.contains(metric)) {
             let lacks = self.lacks.iter().cloned().collect::<Vec<_>>().join("; ");
             return Error::failed(format!("{}: {lacks}", error.message())).with_help(
                 "set `resources` of the container, or leave the metric out of `metrics_to_collect`",
@@ -152,6 +166,11 @@ impl Collector {
         }
     }
 
+    /// Says whether a metric is of an amount that pods do not set, and nobody has asked for by name.
+    fn is_left_out(&self, metric: PodMetric) -> bool {
+        !self.is_chosen && self.unset.contains(&metric)
+    }
+
     fn of(&self, side: Side) -> Vec<PodMetric> {
         self.wanted.iter().filter(|metric| metric.side == side).copied().collect()
     }
@@ -168,6 +187,7 @@ impl Collector {
             Kind::Saturation if share(pod, resource).is_none() => "request and no limit",
             Kind::Saturation | Kind::Usage => return,
         };
+        self.unset.insert(metric);
         let resource = resource.key();
         self.lacks
             .insert(format!("container `{}` of pod `{}` has no {resource} {what}", pod.container, pod.name));

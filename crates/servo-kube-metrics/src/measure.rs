@@ -48,7 +48,7 @@ impl On<Measure> for KubeMetrics {
             selector,
             watching,
             is_sampled,
-            collector: Collector::new(wanted, begin, end),
+            collector: Collector::new(wanted, begin, end).chosen(target.is_chosen),
             failed: None,
         };
         round.over(cx, control.duration.as_std(), &what).await?;

@@ -25,6 +25,8 @@ pub(crate) struct Target {
     pub(crate) container: Option<String>,
     /// What is measured, in the order of ServoX.
     pub(crate) metrics: Vec<PodMetric>,
+    /// Whether the operator has named what is measured.
+    pub(crate) is_chosen: bool,
     /// How often it is looked for new samples.
     pub(crate) every: Duration,
 }
@@ -61,6 +63,7 @@ impl Target {
             let message = "expected a duration above zero";
             mistakes.push(Error::configuration(message).at("metric_collection_frequency"));
         }
+        let is_chosen = settings.metrics_to_collect.is_some();
         let metrics = metrics(settings.metrics_to_collect.as_deref(), &mut mistakes);
         match Error::join(mistakes) {
             Some(error) => Err(error),
@@ -71,6 +74,7 @@ impl Target {
                 name: settings.name,
                 container: settings.container,
                 metrics,
+                is_chosen,
                 every,
             }),
         }

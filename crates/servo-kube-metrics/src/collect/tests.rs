@@ -27,7 +27,7 @@ fn sample(pod: &str, seconds: i64, cpu: f64) -> Sample {
 
 fn collector(names: &[&str]) -> Collector {
     let wanted = names.iter().map(|name| PodMetric::named(name).expect("a metric")).collect();
-    Collector::new(wanted, at(0), at(60))
+    Collector::new(wanted, at(0), at(60)).chosen(true)
 }
 
 /// All series, a line each: metric, pod, values.
@@ -117,6 +117,18 @@ fn what_is_missing_is_told_with_why_and_never_a_zero() {
         "nothing is known of `main_cpu_usage`: the metrics API has no sample of the pods"
     );
     assert_eq!(refusal(collector(&["main_cpu_usage"])), "nothing was measured: there are no pods");
+}
+
+#[test]
+fn an_amount_that_nobody_sets_fails_only_who_has_named_it() {
+    let pods = [pod("web-a", Side::Main)];
+    let of_memory = || {
+        let mut collector = collector(&["main_mem_request", "main_mem_limit"]);
+        collector.look(at(0), &pods, true);
+        collector
+    };
+    assert_eq!(lines(of_memory().chosen(false)), ["main_mem_limit web-a 2"]);
+    assert!(refusal(of_memory()).contains("pod `web-a` has no memory request"));
 }
 
 #[test]
