@@ -193,6 +193,7 @@ async fn a_request_that_has_begun_is_answered_although_the_sidecar_is_told_to_en
         injected(namespace, "deployment/web", &sidecar(image, None, Some("http"))).await;
         let (name, ip) = pods(namespace).await.remove(0);
         let to = format!("{ip}:9980").parse().expect("an address");
+        let ready = format!("{ip}:9901").parse().expect("an address");
         // It is throttled to some of a processor.
         let asked = ask(&node, to, "/burn?ms=8000");
         let told = async {
@@ -200,12 +201,21 @@ async fn a_request_that_has_begun_is_answered_although_the_sidecar_is_told_to_en
             namespace.kubectl(&["delete", "pod", &name, "--wait=false"]).await.done();
             sleep(Duration::from_secs(1)).await;
             // Both within the time in which it takes connections, however long an answer takes.
-            tokio::join!(ask(&node, to, "/"), async { ask_pod(&node, &ip, 9901, "/ready").await.0 })
+            tokio::join!(ask(&node, to, "/"), async {
+                // How soon the pod is told is up to its node; afterwards probes are refused, until nobody answers.
+                for _ in 0..100 {
+                    if !matches!(ask(&node, ready, "/ready").await, Ok((200, _))) {
+                        return true;
+                    }
+                    sleep(Duration::from_millis(200)).await;
+                }
+                false
+            })
         };
         let (answer, (late, readiness)) = tokio::join!(asked, told);
         assert_eq!(answer.map(|(status, _)| status), Ok(200));
         assert_eq!(late.map(|(status, _)| status), Ok(200), "who does not know yet is answered, too");
-        assert_eq!(readiness, 503, "probes know");
+        assert!(readiness, "probes know");
     })
     .await;
 }
