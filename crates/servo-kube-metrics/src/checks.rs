@@ -5,7 +5,8 @@ use servo_core::check::{self, Checking, Checks};
 use servo_core::event::On;
 use servo_core::event::standard::Check;
 use servo_core::{Context, Error, Result};
-use servo_kube::permission::{self, is_permitted};
+use servo_kube::Cluster;
+use servo_kube::permission::{self, Question, is_permitted};
 
 use crate::connector::{KubeMetrics, samples, workload};
 use crate::pod;
@@ -49,13 +50,7 @@ impl KubeMetrics {
         let cluster = self.cluster(cx).await?;
         self.selector(&cluster).await?;
         let target = &self.target;
-        let mut missing = Vec::new();
-        for question in questions(target, "apps").into_iter().chain(questions(target, "")) {
-            if !is_permitted(&cluster, &question).await? {
-                missing.push(question);
-            }
-        }
-        if missing.is_empty() { Ok(()) } else { Err(permission::told(&missing, HELP)) }
+        permitted(&cluster, questions(target, "apps").into_iter().chain(questions(target, ""))).await
     }
 
     async fn is_permitted(&self, cx: &Context) -> Result<&'static str> {
@@ -64,13 +59,7 @@ impl KubeMetrics {
             return Ok(UNUSED);
         }
         let cluster = self.cluster(cx).await?;
-        let mut missing = Vec::new();
-        for question in asked {
-            if !is_permitted(&cluster, &question).await? {
-                missing.push(question);
-            }
-        }
-        if missing.is_empty() { Ok("permitted") } else { Err(permission::told(&missing, HELP)) }
+        permitted(&cluster, asked).await.map(|()| "permitted")
     }
 
     async fn answers(&self, cx: &Context) -> Result<String> {
@@ -91,4 +80,15 @@ impl KubeMetrics {
         let names: Vec<&str> = spec.containers.iter().map(|container| container.name.as_str()).collect();
         pod::container(&self.target, &self.target.to_string(), &names).map(|name| format!("`{name}`"))
     }
+}
+
+/// Asks about permissions, and tells those that are missing.
+async fn permitted(cluster: &Cluster, asked: impl IntoIterator<Item = Question>) -> Result<()> {
+    let mut missing = Vec::new();
+    for question in asked {
+        if !is_permitted(cluster, &question).await? {
+            missing.push(question);
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(permission::told(&missing, HELP)) }
 }

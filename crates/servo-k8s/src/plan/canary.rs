@@ -122,7 +122,7 @@ impl Target {
         target
     }
 
-    /// Gives the static environment variables of the containers of a tuning pod, by the names of the containers.
+    /// Gives what the containers of a tuning pod have of their own, by the names of the containers.
     pub(crate) fn own_fields(&self) -> BTreeMap<&str, &ContainerFields> {
         let tuned = self.canary.iter().flat_map(|canary| &canary.containers);
         self.containers.iter().zip(tuned).map(|(it, tuned)| (it.name.as_str(), &tuned.own)).collect()
