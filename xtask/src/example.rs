@@ -1,6 +1,7 @@
 //! `example`: puts in place what an example needs, and runs it with the release build.
 
 mod kubernetes;
+mod opsani_dev;
 
 use std::path::Path;
 use std::process::Command;
@@ -29,6 +30,11 @@ const EXAMPLES: &[Example] = &[
         name: "kubernetes",
         about: "the same service as three pods of a cluster on this machine; needs root",
         run: kubernetes::run,
+    },
+    Example {
+        name: "opsani-dev",
+        about: "a bare service of a cluster on this machine, instrumented and tuned beside itself; needs root",
+        run: opsani_dev::run,
     },
 ];
 

@@ -32,7 +32,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use servo_core::registry::Registry;
-use servo_runtime::assembly::{Assembly, Completion, Options, PLANNED};
+use servo_runtime::assembly::{Assembly, Completion, Options};
 use servo_runtime::config::{Known, Layers, Source};
 
 use crate::applet;
@@ -168,5 +168,5 @@ fn source(globals: &Globals) -> Result<Source, Failure> {
 fn with_known<T>(registry: &Registry, read: impl FnOnce(&Known<'_>) -> T) -> T {
     let connectors: Vec<&str> = registry.connectors().iter().map(|descriptor| descriptor.key).collect();
     let optimizers: Vec<&str> = registry.optimizers().iter().map(|descriptor| descriptor.key).collect();
-    read(&Known { connectors: &connectors, optimizers: &optimizers, planned: PLANNED })
+    read(&Known { connectors: &connectors, optimizers: &optimizers })
 }

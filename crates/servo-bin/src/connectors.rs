@@ -6,6 +6,7 @@ use servo_emulator as _;
 use servo_k8s as _;
 use servo_kube_metrics as _;
 use servo_load as _;
+use servo_opsani_dev as _;
 use servo_optimizer as _;
 use servo_process as _;
 use servo_prom as _;

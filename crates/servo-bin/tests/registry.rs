@@ -4,8 +4,18 @@ use servo_bin as _;
 use servo_core::registry::Registry;
 
 /// The connectors of the program, sorted. A crate that is not named in `connectors.rs` is missing here.
-const CONNECTORS: &[&str] =
-    &["emulator", "kube_metrics", "kubernetes", "load", "process", "prometheus", "scripts", "vegeta", "wait"];
+const CONNECTORS: &[&str] = &[
+    "emulator",
+    "kube_metrics",
+    "kubernetes",
+    "load",
+    "opsani_dev",
+    "process",
+    "prometheus",
+    "scripts",
+    "vegeta",
+    "wait",
+];
 
 /// The kinds of optimizers.
 const OPTIMIZERS: &[&str] = &["embedded"];

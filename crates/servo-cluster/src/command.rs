@@ -75,6 +75,8 @@ enum Action {
     },
     /// Imports the image of the Envoy sidecar, and prints its name
     LoadEnvoy,
+    /// Imports the image of a Prometheus that finds pods, and prints its name
+    LoadPrometheus,
     /// Runs a program with the cluster's `kubectl` and `KUBECONFIG`, such as `exec kubectl get pods`
     Exec {
         /// Run it inside the namespaces, as the node's own processes see them
@@ -201,6 +203,7 @@ impl Line {
             Action::Status { json } => return told::status(&place, json).await,
             Action::Load { archive } => println!("{}", running(&place).await?.load(&archive).await?),
             Action::LoadEnvoy => println!("{}", running(&place).await?.load_envoy().await?),
+            Action::LoadPrometheus => println!("{}", running(&place).await?.load_prometheus().await?),
             Action::Exec { inside, command } => return exec(&place, inside, &command).await,
             Action::Logs { component } => {
                 let path = place.site.log(component.name());

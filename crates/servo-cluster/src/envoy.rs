@@ -47,14 +47,18 @@ impl Reach {
     ///
     /// It is not built, or the node does not take it.
     pub async fn load_envoy(&self) -> Result<&'static str> {
-        let archive = self.site().path("envoy.tar");
-        let image = recipe(self.programs())?;
+        self.import(recipe(self.programs())?, "envoy.tar").await.map(|()| IMAGE)
+    }
+
+    /// Makes an image and imports it into the node. The archive is in the folder of the cluster meanwhile.
+    pub(crate) async fn import(&self, image: Image, archive: &str) -> Result<()> {
+        let archive = self.site().path(archive);
         let to = archive.clone();
         let written = tokio::task::spawn_blocking(move || image::write(&image, &to)).await;
         written.map_err(|error| Error::failed(format!("cannot make the image: {error}")))??;
         let loaded = self.load(&archive).await;
         let _ = std::fs::remove_file(&archive);
-        loaded.map(|_| IMAGE)
+        loaded.map(drop)
     }
 }
 

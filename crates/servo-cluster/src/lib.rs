@@ -24,6 +24,7 @@ pub mod manifest;
 pub mod network;
 mod options;
 mod programs;
+pub mod prometheus;
 mod reach;
 mod relay;
 mod settings;

@@ -46,6 +46,12 @@ pub trait Connector: Sized + Send + Sync + 'static {
         Declaration::default()
     }
 
+    /// Gives connectors that it brings along. They come on the bus behind it, under names of their own, and take part as
+    /// if each had a section: for a connector that sets up others.
+    fn parts(&self) -> Vec<Member> {
+        Vec::new()
+    }
+
     /// Declares what the type handles.
     fn handlers(handlers: &mut Handlers<Self>);
 }

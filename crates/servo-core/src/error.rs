@@ -188,6 +188,15 @@ impl Error {
         self
     }
 
+    /// Replaces the keys by what `renamed` makes of each, as an error leaves a section that stands for another one.
+    pub fn with_keys(mut self, renamed: &dyn Fn(&str) -> String) -> Self {
+        self.0.key = self.0.key.take().map(|key| renamed(&key));
+        self.0.premises = self.0.premises.iter().map(|key| renamed(key)).collect();
+        let additional = std::mem::take(&mut self.0.additional);
+        self.0.additional = additional.into_iter().map(|error| error.with_keys(renamed)).collect();
+        self
+    }
+
     /// Says what to do about it.
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
@@ -211,7 +220,12 @@ impl Error {
     ///
     /// Returns `None` where there are none.
     pub fn join(errors: impl IntoIterator<Item = Self>) -> Option<Self> {
-        let mut errors: Vec<Self> = errors.into_iter().collect();
+        // Those that are joined already are told one by one.
+        let apart = |mut error: Self| {
+            let additional = std::mem::take(&mut error.0.additional);
+            std::iter::once(error).chain(additional)
+        };
+        let mut errors: Vec<Self> = errors.into_iter().flat_map(apart).collect();
         let first = (0..errors.len()).rev().max_by_key(|&i| errors[i].class().priority())?;
         let mut speaker = errors.remove(first);
         speaker.0.additional.extend(errors);

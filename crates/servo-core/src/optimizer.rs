@@ -19,6 +19,13 @@ use crate::model::Description;
 use crate::progress::Progress;
 use tokio::time::Instant;
 
+/// The optimizer that a servo has, as its host lends it to connectors; nothing is lent where it has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selected {
+    /// The id of one that is elsewhere; `None` of one within the servo.
+    pub id: Option<String>,
+}
+
 /// Decides what a servo does next, and learns what came of it.
 ///
 /// A servo says hello, then asks for a command, runs it and reports, until it is told to

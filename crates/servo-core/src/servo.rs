@@ -49,9 +49,10 @@ impl Servo {
     /// The name is taken, or the connector failed. One that failed is not kept.
     pub async fn add_connector(&self, member: Member) -> Result<()> {
         let member = self.bus.add(member)?;
+        let members = self.bus.with_parts(member.name());
         let started = async {
-            self.tell::<Attach>(&member, Phase::ALL.as_slice(), ()).await?;
-            if self.is_running() { self.tell::<Startup>(&member, &[Phase::On], ()).await } else { Ok(()) }
+            self.tell::<Attach>(&members, Phase::ALL.as_slice(), ()).await?;
+            if self.is_running() { self.tell::<Startup>(&members, &[Phase::On], ()).await } else { Ok(()) }
         };
         let outcome = started.await;
         if outcome.is_err() {
@@ -91,15 +92,13 @@ impl Servo {
     ///
     /// There is none of that name, or it failed. It is removed all the same.
     pub async fn remove_connector(&self, name: &str) -> Result<()> {
-        let Some(member) = self.bus.members().into_iter().find(|member| &**member.name() == name) else {
-            return self.bus.remove(name).map(drop);
-        };
+        let members = self.bus.with_parts(name);
         let mut failures = Vec::new();
         if self.is_running() {
             let ending = Ending { reason: "shutdown".to_owned() };
-            failures.extend(self.tell::<Shutdown>(&member, &[Phase::On], ending).await.err());
+            failures.extend(self.tell::<Shutdown>(&members, &[Phase::On], ending).await.err());
         }
-        failures.extend(self.tell::<Detach>(&member, Phase::ALL.as_slice(), ()).await.err());
+        failures.extend(self.tell::<Detach>(&members, Phase::ALL.as_slice(), ()).await.err());
         self.bus.remove(name)?;
         Error::join(failures).map_or(Ok(()), Err)
     }
@@ -173,9 +172,9 @@ impl Servo {
         Error::internal(format!("servo '{}' is running already", self.name()))
     }
 
-    async fn tell<E: Event>(&self, member: &Member, phases: &[Phase], input: E::Input) -> Result<()> {
+    async fn tell<E: Event>(&self, members: &[Arc<Member>], phases: &[Phase], input: E::Input) -> Result<()> {
         let dispatch = self.bus.dispatch::<E>(&Scope::detached(), input);
-        dispatch.include([&**member.name()]).phases(phases).await?.answers().map(drop)
+        dispatch.include(members.iter().map(|it| &**it.name())).phases(phases).await?.answers().map(drop)
     }
 }
 

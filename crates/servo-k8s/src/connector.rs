@@ -9,9 +9,10 @@ use servo_core::connector::{Declaration, Workload};
 use servo_core::event::standard::{
     Adjust, Check, Components, Describe, Detach, Ending, Measure, Measuring, Promote, Shutdown, Startup,
 };
-use servo_core::event::{Before, Handlers, On, Refusal};
+use servo_core::event::{Before, Event, Handlers, On, Refusal};
 use servo_core::model::{Component, Control, Description};
-use servo_core::{Connector, Context, Descriptor, Result};
+use servo_core::safety::Mode;
+use servo_core::{Connector, Context, Descriptor, Error, Result};
 use tokio::sync::Mutex;
 
 use crate::change;
@@ -22,7 +23,7 @@ use crate::site::Site;
 use crate::sites::Sites;
 use crate::tuning;
 use crate::view::View;
-use servo_kube::roles::{self, Account};
+use servo_kube::roles::{self, Account, Role};
 use servo_kube::server;
 
 servo_core::inventory::submit! {
@@ -31,6 +32,19 @@ servo_core::inventory::submit! {
         .version(env!("CARGO_PKG_VERSION"))
         .example(include_str!("example.yaml"))
         .subcommands(crate::subcommands::ALL)
+}
+
+/// Asks to make the tuning pods that are not there, with what their workloads have, and to wait until they are ready.
+///
+/// A servo that runs makes them by itself before it measures; nobody else does, unless it is asked to. They end when their
+/// servo leaves them, like any other.
+#[derive(Clone, Copy, Debug)]
+pub struct Prepare;
+
+impl Event for Prepare {
+    const NAME: &'static str = "prepare";
+    type Input = ();
+    type Output = ();
 }
 
 /// Workloads of one or more clusters.
@@ -60,17 +74,9 @@ impl Kubernetes {
         roles::yaml(&rbac::roles(&self.plan, observes_only), &account)
     }
 
-    /// Makes the tuning pods that are not there, with what their workloads have, and waits until they are ready.
-    ///
-    /// # Errors
-    ///
-    /// Class rejected: one cannot run so; class failed: it cannot be made.
-    pub async fn prepare(&self, cx: &Context) -> Result<()> {
-        let _turn = self.turn.lock().await;
-        for site in self.sites(cx).await?.iter().filter(|site| site.target.canary.is_some()) {
-            tuning::adjust::prepare(cx, site).await?;
-        }
-        Ok(())
+    /// Gives the roles that it needs, to be written together with those of other connectors.
+    pub fn needs(&self, observes_only: bool) -> Vec<Role> {
+        rbac::roles(&self.plan, observes_only)
     }
 
     /// Takes away the tuning pods that are written down, of this process and of an earlier one that was killed.
@@ -160,6 +166,7 @@ impl Connector for Kubernetes {
             .before::<Measure>()
             .on::<Adjust>()
             .on::<Promote>()
+            .on::<Prepare>()
             .on::<Check>()
             .on::<Shutdown>()
             .on::<Detach>();
@@ -229,6 +236,21 @@ impl Before<Measure> for Kubernetes {
                 }
                 None => change::keep_all(cx, &site, &view).await?,
             }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl On<Prepare> for Kubernetes {
+    async fn on(&self, cx: &Context, (): &()) -> Result<()> {
+        if cx.lent::<Mode>().is_some_and(|mode| *mode == Mode::Observe) {
+            return Err(Error::failed("the servo only observes: no tuning pod is made")
+                .with_help("remove `mode: observe`, so that it may make one"));
+        }
+        let _turn = self.turn.lock().await;
+        for site in self.sites(cx).await?.iter().filter(|site| site.target.canary.is_some()) {
+            Box::pin(tuning::adjust::prepare(cx, site)).await?;
         }
         Ok(())
     }

@@ -32,5 +32,5 @@ mod watching;
 mod workload;
 mod writing;
 
-pub use connector::Kubernetes;
+pub use connector::{Kubernetes, Prepare};
 pub use settings::Settings;

@@ -82,7 +82,7 @@ pub(crate) struct Amount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "KubernetesRequirement")]
-pub(crate) enum Requirement {
+pub enum Requirement {
     /// `resources.requests`.
     Request,
     /// `resources.limits`.
@@ -93,7 +93,7 @@ pub(crate) enum Requirement {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "KubernetesApply")]
-pub(crate) enum Apply {
+pub enum Apply {
     /// In place where that is possible, otherwise by rollout.
     #[default]
     Auto,

@@ -19,6 +19,15 @@ const HELP: &str = "`servo kube-metrics rbac` prints the role that this configur
 impl On<Check> for KubeMetrics {
     async fn on(&self, cx: &Context, input: &Checking) -> Result<Vec<check::Check>> {
         let mut checks = Checks::new();
+        // A cluster that does not answer at all is told by the checks.
+        if !self.is_there(cx).await.unwrap_or(true) {
+            checks
+                .warning("Metrics API connectivity", || (false, Self::OMITTED))
+                .description("The metrics API of the cluster answers.")
+                .hint("install metrics-server, or do without")
+                .tags(["connectivity"]);
+            return checks.run(cx, input).await;
+        }
         let name = format!("{} \"{}\" is readable", self.target.kind.name(), self.target.name);
         checks
             .critical(name, move || self.is_readable(cx))

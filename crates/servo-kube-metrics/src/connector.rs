@@ -17,10 +17,12 @@ use servo_core::event::{Handlers, On};
 use servo_core::model::{Control, Description, Metric};
 use servo_core::{Connector, Context, Descriptor, Error, Result};
 use servo_kube::Cluster;
-use servo_kube::roles::{self, Account};
-use tokio::sync::Mutex;
+use servo_kube::permission::is_permitted;
+use servo_kube::roles::{self, Account, Role};
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::metric::PodMetric;
+use crate::roles::{METRICS, questions};
 use crate::sample::PodMetricsList;
 use crate::settings::{Settings, WorkloadKind};
 use crate::target::Target;
@@ -39,6 +41,8 @@ pub struct KubeMetrics {
     pub(crate) target: Target,
     /// Shared with whoever else speaks to the cluster, and let go at the end.
     cluster: Mutex<Option<Arc<Cluster>>>,
+    /// Whether somebody can do without it, and then whether there is a metrics API.
+    optional: Option<OnceCell<bool>>,
 }
 
 impl Connector for KubeMetrics {
@@ -46,7 +50,7 @@ impl Connector for KubeMetrics {
 
     fn new(name: &str, settings: Settings) -> Result<Self> {
         let target = Target::new(settings)?;
-        Ok(Self { name: name.to_owned(), target, cluster: Mutex::default() })
+        Ok(Self { name: name.to_owned(), target, cluster: Mutex::default(), optional: None })
     }
 
     fn declares(&self) -> Declaration {
@@ -59,6 +63,52 @@ impl Connector for KubeMetrics {
 }
 
 impl KubeMetrics {
+    /// As [`new`](Connector::new), for whoever can do without: where the cluster has no metrics API, or it may not be asked,
+    /// there are no metrics, and a warning says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Connector::new).
+    pub fn optional(name: &str, settings: Settings) -> Result<Self> {
+        Ok(Self { optional: Some(OnceCell::new()), ..Self::new(name, settings)? })
+    }
+
+    /// Gives the role that it needs, to be written together with those of other connectors.
+    pub fn needs(&self) -> Vec<Role> {
+        crate::roles::roles(&self.target)
+    }
+
+    /// Says whether it measures: whether there is a metrics API, or nobody can do without. It is asked once.
+    ///
+    /// # Errors
+    ///
+    /// The cluster does not say.
+    pub(crate) async fn is_there(&self, cx: &Context) -> Result<bool> {
+        let Some(known) = &self.optional else { return Ok(true) };
+        known.get_or_try_init(|| self.look(cx)).await.copied()
+    }
+
+    async fn look(&self, cx: &Context) -> Result<bool> {
+        let cluster = self.cluster(cx).await?;
+        let version = format!("{METRICS}/v1beta1");
+        let ask = || cluster.client().list_api_group_resources(&version);
+        let mut why = "the cluster has no metrics API (`metrics.k8s.io`)";
+        let mut is_there = cluster.find("ask which APIs the cluster has", ask).await?.is_some();
+        for question in questions(&self.target, METRICS) {
+            if is_there && !is_permitted(&cluster, &question).await? {
+                why = "the account may not ask the metrics API";
+                is_there = false;
+            }
+        }
+        if !is_there {
+            tracing::warn!(connector = %self.name, "{}: {why}", Self::OMITTED);
+        }
+        Ok(is_there)
+    }
+
+    /// What is said where it is left out.
+    pub(crate) const OMITTED: &str = "what pods use is not measured";
+
     /// Writes the role that it needs for a service account, as YAML to apply: what `servo kube-metrics rbac` prints.
     pub fn roles(&self, namespace: &str, account: &str) -> String {
         let account = Account { namespace: namespace.to_owned(), name: account.to_owned() };
@@ -160,15 +210,16 @@ pub(crate) async fn samples(cluster: &Cluster, target: &Target, selector: &str) 
 
 #[async_trait]
 impl On<Metrics> for KubeMetrics {
-    async fn on(&self, _cx: &Context, (): &()) -> Result<Vec<Metric>> {
-        Ok(self.metrics())
+    async fn on(&self, cx: &Context, (): &()) -> Result<Vec<Metric>> {
+        Ok(if self.is_there(cx).await? { self.metrics() } else { Vec::new() })
     }
 }
 
 #[async_trait]
 impl On<Describe> for KubeMetrics {
-    async fn on(&self, _cx: &Context, _control: &Control) -> Result<Description> {
-        Ok(Description::new(Vec::new(), self.metrics()))
+    async fn on(&self, cx: &Context, _control: &Control) -> Result<Description> {
+        let metrics = if self.is_there(cx).await? { self.metrics() } else { Vec::new() };
+        Ok(Description::new(Vec::new(), metrics))
     }
 }
 

@@ -12,10 +12,11 @@ mod metric;
 mod pod;
 mod roles;
 mod sample;
-mod settings;
+pub mod settings;
 mod subcommands;
 mod target;
 mod watching;
 
 pub use connector::KubeMetrics;
+pub use roles::METRICS as METRICS_GROUP;
 pub use settings::Settings;

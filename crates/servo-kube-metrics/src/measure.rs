@@ -26,7 +26,7 @@ impl On<Measure> for KubeMetrics {
         let target = &self.target;
         let metrics = target.metrics.iter().copied();
         let wanted: Vec<PodMetric> = metrics.filter(|metric| input.wants(&metric.name())).collect();
-        if wanted.is_empty() {
+        if wanted.is_empty() || !self.is_there(cx).await? {
             return Ok(Measurement::default());
         }
         let control = &input.control;

@@ -1,12 +1,12 @@
 //! What the connector asks of a cluster: the one list that the role and the checks follow.
 
-use servo_kube::permission::Question;
+use servo_kube::permission::{self, Question};
 use servo_kube::roles::{Role, Rule};
 
 use crate::target::Target;
 
 /// The group of the metrics API.
-pub(crate) const METRICS: &str = "metrics.k8s.io";
+pub const METRICS: &str = "metrics.k8s.io";
 
 /// Gives the role that a configuration needs.
 pub(crate) fn roles(target: &Target) -> Vec<Role> {
@@ -30,15 +30,7 @@ pub(crate) fn roles(target: &Target) -> Vec<Role> {
 
 /// Gives what a check asks about of one group.
 pub(crate) fn questions(target: &Target, group: &str) -> Vec<Question> {
-    let mut questions = Vec::new();
-    for rule in roles(target).into_iter().flat_map(|role| role.rules).filter(|rule| rule.group == group) {
-        questions.extend(rule.verbs.iter().map(|verb| Question {
-            namespace: target.namespace.clone(),
-            verb: (*verb).to_owned(),
-            group: rule.group.to_owned(),
-            resource: rule.resource.clone(),
-            name: rule.names.first().cloned(),
-        }));
-    }
-    questions
+    let mut all = permission::questions(&roles(target));
+    all.retain(|question| question.group == group);
+    all
 }

@@ -6,47 +6,55 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use servo_core::duration::Duration;
 
+use crate::metric::PodMetric;
+
 /// The pods of a workload, measured by what their cluster says of them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// What it is for, in words.
     #[serde(default)]
-    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
-    pub(crate) description: Option<String>,
+    pub description: Option<String>,
     /// The namespace of the workload.
     #[schemars(length(min = 1, max = 63))]
-    pub(crate) namespace: String,
+    pub namespace: String,
     /// The name of the workload.
     #[schemars(length(min = 1, max = 253))]
-    pub(crate) name: String,
+    pub name: String,
     /// What kind of workload it is; a Deployment if left out.
     #[serde(default)]
-    pub(crate) kind: WorkloadKind,
+    pub kind: WorkloadKind,
     /// The container that is measured; it may be left out where the pods have one.
     #[serde(default)]
     #[schemars(length(min = 1, max = 128))]
-    pub(crate) container: Option<String>,
+    pub container: Option<String>,
     /// The metrics that are measured; all eighteen if left out.
     #[serde(default)]
     #[schemars(length(min = 1))]
-    pub(crate) metrics_to_collect: Option<Vec<String>>,
+    pub metrics_to_collect: Option<Vec<String>>,
     /// How often it is looked for new samples; 1m if left out.
     #[serde(default)]
-    pub(crate) metric_collection_frequency: Option<Duration>,
+    pub metric_collection_frequency: Option<Duration>,
     /// The kubeconfig file, from the folder of the configuration; otherwise those of `KUBECONFIG`, `~/.kube/config`, or
     /// the account of the pod that Servo runs in.
     #[serde(default)]
-    pub(crate) kubeconfig: Option<PathBuf>,
+    pub kubeconfig: Option<PathBuf>,
     /// The context in the kubeconfig; its current one if left out.
     #[serde(default)]
-    pub(crate) context: Option<String>,
+    pub context: Option<String>,
+}
+
+impl Settings {
+    /// Gives the names of all metrics that there are, in the order of ServoX.
+    pub fn names() -> Vec<String> {
+        PodMetric::all().into_iter().map(PodMetric::name).collect()
+    }
 }
 
 /// The kinds of workloads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[schemars(rename = "KubeMetricsWorkloadKind")]
-pub(crate) enum WorkloadKind {
+pub enum WorkloadKind {
     /// A Deployment.
     #[default]
     #[serde(alias = "deployment")]

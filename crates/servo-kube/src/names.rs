@@ -34,6 +34,18 @@ pub fn namespace(name: &str) -> Result<()> {
     Err(refusal("a namespace", name, "at most 63 lower-case letters, digits and `-`"))
 }
 
+/// Checks the name of a Service: a DNS label that begins with a letter.
+///
+/// # Errors
+///
+/// Class configuration: it is none.
+pub fn service(name: &str) -> Result<()> {
+    if name.len() <= LONGEST_LABEL && is_label(name) && name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return Ok(());
+    }
+    Err(refusal("a Service", name, "at most 63 lower-case letters, digits and `-`"))
+}
+
 /// Checks the name of a container. Names of images are among what ServoX takes, and generates.
 ///
 /// # Errors

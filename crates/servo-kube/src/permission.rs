@@ -8,6 +8,7 @@ use kube::api::PostParams;
 use servo_core::{Error, Result};
 
 use crate::Cluster;
+use crate::roles::Role;
 
 /// The most permissions that are named as missing.
 pub const MOST: usize = 6;
@@ -25,6 +26,28 @@ pub struct Question {
     pub resource: String,
     /// The one object of that name; all where there is none.
     pub name: Option<String>,
+}
+
+/// Gives what is to be asked about so that roles are known to be there: each permission once.
+pub fn questions(roles: &[Role]) -> Vec<Question> {
+    let mut questions: Vec<Question> = Vec::new();
+    for (role, rule) in roles.iter().flat_map(|role| role.rules.iter().map(move |rule| (role, rule))) {
+        let names: Vec<Option<&String>> =
+            if rule.names.is_empty() { vec![None] } else { rule.names.iter().map(Some).collect() };
+        for (verb, name) in rule.verbs.iter().flat_map(|verb| names.iter().map(move |name| (verb, name))) {
+            let question = Question {
+                namespace: role.namespace.clone(),
+                verb: (*verb).to_owned(),
+                group: rule.group.to_owned(),
+                resource: rule.resource.clone(),
+                name: name.cloned(),
+            };
+            if !questions.contains(&question) {
+                questions.push(question);
+            }
+        }
+    }
+    questions
 }
 
 /// Asks whether the account of a cluster may do something.

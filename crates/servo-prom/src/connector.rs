@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use servo_core::connector::Declaration;
 use servo_core::event::standard::{Check, Describe, Measure, Metrics, Shutdown, Startup};
 use servo_core::event::{Handlers, On};
@@ -12,7 +13,7 @@ use tokio::sync::OnceCell;
 
 use crate::client::Client;
 use crate::settings::{MetricSettings, Settings};
-use crate::source::Source;
+use crate::source::{Source, Target};
 use crate::streaming::{self, Streaming};
 
 servo_core::inventory::submit! {
@@ -86,6 +87,38 @@ impl Prometheus {
         let connect =
             || async { Ok(Arc::new(Client::connect(&self.settings.reach(), cx)?) as Arc<dyn Source>) };
         self.source.get_or_try_init(connect).await.cloned()
+    }
+
+    /// Asks whether the server is ready to answer, and gives what it is asked at.
+    ///
+    /// # Errors
+    ///
+    /// It is not reached, or not ready; class configuration: a file that is named for reaching it cannot be used.
+    pub async fn ready(&self, cx: &Context) -> Result<String> {
+        self.source(cx).await?.ready().await
+    }
+
+    /// Counts the targets that the server scrapes, and those of them that are up; `None` where it has no list of them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ready`](Self::ready).
+    pub async fn targets(&self, cx: &Context) -> Result<Option<(usize, usize)>> {
+        let targets = self.source(cx).await?.targets().await?;
+        let up = |targets: &Vec<Target>| targets.iter().filter(|target| target.health == "up").count();
+        Ok(targets.map(|targets| (targets.len(), up(&targets))))
+    }
+
+    /// Evaluates a query now, and gives the sum of its series; `None` where it has none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ready`](Self::ready), and the server's own where it cannot evaluate the query.
+    pub async fn total(&self, cx: &Context, query: &str) -> Result<Option<f64>> {
+        let answer = self.source(cx).await?.query(query, Timestamp::now()).await?;
+        let values: Vec<f64> =
+            answer.series.iter().filter_map(|series| series.points.last()).map(|(_, value)| *value).collect();
+        Ok((!values.is_empty()).then(|| values.iter().sum()))
     }
 
     fn metrics(&self) -> Vec<Metric> {

@@ -71,6 +71,8 @@ impl Streaming {
 ///
 /// Class configuration: the name of the instance ends with what no name of a channel ends with.
 pub(crate) fn channel(instance: &str) -> Result<ChannelName> {
+    // The name of a connector that another one has brought along has a colon, that of a channel has none.
+    let instance = instance.replace(':', ".");
     format!("metrics.{instance}").parse().map_err(|error| {
         let help =
             "let the name of the connector end with a letter or a digit, or remove `streaming_interval`";

@@ -23,9 +23,6 @@ use fingerprint::Fingerprint;
 use foresight::Workloads;
 use selection::Selection;
 
-/// The connectors of `ServoX` that are still to be built; a configuration that uses one is told so.
-pub const PLANNED: &[&str] = &["opsani_dev"];
-
 /// How many names of servos are listed where none of them was meant.
 const MOST_NAMES: usize = 10;
 

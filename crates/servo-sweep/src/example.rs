@@ -25,7 +25,7 @@ impl Example {
         let registry = Registry::collect().map_err(|error| error.to_string())?;
         let connectors: Vec<&str> = registry.connectors().iter().map(|it| it.key).collect();
         let optimizers: Vec<&str> = registry.optimizers().iter().map(|it| it.key).collect();
-        let known = Known { connectors: &connectors, optimizers: &optimizers, planned: &[] };
+        let known = Known { connectors: &connectors, optimizers: &optimizers };
         let documents = config::load(&source, &known, &config::Layers::default())
             .map_err(|wrong| wrong.render_plain())?;
         documents.into_iter().map(|(document, servo)| Self::of(&document, &servo)).collect()

@@ -6,6 +6,8 @@
 mod images;
 mod steps;
 
+pub(super) use steps::{keep_open, kubectl, say};
+
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
@@ -99,14 +101,14 @@ fn folder(root: &Path) -> PathBuf {
 }
 
 /// A command for the cluster of this example.
-fn on_cluster(root: &Path) -> Result<Command> {
+pub(super) fn on_cluster(root: &Path) -> Result<Command> {
     let mut command = delegate::command(root)?;
     command.arg("--folder").arg(folder(root));
     Ok(command)
 }
 
 /// Says so where this user cannot start a cluster, before anything is built.
-fn needs_root() -> Result<()> {
+pub(super) fn needs_root() -> Result<()> {
     let own = fs::metadata("/proc/self");
     let own = own.map_err(|error| Failure::failed(format!("cannot look at /proc/self: {error}")))?;
     if own.uid() == 0 {
@@ -119,7 +121,7 @@ fn needs_root() -> Result<()> {
 }
 
 /// Becomes another program, which a signal for this one then reaches. It returns where that fails.
-fn replaced_by(command: &mut Command) -> Failure {
+pub(super) fn replaced_by(command: &mut Command) -> Failure {
     let error = command.exec();
     Failure::failed(format!("cannot start {}: {error}", command.get_program().display()))
 }

@@ -89,6 +89,19 @@ const TABLE: &[Row] = &[
         reason: "it knows the program as an operator does: by its command line, its files and its signals",
     },
     Row {
+        of: "servo-opsani-dev",
+        allowed: Allowed::Only(&[
+            "servo-core",
+            "servo-exec",
+            "servo-http",
+            "servo-k8s",
+            "servo-kube",
+            "servo-kube-metrics",
+            "servo-prom",
+        ]),
+        reason: "it sets up three connectors for each other, and knows neither the runtime nor the optimizer",
+    },
+    Row {
         of: "servo-bin",
         allowed: Allowed::AnyProduct,
         reason: "the binary is built of products; what serves development stays out of it",

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use servo_core::registry::Registry;
-use servo_runtime::assembly::PLANNED;
 use servo_runtime::config::schema;
 
 use super::named;
@@ -19,7 +18,6 @@ pub(super) fn run(arguments: &Schema) -> Result<ExitCode, Failure> {
         // One that is none is told as it is written.
         Some(written) => schema::section(
             &registry,
-            PLANNED,
             named::find(written, &registry).map_or(written.as_str(), |descriptor| descriptor.key),
         )
         .map_err(|error| {
@@ -30,7 +28,7 @@ pub(super) fn run(arguments: &Schema) -> Result<ExitCode, Failure> {
             }
         })?,
         None if arguments.top_level => schema::sections(&registry),
-        None => schema::document(&registry, PLANNED),
+        None => schema::document(&registry),
     };
     let text = match arguments.format {
         SchemaFormat::Json => json::render(&schema)?,

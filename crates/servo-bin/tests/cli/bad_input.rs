@@ -37,11 +37,6 @@ fn an_unknown_connector_is_answered_with_the_nearest() {
 }
 
 #[test]
-fn a_connector_that_is_still_to_be_built_is_named_as_planned() {
-    says(&fails("opsani_dev: {}\n", 78), &["servo.yaml:1:1", "planned"]);
-}
-
-#[test]
 fn an_unknown_key_is_answered_with_the_nearest() {
     let error = fails(&shop("shop").replace("budget:", "budgte:"), 78);
     says(&error, &["unknown key `budgte`", "did you mean `budget`?"]);

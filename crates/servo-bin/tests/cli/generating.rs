@@ -190,7 +190,6 @@ fn names_that_cannot_be_are_refused_before_anything_is_written() {
         refused(&environment.servo(&[&["generate"], arguments].concat()), parts);
     };
     says(&["emulatr"], &["no connector found for the identifier \"emulatr\"", "did you mean `emulator`?"]);
-    says(&["opsani_dev"], &["planned"]);
     says(&["measure:emulator"], &["name `measure` is reserved"]);
     says(&["ab:emulator"], &["`ab` is not a valid connector name", "3 to 128"]);
     says(&["emulator", "emulator"], &["two connectors are called `emulator`"]);

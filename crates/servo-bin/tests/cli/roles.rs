@@ -35,12 +35,12 @@ fn permissions(rule: &Value) -> Vec<[String; 4]> {
 }
 
 #[track_caller]
-fn check(config: &str, files: &[(&str, &str)], manifest: &str) {
+fn check(connector: &str, config: &str, files: &[(&str, &str)], manifest: &str) {
     let environment = Environment::with(config);
     for (name, text) in files {
         environment.write(name, text);
     }
-    let ran = environment.servo(&["kubernetes", "rbac"]);
+    let ran = environment.servo(&[connector, "rbac"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(allowed(manifest), allowed(&ran.stdout));
 }
@@ -48,6 +48,7 @@ fn check(config: &str, files: &[(&str, &str)], manifest: &str) {
 #[test]
 fn the_role_of_the_example_is_what_its_configuration_needs() {
     check(
+        "kubernetes",
         include_str!("../../../../examples/kubernetes/servo.yaml"),
         &[("targets.txt", include_str!("../../../../examples/kubernetes/targets.txt"))],
         include_str!("../../../../examples/kubernetes/job.yaml"),
@@ -57,8 +58,19 @@ fn the_role_of_the_example_is_what_its_configuration_needs() {
 #[test]
 fn the_role_to_begin_with_is_what_its_configuration_needs() {
     check(
+        "kubernetes",
         include_str!("../../../../examples/kubernetes/own/servo.yaml"),
         &[],
         include_str!("../../../../examples/kubernetes/own/role.yaml"),
+    );
+}
+
+#[test]
+fn the_role_beside_a_prometheus_is_what_its_configuration_needs() {
+    check(
+        "opsani-dev",
+        include_str!("../../../../deploy/opsani-dev/servo.yaml"),
+        &[],
+        include_str!("../../../../deploy/opsani-dev/role.yaml"),
     );
 }

@@ -53,10 +53,9 @@ fn a_reference_as_text_and_as_a_page() {
 fn what_does_not_exist_is_told_with_the_nearest() {
     for (key, message) in [
         ("emulater", "did you mean `emulator`?"),
-        ("opsani_dev", "connector `opsani_dev` is planned: it is not built yet"),
         (
             "nope",
-            "known connectors and optimizers: emulator, kube_metrics, kubernetes, load, process, prometheus, scripts, vegeta, wait, embedded",
+            "known connectors and optimizers: emulator, kube_metrics, kubernetes, load, opsani_dev, process, prometheus, scripts, vegeta, wait, embedded",
         ),
     ] {
         let output = servo(&[key]);

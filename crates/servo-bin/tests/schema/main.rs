@@ -14,7 +14,6 @@ use jsonschema::Validator;
 use serde_json::Value;
 use servo_bin as _;
 use servo_core::registry::Registry;
-use servo_runtime::assembly::PLANNED;
 use servo_runtime::config::{Source, document, schema};
 
 fn registry() -> Registry {
@@ -23,12 +22,12 @@ fn registry() -> Registry {
 
 /// The schema of a document.
 fn document_schema() -> Value {
-    schema::document(&registry(), PLANNED).to_value()
+    schema::document(&registry()).to_value()
 }
 
 /// The schema of a section.
 fn section_schema(key: &str) -> Value {
-    schema::section(&registry(), PLANNED, key).unwrap().to_value()
+    schema::section(&registry(), key).unwrap().to_value()
 }
 
 fn validator(schema: &Value) -> Validator {

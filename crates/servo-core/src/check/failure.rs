@@ -72,6 +72,17 @@ impl Failure {
     }
 }
 
+/// Says what the error and its causes say, with the help that comes with it.
+impl From<crate::Error> for Failure {
+    fn from(error: crate::Error) -> Self {
+        let failure = Self::new(error.chain());
+        match error.help() {
+            Some(help) => failure.with_hint(help),
+            None => failure,
+        }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)

@@ -29,25 +29,35 @@ impl Bus {
         &self.host
     }
 
-    /// Adds a connector after those that are there.
+    /// Adds a connector after those that are there, and behind it those that it [brings along](Member::parts).
     ///
     /// # Errors
     ///
-    /// The name is taken.
+    /// Its name is taken, or that of one that it brings along. Then none of them is added.
     pub fn add(&self, member: Member) -> Result<Arc<Member>> {
         let mut members = self.members.write().unwrap_or_else(PoisonError::into_inner);
-        if members.iter().any(|other| other.name() == member.name()) {
-            return Err(Error::configuration(format!(
-                "invalid name: a connector named '{}' already exists in the servo",
-                member.name()
-            )));
-        }
+        let before = members.len();
+        let parts = member.parts();
         let member = Arc::new(member);
-        members.push(Arc::clone(&member));
+        for new in std::iter::once(Arc::clone(&member)).chain(parts.into_iter().map(Arc::new)) {
+            if members.iter().any(|other| other.name() == new.name()) {
+                members.truncate(before);
+                return Err(Error::configuration(format!(
+                    "invalid name: a connector named '{}' already exists in the servo",
+                    new.name()
+                )));
+            }
+            members.push(new);
+        }
         Ok(member)
     }
 
-    /// Takes a connector off the bus.
+    /// Returns a connector and those that it brought along, in order.
+    pub(crate) fn with_parts(&self, name: &str) -> Vec<Arc<Member>> {
+        self.members().into_iter().filter(|member| is_of(member, name)).collect()
+    }
+
+    /// Takes a connector off the bus, and those that it brought along.
     ///
     /// # Errors
     ///
@@ -55,7 +65,11 @@ impl Bus {
     pub fn remove(&self, name: &str) -> Result<Arc<Member>> {
         let mut members = self.members.write().unwrap_or_else(PoisonError::into_inner);
         match members.iter().position(|member| &**member.name() == name) {
-            Some(at) => Ok(members.remove(at)),
+            Some(at) => {
+                let removed = members.remove(at);
+                members.retain(|member| !is_of(member, name));
+                Ok(removed)
+            }
             None => Err(Error::configuration(format!(
                 "invalid connector: a connector named '{name}' does not exist in the servo"
             ))),
@@ -94,6 +108,11 @@ impl Bus {
     pub fn dispatch<E: Event>(self: &Arc<Self>, scope: &Scope, input: E::Input) -> Dispatch<E> {
         Dispatch::new(Arc::clone(self), scope.clone(), input)
     }
+}
+
+/// Whether this is the connector of that name, or one that it brought along.
+fn is_of(member: &Member, name: &str) -> bool {
+    &**member.name() == name || member.owner().is_some_and(|owner| &**owner == name)
 }
 
 impl std::fmt::Debug for Bus {

@@ -14,6 +14,8 @@ pub struct Member {
     instance: Arc<dyn Any + Send + Sync>,
     table: Vec<Row>,
     declares: Box<dyn Fn() -> Declaration + Send + Sync>,
+    parts: Box<dyn Fn() -> Vec<Self> + Send + Sync>,
+    owner: Option<Arc<str>>,
 }
 
 struct Row {
@@ -25,9 +27,13 @@ struct Row {
 impl Member {
     /// Puts a connector into the form that a bus takes. `kind` is the key of its type.
     pub fn new<C: Connector>(name: &str, kind: &'static str, connector: C) -> Self {
+        Self::shared(name, kind, Arc::new(connector))
+    }
+
+    /// As [`new`](Self::new), with a connector that somebody else has, too.
+    pub fn shared<C: Connector>(name: &str, kind: &'static str, connector: Arc<C>) -> Self {
         let mut handlers = Handlers::new();
         C::handlers(&mut handlers);
-        let connector = Arc::new(connector);
         let table = handlers
             .into_entries()
             .into_iter()
@@ -39,7 +45,9 @@ impl Member {
             .collect();
         let known = Arc::clone(&connector);
         let declares = Box::new(move || known.declares());
-        Self { name: name.into(), kind, instance: connector, table, declares }
+        let whole = Arc::clone(&connector);
+        let parts = Box::new(move || whole.parts());
+        Self { name: name.into(), kind, instance: connector, table, declares, parts, owner: None }
     }
 
     /// Returns the name of the instance, unique within its servo.
@@ -55,6 +63,22 @@ impl Member {
     /// Returns what its settings alone say of the application.
     pub fn declares(&self) -> Declaration {
         (self.declares)()
+    }
+
+    /// Returns the connectors that it brings along, which a bus takes with it.
+    pub fn parts(&self) -> Vec<Self> {
+        let owned = |part: Self| Self { owner: Some(Arc::clone(&self.name)), ..part };
+        (self.parts)().into_iter().map(owned).collect()
+    }
+
+    /// Returns the name of the connector that brought it along; `None` where it has a section of its own.
+    pub fn owner(&self) -> Option<&Arc<str>> {
+        self.owner.as_ref()
+    }
+
+    /// Returns the name of the connector in whose section it is written: its own, or its owner's.
+    pub fn section(&self) -> &Arc<str> {
+        self.owner.as_ref().unwrap_or(&self.name)
     }
 
     /// Returns the connector itself, its type forgotten.

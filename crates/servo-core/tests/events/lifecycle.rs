@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use servo_core::context::Host;
-use servo_core::event::{Bus, Member};
+use servo_core::event::{Bus, Handlers, Member};
 use servo_core::servo::Servo;
+use servo_core::{Connector, Error, Result};
 
 use crate::fixture::{Act, Log, Probe};
 
@@ -71,6 +72,56 @@ async fn names_are_unique_and_must_exist() {
     assert_eq!(taken.message(), "invalid name: a connector named 'a' already exists in the servo");
     let missing = servo.remove_connector("x").await.unwrap_err();
     assert_eq!(missing.message(), "invalid connector: a connector named 'x' does not exist in the servo");
+}
+
+/// A connector that brings two others along.
+struct Bundle(Log);
+
+impl Connector for Bundle {
+    type Settings = ();
+
+    fn new(_: &str, (): ()) -> Result<Self> {
+        Err(Error::internal("made by the test"))
+    }
+
+    fn parts(&self) -> Vec<Member> {
+        ["one", "two"].map(|name| Member::new(name, "probe", probe(&self.0, Act::Answer))).into()
+    }
+
+    fn handlers(_: &mut Handlers<Self>) {}
+}
+
+#[tokio::test]
+async fn what_a_connector_brings_along_comes_and_goes_with_it() {
+    let log = Log::default();
+    let servo = servo(&log, &["a"]).await;
+    servo.startup().await.unwrap();
+    servo.add_connector(Member::new("bundle", "bundle", Bundle(log.clone()))).await.unwrap();
+    let members = servo.bus().members();
+    let shown: Vec<(&str, &str)> = members.iter().map(|it| (&**it.name(), &**it.section())).collect();
+    assert_eq!(shown, [("a", "a"), ("bundle", "bundle"), ("one", "bundle"), ("two", "bundle")]);
+    assert_eq!(members[2].owner().map(|owner| &**owner), Some("bundle"));
+    let mut lines = log.lines()[2..].to_vec();
+    lines.sort();
+    assert_eq!(lines, ["one attach ()", "one startup ()", "two attach ()", "two startup ()"]);
+    servo.remove_connector("bundle").await.unwrap();
+    assert_eq!(servo.bus().members().len(), 1);
+    let mut lines = log.lines()[6..].to_vec();
+    lines.sort();
+    let ending = r#"shutdown Ending { reason: "shutdown" }"#;
+    let expected = ["one detach ()", &format!("one {ending}"), "two detach ()", &format!("two {ending}")];
+    assert_eq!(lines, expected);
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_keeps_all_of_them_away() {
+    let log = Log::default();
+    let servo = servo(&log, &["two"]).await;
+    let member = Member::new("bundle", "bundle", Bundle(log.clone()));
+    let taken = servo.add_connector(member).await.unwrap_err();
+    assert_eq!(taken.message(), "invalid name: a connector named 'two' already exists in the servo");
+    let names: Vec<_> = servo.bus().members().iter().map(|member| member.name().to_string()).collect();
+    assert_eq!(names, ["two"]);
 }
 
 #[tokio::test]

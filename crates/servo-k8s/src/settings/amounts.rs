@@ -10,33 +10,33 @@ use crate::plan::Requirement;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "KubernetesAmountOf{T}")]
-pub(crate) struct AmountSettings<T> {
+pub struct AmountSettings<T> {
     /// The smallest amount, above zero.
-    pub(crate) min: T,
+    pub min: T,
     /// The largest amount.
-    pub(crate) max: T,
+    pub max: T,
     /// The distance between two amounts.
-    pub(crate) step: T,
+    pub step: T,
     /// Checked against the bounds, otherwise without effect: the amount is read from the cluster.
-    pub(crate) value: Option<T>,
+    pub value: Option<T>,
     /// The request of a tuning pod, until something else is tried; that of the workload if left out. Without effect where
     /// the workload is adjusted as a whole.
-    pub(crate) request: Option<T>,
+    pub request: Option<T>,
     /// The limit of a tuning pod, until something else is tried; that of the workload if left out. Without effect where the
     /// workload is adjusted as a whole.
-    pub(crate) limit: Option<T>,
+    pub limit: Option<T>,
     /// Where the amount is read: the first of these that the container has. Request, then limit, if left out.
     #[serde(default)]
     #[schemars(length(min = 1))]
-    pub(crate) get: Option<Vec<Requirement>>,
+    pub get: Option<Vec<Requirement>>,
     /// Which of them are written; both if left out.
     #[serde(default)]
     #[schemars(length(min = 1))]
-    pub(crate) set: Option<Vec<Requirement>>,
+    pub set: Option<Vec<Requirement>>,
     /// Whether the amount must stay as it is.
     #[serde(default)]
-    pub(crate) pinned: bool,
+    pub pinned: bool,
     /// The unit in which it is told: `cores` of CPU, `GiB` of memory, and no other.
     #[serde(default)]
-    pub(crate) unit: Option<Unit>,
+    pub unit: Option<Unit>,
 }

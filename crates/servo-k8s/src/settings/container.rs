@@ -13,26 +13,25 @@ use super::env::EnvSettings;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "KubernetesContainer")]
-pub(crate) struct ContainerSettings {
+pub struct ContainerSettings {
     /// Its name in the pod template.
     #[schemars(length(min = 1, max = 128))]
-    pub(crate) name: String,
+    pub name: String,
     /// The component that it is described as; `WORKLOAD/CONTAINER` if left out.
     #[serde(default)]
-    pub(crate) alias: Option<String>,
+    pub alias: Option<String>,
     /// Accepted, without effect.
     #[serde(default)]
-    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
-    pub(crate) command: Option<String>,
+    pub command: Option<String>,
     /// Its CPU: the setting `cpu`.
-    pub(crate) cpu: AmountSettings<Cpu>,
+    pub cpu: AmountSettings<Cpu>,
     /// Its memory: the setting `mem`.
-    pub(crate) memory: AmountSettings<Memory>,
+    pub memory: AmountSettings<Memory>,
     /// Environment variables that are adjusted.
     #[serde(default)]
-    pub(crate) env: Option<Vec<EnvSettings>>,
+    pub env: Option<Vec<EnvSettings>>,
     /// Environment variables that the tuning pod has and the workload's pods do not, or have otherwise: for the strategy
     /// `canary` alone.
     #[serde(default)]
-    pub(crate) static_environment_variables: Option<BTreeMap<String, String>>,
+    pub static_environment_variables: Option<BTreeMap<String, String>>,
 }

@@ -10,47 +10,47 @@ use servo_core::model::{Unit, Value};
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "KubernetesEnvironment")]
-pub(crate) struct EnvSettings {
+pub struct EnvSettings {
     /// What the setting is called.
     #[schemars(length(min = 1))]
-    pub(crate) name: String,
+    pub name: String,
     /// Whether it is a range of numbers or a list of values.
     #[serde(rename = "type")]
-    pub(crate) domain: EnvDomain,
+    pub domain: EnvDomain,
     /// What the variable is called in the container; as the setting if left out.
     #[serde(default)]
-    pub(crate) literal: Option<String>,
+    pub literal: Option<String>,
     /// The numbers that a range holds: whole ones (`int`), or any (`float`) if left out.
     #[serde(default)]
-    pub(crate) value_type: Option<NumberType>,
+    pub value_type: Option<NumberType>,
     /// The smallest number of a range.
     #[serde(default)]
-    pub(crate) min: Option<JsonNumber>,
+    pub min: Option<JsonNumber>,
     /// The largest number of a range.
     #[serde(default)]
-    pub(crate) max: Option<JsonNumber>,
+    pub max: Option<JsonNumber>,
     /// The distance between two numbers of a range.
     #[serde(default)]
-    pub(crate) step: Option<JsonNumber>,
+    pub step: Option<JsonNumber>,
     /// The values to choose from.
     #[serde(default)]
-    pub(crate) values: Option<Vec<Value>>,
+    pub values: Option<Vec<Value>>,
     /// The value where the container does not have the variable.
     #[serde(default)]
-    pub(crate) value: Option<Value>,
+    pub value: Option<Value>,
     /// The unit, for whoever reads it.
     #[serde(default)]
-    pub(crate) unit: Option<Unit>,
+    pub unit: Option<Unit>,
     /// Whether the value must stay as it is.
     #[serde(default)]
-    pub(crate) pinned: bool,
+    pub pinned: bool,
 }
 
 /// The two domains of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "KubernetesEnvironmentDomain")]
-pub(crate) enum EnvDomain {
+pub enum EnvDomain {
     /// Numbers from `min` to `max` in steps.
     Range,
     /// One of `values`.

@@ -9,7 +9,7 @@ use crate::plan::OnFailure;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "KubernetesOnFailure")]
-pub(crate) enum OnFailureSettings {
+pub enum OnFailureSettings {
     /// The error is told; what was there before is put back.
     Exception,
     /// What was there before is put back, the workload scaled to no replicas, and the error told.

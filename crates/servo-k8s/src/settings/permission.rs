@@ -7,14 +7,14 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "KubernetesPermission")]
-pub(crate) struct PermissionSettings {
+pub struct PermissionSettings {
     /// The API group, such as `apps`; empty for the core group.
     #[serde(default)]
-    pub(crate) group: String,
+    pub group: String,
     /// Resources, such as `pods` or `pods/log`.
     #[schemars(length(min = 1))]
-    pub(crate) resources: Vec<String>,
+    pub resources: Vec<String>,
     /// Verbs, such as `get`.
     #[schemars(length(min = 1))]
-    pub(crate) verbs: Vec<String>,
+    pub verbs: Vec<String>,
 }

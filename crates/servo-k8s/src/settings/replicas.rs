@@ -7,20 +7,20 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "KubernetesReplicas")]
-pub(crate) struct ReplicasSettings {
+pub struct ReplicasSettings {
     /// The smallest number.
-    pub(crate) min: u32,
+    pub min: u32,
     /// The largest number.
-    pub(crate) max: u32,
+    pub max: u32,
     /// The distance between two numbers; 1 if left out.
     #[serde(default = "one")]
-    pub(crate) step: u32,
+    pub step: u32,
     /// Checked against the bounds, otherwise without effect: the number is read from the cluster.
     #[serde(default)]
-    pub(crate) value: Option<u32>,
+    pub value: Option<u32>,
     /// Whether the number must stay as it is.
     #[serde(default)]
-    pub(crate) pinned: bool,
+    pub pinned: bool,
 }
 
 const fn one() -> u32 {

@@ -10,7 +10,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 /// What is adjusted of a workload.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Strategy {
+pub enum Strategy {
     /// The workload as a whole.
     #[default]
     Default,

@@ -16,44 +16,43 @@ use crate::plan::Apply;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "KubernetesWorkload")]
-pub(crate) struct WorkloadSettings {
+pub struct WorkloadSettings {
     /// Its name.
     #[schemars(length(min = 1, max = 253))]
-    pub(crate) name: String,
+    pub name: String,
     /// The containers that are adjusted.
     #[schemars(length(min = 1))]
-    pub(crate) containers: Vec<ContainerSettings>,
+    pub containers: Vec<ContainerSettings>,
     /// How many pods it may have.
-    pub(crate) replicas: ReplicasSettings,
+    pub replicas: ReplicasSettings,
     /// What is adjusted of it; the workload as a whole if left out.
     #[serde(default)]
-    pub(crate) strategy: Strategy,
+    pub strategy: Strategy,
     /// The kubeconfig file of its cluster.
     #[serde(default)]
-    pub(crate) kubeconfig: Option<PathBuf>,
+    pub kubeconfig: Option<PathBuf>,
     /// The context in the kubeconfig.
     #[serde(default)]
-    pub(crate) context: Option<String>,
+    pub context: Option<String>,
     /// Its namespace.
     #[serde(default)]
-    pub(crate) namespace: Option<String>,
+    pub namespace: Option<String>,
     /// How long it is watched after it was adjusted.
     #[serde(default)]
-    pub(crate) settlement: Option<Duration>,
+    pub settlement: Option<Duration>,
     /// What is done where a change of it fails.
     #[serde(default)]
-    pub(crate) on_failure: Option<OnFailureSettings>,
+    pub on_failure: Option<OnFailureSettings>,
     /// How long a change of it may take.
     #[serde(default)]
-    pub(crate) timeout: Option<Duration>,
+    pub timeout: Option<Duration>,
     /// How changes of it are applied.
     #[serde(default)]
-    pub(crate) apply: Option<Apply>,
+    pub apply: Option<Apply>,
     /// Whether errors have the last lines of the logs of its containers that failed.
     #[serde(default)]
-    pub(crate) container_logs_in_error_status: Option<bool>,
+    pub container_logs_in_error_status: Option<bool>,
     /// Accepted, without effect: it is for tuning pods.
     #[serde(default)]
-    #[expect(dead_code, reason = "it is accepted, and has no effect here")]
-    pub(crate) create_tuning_pod: Option<bool>,
+    pub create_tuning_pod: Option<bool>,
 }

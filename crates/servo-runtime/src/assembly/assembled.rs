@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use servo_core::connector::Workload;
 use servo_core::context::Host;
 use servo_core::duration::Duration;
-use servo_core::optimizer::{Identity, Optimizer, OptimizerDescriptor};
+use servo_core::optimizer::{Identity, Optimizer, OptimizerDescriptor, Selected};
 use servo_core::registry::Registry;
 use servo_core::safety::{Mode, Restore};
 use servo_core::servo::Servo;
@@ -17,7 +17,7 @@ use servo_core::{Error, Result};
 
 use super::foresight::{self, Workloads};
 use super::selection::{RemoteSelection, Selection};
-use super::{Completion, Fingerprint, Options, PLANNED, names};
+use super::{Completion, Fingerprint, Options, names};
 use crate::config::{
     self, ConfigDiagnostic, ConfigDiagnostics, Described, Document, Known, Layers, ServoDocument, Source,
     section,
@@ -55,7 +55,7 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn known(&self) -> Known<'_> {
-        Known { connectors: &self.connectors, optimizers: &self.optimizers, planned: PLANNED }
+        Known { connectors: &self.connectors, optimizers: &self.optimizers }
     }
 
     fn documents(&self, source: &Source) -> std::result::Result<Vec<Document>, ConfigDiagnostics> {
@@ -103,10 +103,7 @@ impl Assembled {
         let host = host.with_journal(journal).lend(outlet).lend(Arc::clone(&options.inherited));
         let safety = safety(&described, matches!(selection, Selection::Remote(_)), options);
         let host = host.lend(Arc::clone(&options.commons)).lend(Arc::new(safety.mode));
-        let host = match &options.applets {
-            Some(applets) => host.lend(Arc::clone(applets)),
-            None => host,
-        };
+        let host = lent(host, &selection, options);
         for (key, value) in &options.telemetry {
             host.telemetry().set(key, value);
         }
@@ -149,7 +146,7 @@ impl Assembled {
         };
         if is_clear && safety.mode != Mode::Observe {
             for (member, declared) in declared {
-                let section = described.connectors.iter().find(|section| *section.name == **member.name());
+                let section = described.connectors.iter().find(|section| *section.name == **member.section());
                 let Some(section) = section else { continue };
                 found.extend(workloads.add(document, &section.path, servo.name(), declared.workloads));
             }
@@ -317,6 +314,19 @@ impl Assembled {
 /// Whether a key is one of `settings`, which is the servo's as a whole.
 fn is_about_settings(key: &str) -> bool {
     key == "settings" || key.starts_with("settings.")
+}
+
+/// Lends what only some servos have: programs within this one, and the optimizer.
+fn lent(host: Host, selection: &Selection, options: &Options) -> Host {
+    let host = match &options.applets {
+        Some(applets) => host.lend(Arc::clone(applets)),
+        None => host,
+    };
+    match selection {
+        Selection::None => host,
+        Selection::Registered(_) => host.lend(Arc::new(Selected { id: None })),
+        Selection::Remote(remote) => host.lend(Arc::new(Selected { id: Some(remote.account.id.clone()) })),
+    }
 }
 
 /// Puts the connectors of a document on the servo's bus, and returns what is wrong with them.

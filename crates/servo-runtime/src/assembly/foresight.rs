@@ -35,7 +35,7 @@ pub(super) fn described_twice(
     sections: &[ConnectorSection],
     declared: &[(Arc<Member>, Declaration)],
 ) -> Vec<ConfigDiagnostic> {
-    let section = |member: &Member| sections.iter().find(|section| *section.name == **member.name());
+    let section = |member: &Member| sections.iter().find(|section| *section.name == **member.section());
     let mut first: HashMap<(&str, &str), &ConnectorSection> = HashMap::new();
     let mut found = Vec::new();
     let describing = declared.iter().filter(|(member, _)| member.handles(Describe::NAME, Phase::On));

@@ -29,14 +29,13 @@ use definitions::Definitions;
 /// The dialect in which schemas are written.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Returns the schema of one document: its own keys, and a section for each connector. The connectors of `planned` are
-/// accepted, whatever they hold.
+/// Returns the schema of one document: its own keys, and a section for each connector.
 ///
 /// Editors look at each document of a file by itself, so that what must hold between documents is not in it.
-pub fn document(registry: &Registry, planned: &[&str]) -> Schema {
+pub fn document(registry: &Registry) -> Schema {
     let mut definitions = Definitions::default();
     let mut properties = own_properties(registry, &mut definitions);
-    connectors::describe(registry, planned, &mut properties, &mut definitions);
+    connectors::describe(registry, &mut properties, &mut definitions);
     let rules = connectors::rules(registry, &properties).chain(identity::rules());
     let schema = json!({
         "$schema": DIALECT,
@@ -60,7 +59,7 @@ pub fn document(registry: &Registry, planned: &[&str]) -> Schema {
 /// # Errors
 ///
 /// Class configuration: there is neither. The help names the nearest, and all there are.
-pub fn section(registry: &Registry, planned: &[&str], key: &str) -> Result<Schema> {
+pub fn section(registry: &Registry, key: &str) -> Result<Schema> {
     if let Some(connector) = registry.connector(key) {
         return Ok(alone(key, of_connector(connector)));
     }
@@ -70,11 +69,7 @@ pub fn section(registry: &Registry, planned: &[&str], key: &str) -> Result<Schem
     let connectors = registry.connectors().iter().map(|descriptor| descriptor.key);
     let known: Vec<&str> =
         connectors.chain(registry.optimizers().iter().map(|descriptor| descriptor.key)).collect();
-    let message = if planned.contains(&key) {
-        format!("connector `{key}` is planned: it is not built yet")
-    } else {
-        format!("no connector or optimizer is called `{key}`")
-    };
+    let message = format!("no connector or optimizer is called `{key}`");
     Err(Error::configuration(message).with_help(suggest::help(key, "known connectors and optimizers", known)))
 }
 

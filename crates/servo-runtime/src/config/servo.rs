@@ -54,8 +54,6 @@ pub struct Known<'a> {
     pub connectors: &'a [&'a str],
     /// The kinds of embedded optimizers that exist.
     pub optimizers: &'a [&'a str],
-    /// The connectors that are planned, so that a file that uses them is told so.
-    pub planned: &'a [&'a str],
 }
 
 /// What happens when an optimizer has ended.
@@ -257,10 +255,8 @@ fn check_keys(
                 let help = format!("add `{key}` to `connectors`, or remove the section");
                 found.push(document.at_key(&path, Code::UnknownKey, message).with_help(help));
             }
-        } else if known.planned.contains(&key) {
-            found.push(connectors::planned(document.at_key(&path, Code::PlannedConnector, ""), key, known));
         } else {
-            let names = KEYS.iter().chain(known.connectors).chain(known.planned).copied();
+            let names = KEYS.iter().chain(known.connectors).copied();
             let aliases = connectors.active.iter().map(|connector| connector.name.as_str());
             let nearest = suggest::nearest(key, names.chain(aliases));
             let valid = suggest::listed("valid keys", &[&KEYS[..], known.connectors].concat());

@@ -16,11 +16,7 @@ mod several;
 
 use super::*;
 
-const KNOWN: Known<'static> = Known {
-    connectors: &["emulator", "replay"],
-    optimizers: &["embedded"],
-    planned: &["kubernetes", "prometheus", "vegeta", "opsani_dev", "kube_metrics", "scripts", "wait"],
-};
+const KNOWN: Known<'static> = Known { connectors: &["emulator", "replay"], optimizers: &["embedded"] };
 
 /// The one list that every unknown key repeats, cut short in expectations.
 const VALID_KEYS: &str = "valid keys: name, description, servo_uid, optimizer, connectors, settings, checks, \

@@ -3,6 +3,8 @@
 mod inside;
 mod ways;
 
+pub(in crate::example) use ways::keep_open;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -60,12 +62,12 @@ pub(super) fn run(root: &Path, request: &Request<'_>) -> Result<()> {
 }
 
 /// Says how far it is.
-fn say(text: &str) {
+pub(in crate::example) fn say(text: &str) {
     eprintln!("{text}");
 }
 
 /// The `kubectl` of the cluster.
-fn kubectl(root: &Path) -> Command {
+pub(in crate::example) fn kubectl(root: &Path) -> Command {
     let mut command = Command::new("kubectl");
     command.current_dir(root);
     command

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use servo_core::registry::Registry;
-use servo_runtime::assembly::{Completion, PLANNED};
+use servo_runtime::assembly::Completion;
 use servo_runtime::config::{Path, schema};
 
 use super::shown::Shown;
@@ -23,7 +23,7 @@ impl Defaults {
         let optimizers = registry.optimizers().iter().map(|it| (it.key, (it.schema)().to_value()));
         let connectors = registry.connectors().iter().map(|it| (it.key, it.schema().to_value()));
         Self {
-            document: schema::document(registry, PLANNED).to_value(),
+            document: schema::document(registry).to_value(),
             optimizers: optimizers.collect(),
             connectors: connectors.collect(),
         }
@@ -57,7 +57,8 @@ impl Defaults {
                 add(&path, schema, schema, false);
             }
         }
-        for member in servo.servo.servo().bus().members() {
+        let members = servo.servo.servo().bus().members();
+        for member in members.iter().filter(|member| member.owner().is_none()) {
             if let Some((_, schema)) = self.connectors.iter().find(|(kind, _)| *kind == member.kind()) {
                 add(&Path::root().key(&**member.name()), schema, schema, false);
             }

@@ -6,13 +6,15 @@ use servo_core::Descriptor;
 /// Renames the components and the workloads of a connector's example, as `value` reads it: those of `second` become
 /// `second-web`. `None` where nobody knows which there are.
 pub(super) fn renamed(text: &str, value: &Value, descriptor: &Descriptor, name: &str) -> Option<String> {
-    let declared = descriptor.build(name, value.clone()).ok()?.declares();
+    let member = descriptor.build(name, value.clone()).ok()?;
+    let mut declared = member.declares();
+    declared.workloads.extend(member.parts().iter().flat_map(|part| part.declares().workloads));
     let components: Vec<&str> = declared.components.iter().flatten().map(|it| it.name.as_str()).collect();
     let workloads: Vec<&str> = declared.workloads.iter().map(servo_core::connector::Workload::name).collect();
     if declared.components.is_none() && workloads.is_empty() {
         return None;
     }
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let before = name.replace(|c: char| !is_plain(c), "-");
     let line = |line: &str| {
         let at = place(line, &components, &workloads);
@@ -33,7 +35,7 @@ fn place(line: &str, components: &[&str], workloads: &[&str]) -> Option<usize> {
         return Some(line.len() - trimmed.len());
     }
     let entry = trimmed.strip_prefix("- ").unwrap_or(trimmed);
-    let value = ["name: ", "alias: "].iter().find_map(|key| entry.strip_prefix(key))?;
+    let value = ["name: ", "alias: ", "deployment: "].iter().find_map(|key| entry.strip_prefix(key))?;
     workloads.contains(&value.trim_end()).then(|| line.len() - value.len())
 }
 

@@ -1,7 +1,7 @@
 //! Which connectors a new servo has, and under which names.
 
 use servo_core::Descriptor;
-use servo_core::event::{Event as _, Phase, standard};
+use servo_core::event::{Event as _, Handled, Member, Phase, standard};
 use servo_core::registry::Registry;
 use servo_runtime::assembly::{Assembly, Options};
 use servo_runtime::config::{Code, Source};
@@ -29,18 +29,18 @@ impl Chosen {
         Self { name: descriptor.key.to_owned(), descriptor, section: descriptor.example.to_owned() }
     }
 
-    /// Returns true where it changes settings.
+    /// Returns true where it changes settings, or one does that it brings along.
     pub(super) fn adjusts(&self) -> bool {
-        let handled = self.descriptor.handled();
-        let adjusts = handled.iter().any(|it| it.event == standard::Adjust::NAME && it.phase == Phase::On);
-        adjusts && !self.has_nothing_to_adjust()
-    }
-
-    /// Returns true where its section leaves nothing to adjust, whatever others of its type do.
-    fn has_nothing_to_adjust(&self) -> bool {
         let section = parsed(&self.section).ok();
         let member = section.and_then(|section| self.descriptor.build(&self.name, section).ok());
-        member.and_then(|member| member.declares().components).is_some_and(|components| components.is_empty())
+        let Some(member) = member else {
+            let adjusts = |it: &Handled| it.event == standard::Adjust::NAME && it.phase == Phase::On;
+            return self.descriptor.handled().iter().any(adjusts);
+        };
+        // A section may leave nothing to adjust, whatever others of its type do.
+        let has_some = |member: &Member| member.declares().components.is_none_or(|all| !all.is_empty());
+        let adjusts = |member: &Member| member.handles(standard::Adjust::NAME, Phase::On) && has_some(member);
+        adjusts(&member) || member.parts().iter().any(adjusts)
     }
 
     pub(super) fn is_alias(&self) -> bool {

@@ -30,8 +30,6 @@ pub enum Code {
     InvalidValue,
     /// A connector that does not exist.
     UnknownConnector,
-    /// A connector that is planned and not built yet.
-    PlannedConnector,
     /// A name that belongs to something else.
     ReservedName,
     /// A name that two servos or two connectors share.
@@ -46,7 +44,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 14] = [
         Self::Syntax,
         Self::TooLarge,
         Self::Empty,
@@ -56,7 +54,6 @@ impl Code {
         Self::MissingKey,
         Self::InvalidValue,
         Self::UnknownConnector,
-        Self::PlannedConnector,
         Self::ReservedName,
         Self::DuplicateName,
         Self::SharedWorkload,
@@ -76,7 +73,6 @@ impl Code {
             Self::MissingKey => "servo::config::missing_key",
             Self::InvalidValue => "servo::config::invalid_value",
             Self::UnknownConnector => "servo::config::unknown_connector",
-            Self::PlannedConnector => "servo::config::planned_connector",
             Self::ReservedName => "servo::config::reserved_name",
             Self::DuplicateName => "servo::config::duplicate_name",
             Self::SharedWorkload => "servo::config::shared_workload",

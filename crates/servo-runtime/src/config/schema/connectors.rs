@@ -10,7 +10,6 @@ use crate::config::servo::{KEYS, RESERVED};
 /// Adds `connectors` and the sections to the properties of a document.
 pub(super) fn describe(
     registry: &Registry,
-    planned: &[&str],
     properties: &mut Map<String, Value>,
     definitions: &mut Definitions,
 ) {
@@ -22,13 +21,8 @@ pub(super) fn describe(
         let may_be_empty = is_valid_without_keys(&connector.schema().to_value());
         sections.insert(key.to_owned(), if may_be_empty { or_null(&section) } else { section });
     }
-    for key in planned {
-        let description = format!("Planned: the connector `{key}` of ServoX is not built yet.");
-        kinds.push(json!({"const": key, "description": description}));
-        sections.insert((*key).to_owned(), json!({"description": description, "type": ["object", "null"]}));
-    }
     let built = registry.connectors().iter().map(|connector| connector.key);
-    let classes: Vec<String> = built.chain(planned.iter().copied()).map(class_name).collect();
+    let classes: Vec<String> = built.map(class_name).collect();
     if !classes.is_empty() {
         kinds.push(json!({
             "description": "A connector by the name of its class, as ServoX has it.",

@@ -9,7 +9,7 @@ use crate::config::servo::KEYS;
 use crate::remote::account::{APPDYNAMICS_KEYS, OPSANI_KEYS};
 
 fn schema() -> Value {
-    document(&Registry::collect().unwrap(), &["kube_metrics", "wait"]).to_value()
+    document(&Registry::collect().unwrap()).to_value()
 }
 
 fn keys(schema: &Value) -> BTreeSet<&str> {
@@ -21,8 +21,7 @@ fn every_key_of_a_document_is_described_and_no_other() {
     let schema = schema();
     let registry = Registry::collect().unwrap();
     let connectors = registry.connectors().iter().map(|descriptor| descriptor.key);
-    let expected: BTreeSet<&str> =
-        KEYS.into_iter().chain(["checks", "kube_metrics", "wait"]).chain(connectors).collect();
+    let expected: BTreeSet<&str> = KEYS.into_iter().chain(["checks"]).chain(connectors).collect();
     assert_eq!(keys(&schema), expected);
 }
 
@@ -64,7 +63,6 @@ fn sections_of_one_name_are_kept_apart_and_plain_values_are_shared() {
 #[test]
 fn a_section_that_does_not_exist_is_refused_with_the_nearest() {
     let registry = Registry::collect().unwrap();
-    let message = |key: &str| section(&registry, &["wait"], key).unwrap_err().message().to_owned();
+    let message = |key: &str| section(&registry, key).unwrap_err().message().to_owned();
     assert_eq!(message("nope"), "no connector or optimizer is called `nope`");
-    assert_eq!(message("wait"), "connector `wait` is planned: it is not built yet");
 }

@@ -156,7 +156,7 @@ fn refuse_alias(
             document.at_key(path, Code::InvalidValue, format!("`{alias}` is not a valid connector name"));
         return Some(wrong.with_help("use 3 to 128 letters, digits and `-`, `_`, `.`, `/`"));
     }
-    let is_other = alias != kind && (known.connectors.contains(&alias) || known.planned.contains(&alias));
+    let is_other = alias != kind && known.connectors.contains(&alias);
     let is_reserved = KEYS.contains(&alias) || RESERVED.contains(&alias);
     if !is_other && !is_reserved {
         return None;
@@ -171,13 +171,9 @@ fn refuse_kind(document: &Document, known: &Known<'_>, path: &Path, kind: &str) 
         return None;
     }
     let plain = plain_name(kind);
-    let is_planned = |name: &str| known.planned.contains(&name);
-    if is_planned(kind) || is_planned(&plain) {
-        return Some(planned(document.at_value(path, Code::PlannedConnector, ""), &plain, known));
-    }
     let message = format!("no connector found for the identifier `{kind}`");
     let all = suggest::listed("known connectors", known.connectors);
-    let candidates = known.connectors.iter().chain(known.planned).copied();
+    let candidates = known.connectors.iter().copied();
     let help = match suggest::nearest(&plain, candidates) {
         Some(near) => format!("did you mean `{near}`? {all}"),
         None => all,
@@ -197,12 +193,6 @@ fn resolved<'a>(identifier: &'a str, known: &Known<'_>, notes: &mut Notes) -> Co
         return plain.into();
     }
     identifier.into()
-}
-
-/// Says of a connector that it is planned.
-pub(super) fn planned(found: ConfigDiagnostic, name: &str, known: &Known<'_>) -> ConfigDiagnostic {
-    let found = found.with_message(&format!("connector `{name}` is planned: it is not built yet"));
-    found.with_help(suggest::listed("known connectors", known.connectors))
 }
 
 /// The connector's name within a class name or a dotted path of `ServoX`: `servo.connectors.vegeta.VegetaConnector`.

@@ -40,19 +40,6 @@ servo.yaml:2:1: unknown key `emulater` (at emulater)
 }
 
 #[test]
-fn planned_connectors_are_named() {
-    check(
-        "\
-name: a
-kubernetes: {}
-",
-        "\
-servo.yaml:2:1: connector `kubernetes` is planned: it is not built yet (at kubernetes)
-  help: known connectors: emulator, replay",
-    );
-}
-
-#[test]
 fn an_unknown_connector_has_its_nearest_name() {
     check(
         "\
@@ -65,7 +52,7 @@ servo.yaml:1:14: no connector found for the identifier `emulater` (at connectors
   help: did you mean `emulator`? known connectors: emulator, replay
 servo.yaml:1:24: no connector found for the identifier `nope` (at connectors[1])
   help: known connectors: emulator, replay
-servo.yaml:1:30: connector `vegeta` is planned: it is not built yet (at connectors[2])
+servo.yaml:1:30: no connector found for the identifier `vegeta` (at connectors[2])
   help: known connectors: emulator, replay
 servo.yaml:1:38: expected the name of a connector (at connectors[3])
   help: known connectors: emulator, replay",
@@ -73,7 +60,7 @@ servo.yaml:1:38: expected the name of a connector (at connectors[3])
 }
 
 #[test]
-fn class_names_and_paths_of_planned_connectors_are_understood() {
+fn class_names_and_paths_of_unknown_connectors_are_told_as_they_are_written() {
     check(
         "\
 connectors: {one: EmulatorConector, two: servo.connectors.kube_metrics.KubeMetricsConnector}
@@ -83,7 +70,7 @@ two: {}
         "\
 servo.yaml:1:19: no connector found for the identifier `EmulatorConector` (at connectors.one)
   help: known connectors: emulator, replay
-servo.yaml:1:42: connector `kube_metrics` is planned: it is not built yet (at connectors.two)
+servo.yaml:1:42: no connector found for the identifier `servo.connectors.kube_metrics.KubeMetricsConnector` (at connectors.two)
   help: known connectors: emulator, replay",
     );
 }
@@ -141,7 +128,6 @@ connectors:
   measure: emulator
   name: emulator
   emulator: emulator
-  kubernetes: emulator
 emulator: {}
 ",
         "\
@@ -154,8 +140,6 @@ servo.yaml:4:3: name `replay` is reserved: it is the connector `replay` (at conn
 servo.yaml:5:3: name `measure` is reserved (at connectors.measure)
   help: choose another name for the connector, here and for its section
 servo.yaml:6:3: name `name` is reserved (at connectors.name)
-  help: choose another name for the connector, here and for its section
-servo.yaml:8:3: name `kubernetes` is reserved: it is the connector `kubernetes` (at connectors.kubernetes)
   help: choose another name for the connector, here and for its section",
     );
 }

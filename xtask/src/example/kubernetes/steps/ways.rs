@@ -38,7 +38,7 @@ pub(super) fn open(root: &Path, is_new: bool) -> Result<Ways> {
     let are_open =
         SERVICES.iter().all(|(_, _, port)| TcpStream::connect((Ipv4Addr::LOCALHOST, *port)).is_ok());
     if is_new || !are_open {
-        keep_open(root)?;
+        keep_open(root, &SERVICES)?;
     }
     let targets = folder(root).join("targets.txt");
     let text = read(&root.join(EXAMPLE).join("targets.txt"))?;
@@ -47,10 +47,10 @@ pub(super) fn open(root: &Path, is_new: bool) -> Result<Ways> {
 }
 
 /// Starts the process that keeps them open. It ends with the cluster, and not when a terminal interrupts this one.
-fn keep_open(root: &Path) -> Result<()> {
+pub(in crate::example) fn keep_open(root: &Path, services: &[(&str, u16, u16)]) -> Result<()> {
     let mut command = on_cluster(root)?;
     command.arg("way").stdin(Stdio::null()).stdout(Stdio::piped()).process_group(0);
-    for (name, to, from) in SERVICES {
+    for (name, to, from) in services {
         let address = address(root, name)?;
         command.arg(format!("{from}={address}:{to}"));
     }
@@ -58,8 +58,8 @@ fn keep_open(root: &Path) -> Result<()> {
         .spawn()
         .map_err(|error| Failure::failed(format!("cannot open ways into the cluster: {error}")))?;
     let lines = child.stdout.take().into_iter().flat_map(|said| BufReader::new(said).lines());
-    let opened = lines.take(SERVICES.len()).flatten().count();
-    if opened < SERVICES.len() {
+    let opened = lines.take(services.len()).flatten().count();
+    if opened < services.len() {
         return Err(Failure::failed("there is no way into the cluster, as is said above"));
     }
     Ok(())

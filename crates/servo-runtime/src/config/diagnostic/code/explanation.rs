@@ -90,12 +90,6 @@ impl Code {
                 fix: "Write the connector that was meant, here and for its section.",
                 mended: concat!("connectors: [emulator]\n", replayed!("emulator")),
             },
-            Self::PlannedConnector => Explanation {
-                meaning: "The document uses a connector of ServoX that Servo does not have yet.",
-                example: "opsani_dev:\n  namespace: shop\n",
-                fix: "Remove the section, and its name from `connectors`, until the connector is there.",
-                mended: replayed!("emulator"),
-            },
             Self::ReservedName => Explanation {
                 meaning: "`connectors` gives a connector a name that is a key of the document, the name of another connector, or a word of Servo's own.",
                 example: concat!("connectors: {measure: emulator}\n", replayed!("measure")),
