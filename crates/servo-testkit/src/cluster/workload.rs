@@ -1,5 +1,6 @@
 //! Whether a workload has what it asks for, and what is in its way.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
@@ -11,12 +12,20 @@ use super::until;
 
 /// How long a workload may take, on a machine with two processors that does other things as well.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// How often it is halved at most.
+const HALVED: u32 = 3;
+
+/// How often something was waited for in vain by this process. A node on which nothing begins any more fails every test, each
+/// after all of its patience: half as much each time keeps the whole run from taking hours to say so.
+static IN_VAIN: AtomicU32 = AtomicU32::new(0);
 
 pub(super) async fn until_available(namespace: &Namespace, workload: &str) {
     let Some((kind, name)) = workload.split_once('/') else {
         panic!("`{workload}` is no workload such as `deployment/web`")
     };
-    until(&format!("{workload} is available"), PATIENCE, async || {
+    let _counted = Counted;
+    let patience = PATIENCE / (1 << IN_VAIN.load(Ordering::Relaxed).min(HALVED));
+    until(&format!("{workload} is available"), patience, async || {
         let state = match kind {
             "deployment" => deployment(namespace, name).await?,
             "statefulset" => stateful_set(namespace, name).await?,
@@ -32,6 +41,17 @@ pub(super) async fn until_available(namespace: &Namespace, workload: &str) {
         Err(format!("{state}; {}", waiting.join(", ")))
     })
     .await;
+}
+
+/// Counts a wait that was in vain: it ends with a panic.
+struct Counted;
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            IN_VAIN.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
@@ -74,15 +94,23 @@ async fn pod(namespace: &Namespace, name: &str) -> Result<Option<String>, String
     Ok((!is_ready).then(|| format!("it is {phase} and not ready")))
 }
 
-/// What the containers of a pod wait for, such as `web-1/web: CrashLoopBackOff: back-off 10s (localhost/workload:1)`.
+/// What a pod and its containers wait for, such as `web-1/web: CrashLoopBackOff: back-off 10s (localhost/workload:1)`.
 fn waiting(pod: &Pod) -> Vec<String> {
     let name = pod.metadata.name.as_deref().unwrap_or_default();
-    let status = pod.status.iter().flat_map(|status| status.container_statuses.iter().flatten());
-    let waits = |it: &k8s_openapi::api::core::v1::ContainerStatus| {
-        let waiting = it.state.as_ref()?.waiting.as_ref()?;
-        let reason = waiting.reason.as_deref().unwrap_or_default();
-        let message = waiting.message.as_deref().unwrap_or_default();
-        Some(format!("{name}/{}: {reason}: {message} ({})", it.name, it.image))
-    };
-    status.filter_map(waits).collect()
+    let Some(status) = &pod.status else { return Vec::new() };
+    let mut all: Vec<String> = Vec::new();
+    for condition in status.conditions.iter().flatten().filter(|it| it.status != "True") {
+        let [reason, message] =
+            [&condition.reason, &condition.message].map(|it| it.as_deref().unwrap_or_default());
+        all.push(format!("{name} is not {}: {reason} {message}", condition.type_));
+    }
+    for container in status.container_statuses.iter().flatten() {
+        let Some(waiting) = container.state.as_ref().and_then(|state| state.waiting.as_ref()) else {
+            continue;
+        };
+        let [reason, message] =
+            [&waiting.reason, &waiting.message].map(|it| it.as_deref().unwrap_or_default());
+        all.push(format!("{name}/{}: {reason}: {message} ({})", container.name, container.image));
+    }
+    all
 }
