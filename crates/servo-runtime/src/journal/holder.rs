@@ -8,7 +8,7 @@ use servo_core::{Error, Result};
 
 use super::lock;
 
-/// Says which process uses the journal of a state folder; `None` where nobody does. Blocks on files, and makes none.
+/// Says which other process uses the journal of a state folder; `None` where none does. Blocks on files, and makes none.
 ///
 /// # Errors
 ///
@@ -28,6 +28,7 @@ pub fn holder(state_dir: &Path) -> Result<Option<String>> {
     match file.try_lock_shared() {
         Ok(()) => Ok(None),
         Err(TryLockError::Error(error)) => Err(cannot(error)),
+        Err(TryLockError::WouldBlock) if lock::is_own(&file) => Ok(None),
         Err(TryLockError::WouldBlock) => {
             let mut text = String::new();
             // Where locks are mandatory the file cannot be read; the answer does without.
@@ -42,14 +43,28 @@ pub fn holder(state_dir: &Path) -> Result<Option<String>> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     #[test]
-    fn whoever_holds_the_lock_is_named_and_whoever_let_go_is_not() {
+    fn another_that_holds_the_lock_is_named_and_one_that_let_go_is_not() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(holder(folder.path()).unwrap(), None);
+        // As another process has it, which says that it is process 1, as one in a container does.
+        let mut other = File::create(folder.path().join(lock::FILE)).unwrap();
+        writeln!(other, "1").unwrap();
+        other.try_lock().unwrap();
+        assert_eq!(holder(folder.path()).unwrap(), Some("process 1".to_owned()));
+        drop(other);
+        assert_eq!(holder(folder.path()).unwrap(), None);
+    }
+
+    #[test]
+    fn what_this_process_holds_itself_is_no_other_s() {
+        let folder = tempfile::tempdir().unwrap();
         let lock = lock::take(folder.path()).unwrap();
-        assert_eq!(holder(folder.path()).unwrap(), Some(format!("process {}", std::process::id())));
+        assert_eq!(holder(folder.path()).unwrap(), None);
         drop(lock);
         assert_eq!(holder(folder.path()).unwrap(), None);
     }

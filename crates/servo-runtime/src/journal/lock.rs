@@ -1,8 +1,11 @@
 //! Keeps a journal to one process, and to one use of it in that process.
 
+use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use servo_core::{Error, Result};
 
@@ -13,7 +16,40 @@ pub(super) const FILE: &str = "journal.lock";
 
 /// Holds a journal until it is dropped, or until the process ends in whatever way.
 #[derive(Debug)]
-pub(super) struct Lock(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] File);
+pub(super) struct Lock {
+    /// The lock lasts as long as the file is open.
+    file: File,
+}
+
+/// The device and the number of each file that this process holds locked. What the file says of its holder does not tell this
+/// process from one of another container, as both may be process 1.
+static OWN: Mutex<BTreeSet<(u64, u64)>> = Mutex::new(BTreeSet::new());
+
+impl Lock {
+    fn of(file: File) -> Self {
+        if let Some(number) = number(&file) {
+            OWN.lock().unwrap_or_else(PoisonError::into_inner).insert(number);
+        }
+        Self { file }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some(number) = number(&self.file) {
+            OWN.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+        }
+    }
+}
+
+/// Says whether it is this process that holds a file locked.
+pub(super) fn is_own(file: &File) -> bool {
+    number(file).is_some_and(|number| OWN.lock().unwrap_or_else(PoisonError::into_inner).contains(&number))
+}
+
+fn number(file: &File) -> Option<(u64, u64)> {
+    file.metadata().ok().map(|data| (data.dev(), data.ino()))
+}
 
 /// Why a journal cannot be taken into use.
 #[derive(Debug)]
@@ -69,7 +105,7 @@ pub(super) fn take(folder: &Path) -> Result<Lock, Refusal> {
     if let Err(error) = writeln!(file, "{:<10}", std::process::id()) {
         tracing::debug!("cannot write the process id to {}: {error}", path.display());
     }
-    Ok(Lock(file))
+    Ok(Lock::of(file))
 }
 
 /// Says whether the journal of a folder was ever locked.
