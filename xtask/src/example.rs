@@ -1,5 +1,6 @@
 //! `example`: puts in place what an example needs, and runs it with the release build.
 
+mod drifting_load;
 mod kubernetes;
 mod opsani_dev;
 
@@ -35,6 +36,11 @@ const EXAMPLES: &[Example] = &[
         name: "opsani-dev",
         about: "a bare service of a cluster on this machine, instrumented and tuned beside itself; needs root",
         run: opsani_dev::run,
+    },
+    Example {
+        name: "drifting-load",
+        about: "ten equal services of a cluster on this machine, studied under a load that changes; needs root",
+        run: drifting_load::run,
     },
 ];
 
@@ -86,7 +92,7 @@ fn servo(root: &Path) -> Command {
 /// Says which there are.
 pub(crate) fn unknown(name: &str) -> Failure {
     let lines: Vec<String> =
-        EXAMPLES.iter().map(|example| format!("  {:<12} {}", example.name, example.about)).collect();
+        EXAMPLES.iter().map(|example| format!("  {:<14} {}", example.name, example.about)).collect();
     Failure::usage(format!(
         "no example is called `{name}` that is run like this; there are\n{}",
         lines.join("\n")

@@ -50,8 +50,9 @@ Usage: cargo xtask COMMAND
   sweep EXAMPLE [ARGS]          evaluates the whole space of an example without noise and judges winners by it
   bench [--only NAME] [--format json]
                                 measures what the release build costs, each figure beside its limit
-  example NAME [ARGS]           builds and fetches what an example needs, and runs it: `local-web`, or `kubernetes`, which
-                                takes --inside, --sweep and --keep, and needs root
+  example NAME [ARGS]           builds and fetches what an example needs, and runs it: `local-web`; `kubernetes`, which
+                                takes --inside, --sweep and --keep; `opsani-dev`, which takes --keep; `drifting-load`,
+                                which takes --seeds and others; all but the first need root
   fuzz [--seconds N]            feeds the loader of the configuration what nobody would write, for ten minutes
   servers                       installs the servers that tests start below target/servers; the gate does so, too
   cluster build [--argo-rollouts]
