@@ -6,7 +6,7 @@
 Equal services are studied side by side, each on its own. First every amount of CPU is measured under a load that stays as it
 is, in a pod beside each service that kubectl makes and Servo knows nothing of: that is what studies are judged by. Then each
 seed is studied twice under the same course of the load, once with `pairs: auto` and once with `pairs: none`. A line for each
-study is printed when it has ended, and a table at the end; reports and logs are in target/example/drifting-load.
+study is printed when it has ended, and a table at the end; reports and logs are in target/drifting-load.
 """
 
 import argparse
@@ -27,7 +27,8 @@ import urllib.request
 EXAMPLE = pathlib.Path(__file__).resolve().parent
 ROOT = EXAMPLE.parent.parent
 SERVO = ROOT / "target/release/servo"
-FOLDER = ROOT / "target/example/drifting-load"
+# The folder of the cluster goes with it.
+FOLDER = ROOT / "target/drifting-load"
 # As `cargo xtask example drifting-load` opens the ways: to Prometheus, and to the first of ten services.
 PROMETHEUS, FIRST_PORT, SERVICES = "http://127.0.0.1:9581", 8590, 10
 # The usual load of a service, in requests a second, and the milliseconds of a processor that its requests take in turn.
@@ -187,6 +188,13 @@ def measured(services, amounts, times):
     return {amount: [latency for of, latency in found if of == amount] for amount in amounts}
 
 
+def shown(trial):
+    """A trial in a few words: what was tried, and what was measured, or what became of it where nothing was."""
+    latency = trial["metrics"].get("tuning_latency")
+    found = trial["status"] if latency is None else f"{latency:.0f} ms"
+    return f"{trial['settings']['tuning.cpu'] * 1000:.0f}m {found}"
+
+
 def studied(services, seeds):
     """What the studies name, in millicores, by seed and pairs; nothing where they name nothing."""
     wanted, named = queue.Queue(), {}
@@ -203,10 +211,8 @@ def studied(services, seeds):
             report = service.study(seed, pairs)
             best = report["best"] and round(report["best"]["settings"]["tuning.cpu"] * 1000)
             named[seed, pairs] = best
-            trials = ", ".join(
-                f"{it['settings']['tuning.cpu'] * 1000:.0f}m {it['metrics'].get('tuning_latency', 0):.0f} ms" for it in report["trials"]
-            )
-            tell(f"seed {seed}, pairs {pairs}: {report['outcome']}, {best}m, of {trials}")
+            trials = ", ".join(map(shown, report["trials"]))
+            tell(f"seed {seed}, pairs {pairs}: {report['outcome']}, {f'{best}m' if best else 'nothing'}, of {trials}")
 
     with concurrent.futures.ThreadPoolExecutor(len(services)) as pool:
         try:
