@@ -123,7 +123,8 @@ impl Running {
             child.wait().await.map_err(Error::io("cannot wait for a component"))?;
             children.remove(&component);
         }
-        Ok(())
+        drop(children);
+        if act == Act::Pause { self.until(component, async || stands_still(pid)).await } else { Ok(()) }
     }
 
     /// Waits until a component has ended that nobody stopped.
@@ -151,6 +152,22 @@ impl Running {
     }
 }
 
+/// Whether every thread of a process is stopped. Where there are more threads than processors, those that have not been
+/// told of a signal yet go on for a while, and answer.
+fn stands_still(pid: Pid) -> bool {
+    let folder = format!("/proc/{}/task", pid.as_raw_nonzero());
+    let Ok(threads) = fs::read_dir(folder) else { return false };
+    threads.flatten().all(|thread| {
+        // A thread that has ended meanwhile does nothing either.
+        fs::read_to_string(thread.path().join("stat")).map_or(true, |text| state(&text) == Some('T'))
+    })
+}
+
+/// The state of a thread as its `stat` has it: proc_pid_stat(5). It follows the name, which may hold anything.
+fn state(stat: &str) -> Option<char> {
+    stat.rsplit_once(')')?.1.trim_start().chars().next()
+}
+
 /// Lists the processes inside, the greatest first.
 pub(super) fn census() -> Result<Vec<Resident>> {
     let mut all = Vec::new();
@@ -169,4 +186,32 @@ pub(super) fn census() -> Result<Vec<Resident>> {
     }
     all.sort_by_key(|resident| std::cmp::Reverse(resident.kib));
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_of_a_thread_is_read_behind_its_name() {
+        assert_eq!(state("41 (kube-apiserver) T 1 41 41 0 -1"), Some('T'));
+        assert_eq!(state("41 (a) T (b) S 1 41 41 0 -1"), Some('S'));
+        assert_eq!(state("41"), None);
+    }
+
+    #[tokio::test]
+    async fn a_process_stands_still_once_it_is_stopped() {
+        let mut child = Command::new("sleep").arg("60").kill_on_drop(true).spawn().unwrap();
+        let pid = Pid::from_raw(i32::try_from(child.id().unwrap()).unwrap()).unwrap();
+        assert!(!stands_still(pid));
+        kill_process(pid, Signal::STOP).unwrap();
+        let still = timeout(PATIENCE, async {
+            while !stands_still(pid) {
+                tokio::task::yield_now().await;
+            }
+        });
+        still.await.unwrap();
+        child.kill().await.unwrap();
+        assert!(!stands_still(pid));
+    }
 }
