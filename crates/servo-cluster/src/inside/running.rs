@@ -163,7 +163,7 @@ fn stands_still(pid: Pid) -> bool {
     })
 }
 
-/// The state of a thread as its `stat` has it: proc_pid_stat(5). It follows the name, which may hold anything.
+/// The state of a thread as its `stat` has it: `proc_pid_stat(5)`. It follows the name, which may hold anything.
 fn state(stat: &str) -> Option<char> {
     stat.rsplit_once(')')?.1.trim_start().chars().next()
 }
