@@ -236,8 +236,8 @@ def main():
     tell(f"measuring {len(amounts)} amounts of CPU by hand, {options.times} times each, under the usual load")
     truth = measured(services, amounts, options.times)
     for amount, latencies in truth.items():
-        shown = ", ".join(f"{latency:.0f}" for latency in latencies)
-        tell(f"{amount:>5}m {statistics.mean(latencies):6.0f} ms   ({shown})")
+        each = ", ".join(f"{latency:.0f}" for latency in latencies)
+        tell(f"{amount:>5}m {statistics.mean(latencies):6.0f} ms   ({each})")
     holding = [amount for amount, latencies in truth.items() if statistics.mean(latencies) < threshold]
     cheapest = min(holding)
     tell(f"{cheapest}m is the least that holds {threshold} ms under the usual load")
