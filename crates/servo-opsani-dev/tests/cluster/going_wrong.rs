@@ -1,11 +1,11 @@
-//! Each of the first twenty steps failing for its own reason. The third, a Kubernetes of before 1.16, is for the unit tests
-//! alone.
+//! Each of the first twenty steps failing for its own reason.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use servo_testkit::cluster::{Namespace, Shared, in_namespace, until};
 
+use super::older::{Older, kubeconfig};
 use super::stage::{APPLICATION, Stage, config_map, section};
 
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -28,16 +28,21 @@ async fn without_an_optimizer_a_cluster_or_permissions() {
         says(&stage.first_failure().await, "optimizer_configuration", "the servo has no optimizer");
 
         let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("nowhere");
-        let nowhere = json!({
-            "apiVersion": "v1", "kind": "Config", "current-context": "c",
-            "clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}],
-            "users": [{"name": "u", "user": {}}],
-            "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
-        });
-        std::fs::write(&file, nowhere.to_string()).expect("a file in a folder of the test's own");
+        let file = folder.path().join("kubeconfig");
+        let lead =
+            |to: Value| std::fs::write(&file, to.to_string()).expect("a file in a folder of the test's own");
+        lead(kubeconfig("http://127.0.0.1:1"));
         let found = first(namespace, &json!({"kubeconfig": file})).await;
         says(&found, "connectivity", "http://127.0.0.1:1");
+
+        let older = Older::start(namespace, "15+").await;
+        lead(older.kubeconfig());
+        let found = first(namespace, &json!({"kubeconfig": file})).await;
+        says(&found, "kubernetes_version", "expected Kubernetes 1.16 or newer, found 1.15");
+        let least = Older::start(namespace, "16").await;
+        lead(least.kubeconfig());
+        let found = first(namespace, &json!({"kubeconfig": file})).await;
+        says(&found, "deployment_readable", "there is no Deployment `web` in the namespace");
 
         let stage = Stage::new(namespace, Some("nobody"), section(namespace, &json!({})));
         says(&stage.first_failure().await, "kubernetes_permissions", "Not allowed to \"get\" resource");

@@ -3,4 +3,5 @@
 
 mod from_bare;
 mod going_wrong;
+mod older;
 mod stage;
