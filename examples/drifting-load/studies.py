@@ -20,6 +20,7 @@ import shutil
 import signal
 import statistics
 import subprocess
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -89,13 +90,31 @@ class Service:
         self.name, self.port = f"shop-{number}", FIRST_PORT + number
         self.folder = FOLDER / self.name
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.visitors = None
+        self.visitors, self.following, self.gone = None, None, threading.Event()
 
-    def come(self, factors):
-        """Lets visitors come. The first phase is longer: what looks back is to see nothing else."""
-        steps = [{"rate": f"{round(USUAL * factor * 20)}/20s", "for": f"{PHASE}s"} for factor in factors]
-        steps[0]["for"] = f"{WINDOW + PHASE}s"
-        targets = [f"GET http://127.0.0.1:{self.port}/burn?ms={work}" for work in WORK_MS]
+    def come(self, factors, by="rate"):
+        """Lets visitors come. The factors are of how many requests they make, or of the work that each is."""
+        # The first phase is longer: what looks back is to see nothing else.
+        phases = [PHASE + (0 if number else WINDOW) for number in range(len(factors))]
+        self.gone.clear()
+        if by == "rate":
+            self.attack(WORK_MS, list(zip(factors, phases)))
+            return
+
+        def follow():
+            for factor, phase in zip(factors, phases):
+                self.attack([work * factor for work in WORK_MS], [(1, phase)])
+                if self.gone.wait(phase):
+                    return
+                self.end_attack()
+
+        self.following = threading.Thread(target=follow)
+        self.following.start()
+
+    def attack(self, work, phases):
+        """Begins to send requests of so much work, phase by phase."""
+        steps = [{"rate": f"{round(USUAL * factor * 20)}/20s", "for": f"{phase}s"} for factor, phase in phases]
+        targets = [f"GET http://127.0.0.1:{self.port}/burn?ms={round(it)}" for it in work]
         # A connection for each, so that the Service spreads them over the pods.
         load = {"steps": steps, "target": "\n".join(targets), "keepalive": False, "timeout": "30s"}
         file = self.folder / "visitors.yaml"
@@ -104,11 +123,17 @@ class Service:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self.visitors = begin(*command, env=self.environment("visitors"), **quiet)
 
-    def leave(self):
-        """Ends the visitors."""
+    def end_attack(self):
         if self.visitors:
             self.visitors.kill()
             self.visitors.wait()
+
+    def leave(self):
+        """Ends the visitors."""
+        self.gone.set()
+        if self.following:
+            self.following.join()
+        self.end_attack()
 
     def environment(self, state):
         return {**os.environ, "SERVO_STATE_DIR": str(self.folder / state)}
@@ -144,7 +169,7 @@ class Service:
             self.leave()
         return measured
 
-    def study(self, seed, pairs):
+    def study(self, seed, pairs, by):
         """The report of a study."""
         state = f"{pairs}-{seed}"
         shutil.rmtree(self.folder / state, ignore_errors=True)
@@ -155,7 +180,7 @@ class Service:
             text = text.replace(old, new)
         file = self.folder / "servo.yaml"
         file.write_text(text)
-        self.come(course(seed))
+        self.come(course(seed), by)
         try:
             time.sleep(WINDOW)
             with (self.folder / f"{state}.log").open("w") as log:
@@ -195,7 +220,7 @@ def shown(trial):
     return f"{trial['settings']['tuning.cpu'] * 1000:.0f}m {found}"
 
 
-def studied(services, seeds):
+def studied(services, seeds, by):
     """What the studies name, in millicores, by seed and pairs; nothing where they name nothing."""
     wanted, named = queue.Queue(), {}
     for seed in seeds:
@@ -208,7 +233,7 @@ def studied(services, seeds):
                 seed, pairs = wanted.get_nowait()
             except queue.Empty:
                 return
-            report = service.study(seed, pairs)
+            report = service.study(seed, pairs, by)
             best = report["best"] and round(report["best"]["settings"]["tuning.cpu"] * 1000)
             named[seed, pairs] = best
             trials = ", ".join(map(shown, report["trials"]))
@@ -225,6 +250,8 @@ def studied(services, seeds):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    by_help = "what doubles and halves: how many requests there are, or the work that each of them is (rate)"
+    options.add_argument("--by", choices=("rate", "work"), default="rate", help=by_help)
     options.add_argument("--seeds", type=int, default=10, help="how many seeds, each studied twice (10)")
     options.add_argument("--first-seed", type=int, default=1, help="the first of them (1)")
     options.add_argument("--times", type=int, default=5, help="how often each amount is measured by hand (5)")
@@ -243,7 +270,7 @@ def main():
     tell(f"{cheapest}m is the least that holds {threshold} ms under the usual load")
 
     seeds = range(options.first_seed, options.first_seed + options.seeds)
-    named = studied(services, seeds)
+    named = studied(services, seeds, options.by)
     right = {pairs: sum(named[seed, pairs] == cheapest for seed in seeds) for pairs in PAIRS}
     near = {pairs: sum(named[seed, pairs] in (cheapest, cheapest + amounts.step) for seed in seeds) for pairs in PAIRS}
     low = {pairs: sum((named[seed, pairs] or cheapest) not in holding for seed in seeds) for pairs in PAIRS}
